@@ -1,0 +1,1 @@
+"""CRMs behind one interface. A leaf: it knows nothing of the rest of the house."""

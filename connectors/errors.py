@@ -1,0 +1,110 @@
+"""What can go wrong with a CRM. `str()` of each is safe to log: no record content, no token, no customer data.
+
+CrmError
+├── CrmUnavailable      5xx, network, time-out: may pass; a write's outcome may be unknown
+├── CrmRateLimited      too many calls: the whole CRM waits `retry_after` seconds
+├── CrmConflict         a locked row, a changed version: soon again
+├── CrmAuthFailed       the CRM does not accept our sign-in: an administrator
+├── CrmForbidden        signed in, not allowed: an administrator
+├── CrmRecordNotFound   deleted, or never there
+├── CrmRejected         the CRM's validation refused the values: `detail` has its words for the agent
+├── CrmSchemaDrift      a mapped field or type is missing: the CRM's administrator
+└── CrmProtocolError    an answer that cannot be read
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CrmError(Exception):
+    """A CRM call failed."""
+
+    reason: ClassVar[str] = "protocol"
+    """Stable code that alerts, retry policy and texts read."""
+
+    def __init__(
+        self,
+        crm: str,
+        operation: str,
+        *,
+        status: int | None = None,
+        code: str = "",
+        request_id: str = "",
+        retry_after: float | None = None,
+        detail: str = "",
+    ) -> None:
+        self.crm = crm
+        self.operation = operation
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.retry_after = retry_after
+        """Seconds the CRM asked us to wait, where it did."""
+        self.detail = detail
+        """The CRM's own words for people; may hold customer data, never logged."""
+        super().__init__(crm, operation)
+
+    def __str__(self) -> str:
+        parts = [f"{self.crm}: {self.operation}: {self.reason}"]
+        if self.status is not None:
+            parts.append(f"HTTP {self.status}")
+        if self.code:
+            parts.append(self.code)
+        if self.request_id:
+            parts.append(f"request {self.request_id}")
+        return ", ".join(parts)
+
+
+class CrmUnavailable(CrmError):
+    """5xx, a network failure or a time-out. A write may or may not have happened: repeat it only under its key."""
+
+    reason = "unavailable"
+
+
+class CrmRateLimited(CrmError):
+    """Too many calls. Nothing was written."""
+
+    reason = "rate_limited"
+
+
+class CrmConflict(CrmError):
+    """A locked row or a changed version. Nothing was written."""
+
+    reason = "conflict"
+
+
+class CrmAuthFailed(CrmError):
+    """Our sign-in is not accepted, also not after a new token."""
+
+    reason = "auth"
+
+
+class CrmForbidden(CrmError):
+    """Signed in, but this user may not."""
+
+    reason = "forbidden"
+
+
+class CrmRecordNotFound(CrmError):
+    """No such record: deleted, merged away without a master, or never there."""
+
+    reason = "not_found"
+
+
+class CrmRejected(CrmError):
+    """The CRM's validation or duplicate rules refused the values; `detail` says why in its words."""
+
+    reason = "rejected"
+
+
+class CrmSchemaDrift(CrmError):
+    """A mapped field, type or relation is missing or not visible to the integration user; `detail` names it."""
+
+    reason = "schema"
+
+
+class CrmProtocolError(CrmError):
+    """The answer could not be understood."""
+
+    reason = "protocol"

@@ -1,0 +1,160 @@
+"""What the product asks of a CRM. Sync; raises only `connectors.errors.CrmError`; never retries, never sleeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRef:
+    """A row in a CRM: `salesforce:Contact:003…` — the CRM's configured name, type, id."""
+
+    crm: str
+    type: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.crm}:{self.type}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> RecordRef:
+        """The ref that `str(ref)` wrote. Raises ValueError."""
+        parts = text.split(":")
+        if len(parts) != 3 or not all(parts):
+            raise ValueError("a record is written crm:type:id")
+        return cls(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class CrmRecord:
+    """A record as an agent needs it: told apart at a glance, and opened by one click."""
+
+    ref: RecordRef
+    title: str
+    subtitle: str = ""
+    """Company, status, number: what tells it from its neighbours."""
+    level: str = "related"
+    """`person`, `company` or `related`."""
+    type_label: str = ""
+    url: str = ""
+    match: str = ""
+    """What a search found it by: `phone`, `email`, `name`, `text`, or empty."""
+    has_children: bool = True
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Display fields of the mapping, in its order, label → value."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKeys:
+    """What is known of a person. Empty sequences are not searched for."""
+
+    phones: Sequence[str] = ()
+    """E.164. Found however the CRM stores them."""
+    emails: Sequence[str] = ()
+    names: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrmAgent:
+    """In whose name an activity is written (P-12)."""
+
+    name: str = ""
+    email: str = ""
+    entra_object_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityDraft:
+    """What one CRM activity should say. The mapping decides which fields say it."""
+
+    key: UUID
+    """Fixed before the first attempt; the CRM refuses a second activity under it."""
+    record: RecordRef
+    """The linked record that the activity belongs to."""
+    channel: str
+    """`voice`, `email`, `chat`, `sms`, `social`, `video`, `work_item`, `other`."""
+    direction: str
+    """`inbound`, `outbound`, `internal` or empty."""
+    facts: Mapping[str, str | int | datetime | None]
+    """By the names in `FACTS`; what is unknown is absent or None."""
+    agent: CrmAgent = field(default_factory=CrmAgent)
+
+
+FACTS = (
+    "interaction_id", "channel", "direction", "subject", "customer_name", "customer_company", "customer_address",
+    "business_address", "queue", "agent_name", "agent_email", "started_at", "ended_at", "duration_seconds",
+    "duration_minutes", "local_date", "disposition", "notes", "tags", "recording_url", "transcript_url",
+)  # fmt: skip
+"""Names that a mapping may use as a source. `local_date` is YYYY-MM-DD in the agent's time zone; `tags` is joined by ', '."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedActivity:
+    """The activity as it now stands in the CRM."""
+
+    ref: RecordRef
+    url: str
+    created: bool
+    """False: an earlier attempt under this key had already written it."""
+    owner_is_integration: bool = False
+    """True: the CRM did not take the agent as owner, the integration user owns it."""
+    warnings: Sequence[str] = ()
+    """Field names that were dropped or cut, for the administrator."""
+
+
+class CrmConnector(Protocol):
+    """One CRM organisation. Safe to call from many threads at once."""
+
+    kind: ClassVar[str]
+    """`salesforce` or `dynamics`."""
+    label: ClassVar[str]
+    """As the vendor writes it."""
+    name: str
+    """The name in the settings, `[crm.NAME]`; the first part of every `RecordRef`."""
+
+    def ping(self) -> None:
+        """Signed in, and one cheap authenticated read went well."""
+        ...
+
+    def find_people(self, keys: PersonKeys, *, limit: int = 10) -> Sequence[CrmRecord]:
+        """Accounts, contacts and leads that carry one of `keys`, phone matches first; none is empty, two are both.
+
+        A converted lead is its contact; a person account stands once.
+        """
+        ...
+
+    def search(self, text: str, *, limit: int = 10) -> Sequence[CrmRecord]:
+        """Records of the mapped types whose name, number, phone or e-mail holds `text` (P-07)."""
+        ...
+
+    def get_record(self, ref: RecordRef) -> CrmRecord:
+        """The record, or the one that it was merged or converted into. Raises `CrmRecordNotFound`."""
+        ...
+
+    def related(self, ref: RecordRef, *, limit: int = 20) -> Sequence[CrmRecord]:
+        """Records related to `ref` as the mapping lists them: account, cases, opportunities (A-18, A-20)."""
+        ...
+
+    def log_activity(self, draft: ActivityDraft) -> LoggedActivity:
+        """Exactly one completed activity stands under `draft.key`, linked to `draft.record`.
+
+        Called again with the same key, also after a lost answer, nothing is written twice; what is there is left
+        as it is.
+        """
+        ...
+
+    def amend_activity(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
+        """The fields that come from `facts` say what `draft` says; no other field is touched (P-10)."""
+        ...
+
+    def record_url(self, ref: RecordRef) -> str:
+        """A link that opens the record in the CRM. No I/O."""
+        ...
+
+    def close(self) -> None:
+        """Connections are given back. Twice is fine."""
+        ...

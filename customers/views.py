@@ -1,0 +1,247 @@
+"""What a card shows: read from storage in a bounded number of statements, drawn by `cards`.
+
+Everything here is data from outside (CRM, contact centre, agents) until `cards` has escaped it.
+Times are aware UTC; the viewer's language and time zone decide how they are written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from customers.ids import CardId, InteractionId, LegId, UserId
+from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
+
+
+class Section(StrEnum):
+    """Sections of the card that expand one by one (A-06). The value is part of the element id."""
+
+    CURRENT = "current"
+    RELATED = "related"
+    WRAP_UP = "wrap_up"
+    EARLIER = "earlier"
+    IDENTITIES = "identities"
+
+
+class Surface(StrEnum):
+    """Where a card is shown. The pane has a place for notices of its own."""
+
+    CHAT = "chat"
+    PANE = "pane"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The Teams user who looks at a card."""
+
+    user_id: UserId
+    tenant_id: str
+    name: str
+    email: str = ""
+    language: str = "en"
+    """`en`, `de` or `es`."""
+    time_zone: str = "UTC"
+    """IANA name."""
+    country: str = "US"
+    """ISO 3166; phone numbers of this country are written nationally."""
+    roles: frozenset[str] = frozenset({"agent"})
+
+
+@dataclass(frozen=True, slots=True)
+class PushView:
+    """The state of a push beside its record (P-09)."""
+
+    state: PushState
+    reason: str = ""
+    """A stable code: `unavailable`, `timeout`, `rate_limited`, `auth`, `forbidden`, `not_found`,
+    `rejected`, `schema`, `conflict`, `protocol`."""
+    detail: str = ""
+    """The CRM's own words where they help the agent (validation text); data, not markup."""
+    activity_url: str = ""
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    sent_at: datetime | None = None
+    owner_is_integration: bool = False
+    """True where the CRM did not take the agent as owner (P-12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A CRM record on the card."""
+
+    record: str
+    """`salesforce:Contact:003…`: CRM name, type, id."""
+    crm_name: str
+    """`salesforce`: the name the administrator gave the CRM."""
+    crm_label: str
+    """`Salesforce`."""
+    type: str
+    type_label: str
+    """The CRM's own label of the type, or a translated one for the standard types."""
+    level: Level
+    title: str
+    subtitle: str = ""
+    url: str = ""
+    is_linked: bool = False
+    is_suggested: bool = False
+    match: str = ""
+    """Why it is suggested: `phone`, `email`, `name`, `hint`, or empty."""
+    is_expanded: bool = False
+    has_children: bool = True
+    children: tuple[RecordView, ...] = ()
+    push: PushView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrmStatus:
+    """Whether a CRM answered when its records were last asked for."""
+
+    crm_name: str
+    crm_label: str
+    is_loading: bool = False
+    reason: str = ""
+    """Empty, or an error code as in `PushView.reason`."""
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityView:
+    """One phone number, address or social id, in full (P-05)."""
+
+    kind: IdentityKind
+    value: str
+    """As it is written: E.164 for phone numbers."""
+    provider: str = ""
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpView:
+    """What the agent leaves behind after an interaction (A-32)."""
+
+    notes: str = ""
+    disposition: str = ""
+    """The id of the chosen outcome, or empty."""
+    disposition_label: str = ""
+    dispositions: tuple[tuple[str, str], ...] = ()
+    """(id, label) to choose from; empty where the platform sends none."""
+    tags: tuple[str, ...] = ()
+    version: int = 0
+    may_edit: bool = True
+    may_finish: bool = False
+    """True where the platform leaves wrap-up to us and the leg is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionView:
+    """The current interaction, as one leg sees it."""
+
+    id: InteractionId
+    leg_id: LegId
+    channel: Channel
+    state: LegState
+    direction: Direction | None = None
+    subject: str = ""
+    queue: str = ""
+    business_address: str = ""
+    agent_name: str = ""
+    is_mine: bool = True
+    started_at: datetime | None = None
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = None
+    recording_url: str = ""
+    wrap_up: WrapUpView = field(default_factory=WrapUpView)
+    is_pushed: bool = False
+    """True once the time of the push has come: links made from now on are written at once (C-12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    """One earlier interaction of the customer (B-03)."""
+
+    id: InteractionId
+    channel: Channel
+    at: datetime
+    agent_name: str = ""
+    subject: str = ""
+    disposition: str = ""
+    notes: str = ""
+    direction: Direction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the agent: at the bottom of the pane, or at the end of a chat card."""
+
+    code: str
+    """Key of the text, `notice.<code>`."""
+    kind: str = "info"
+    """`success` (green box), `info`, `warning` or `error`."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What the text's blanks are filled with; data, not markup."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """Everything that one viewer sees on one card."""
+
+    card_id: CardId
+    version: int
+    """Rises with every change that anybody could see."""
+    channel: Channel
+    customer_name: str = ""
+    """Empty where nobody knows it yet."""
+    company: str = ""
+    identities: tuple[IdentityView, ...] = ()
+    interaction: InteractionView | None = None
+    """None when the customer is looked at outside any interaction."""
+    current_records: tuple[RecordView, ...] = ()
+    """Linked to the interaction, or suggested for it by the contact's identities (A-16)."""
+    related_records: tuple[RecordView, ...] = ()
+    """Person level first, then what was fetched from them (A-16…A-20)."""
+    found_records: tuple[RecordView, ...] = ()
+    """Answers of the last text search (P-07)."""
+    search_text: str = ""
+    has_crm: bool = True
+    """False: no CRM is connected, and nothing about records is shown (A-11)."""
+    crms: tuple[CrmStatus, ...] = ()
+    earlier: tuple[EarlierView, ...] = ()
+    has_more_earlier: bool = False
+    expanded: frozenset[Section] = frozenset({Section.CURRENT})
+    is_closed: bool = False
+
+    @property
+    def is_unlinked_in_wrap_up(self) -> bool:
+        """True where wrap-up has begun, a CRM is connected and no record is linked (P-06)."""
+        if self.interaction is None or not self.has_crm:
+            return False
+        over = self.interaction.state in (LegState.ENDED, LegState.WRAP_UP, LegState.DONE)
+        return over and not any(record.is_linked for record in self.current_records)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """One line of the lists Open and Recent (B-02, B-28)."""
+
+    card_id: CardId
+    customer_name: str
+    identity: str
+    """What to show while the name is unknown."""
+    channel: Channel
+    state: LegState | None = None
+    since: datetime | None = None
+    is_unlinked: bool = False
+    """True: in wrap-up, no record linked (P-06)."""
+    has_failed_push: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerListView:
+    """The list beside the card."""
+
+    name: str
+    """`open`, `recent` or `search`."""
+    rows: tuple[CustomerRow, ...]
+    selected: CardId | None = None
+    query: str = ""

@@ -1,0 +1,358 @@
+"""The tables. A change here needs a migration; a test compares the two."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, MetaData, Table, UniqueConstraint
+
+from storage.types import AutoId, Json, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_ID = sa.String(32)
+_TEXT = sa.Text()
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, _TEXT, nullable=False, server_default="")
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+def _time(name: str, *, null: bool = True) -> Column[object]:
+    return Column(name, UtcTime, nullable=null)
+
+
+# --- what came in -----------------------------------------------------------------------------------------------
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", AutoId, primary_key=True, autoincrement=True),
+    Column("intake", sa.String(64), nullable=False),
+    Column("source", sa.String(256), nullable=False),
+    Column("event_id", sa.String(128), nullable=False),
+    Column("type", sa.String(80), nullable=False),
+    Column("subject", sa.String(128), nullable=False),
+    _time("at", null=False),
+    _time("received_at", null=False),
+    Column("body", sa.LargeBinary, nullable=False),
+    Column("state", sa.String(16), nullable=False),  # new, done, unknown, failed
+    _text("reason"),
+    Column("correlation_id", sa.String(64), nullable=False),
+    UniqueConstraint("intake", "source", "event_id"),
+    Index(None, "state", "id"),
+    Index(None, "received_at"),
+)
+"""Every event that was acknowledged, stored before it was."""
+
+# --- the domain -------------------------------------------------------------------------------------------------
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    _text("name"),
+    _text("given_name"),
+    _text("family_name"),
+    _text("company"),
+    _count("version"),
+    _time("created_at", null=False),
+    _time("updated_at", null=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("customer_id", _ID, ForeignKey("customers.id"), nullable=False, index=True),
+    Column("channel", sa.String(16), nullable=False),
+    _count("version"),
+    _time("created_at", null=False),
+    _time("changed_at", null=False),
+)
+"""A customer's view on one channel (A-21, A-22, C-10)."""
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False, index=True),
+    Column("channel", sa.String(16), nullable=False),
+    Column("kind", sa.String(16), nullable=False),
+    Column("provider", sa.String(256), nullable=False),
+    Column("key", sa.String(400), nullable=False),
+    Column("value", sa.String(400), nullable=False),
+    _text("display_name"),
+    _flag("verified"),
+    _time("created_at", null=False),
+    UniqueConstraint("channel", "kind", "provider", "key"),
+)
+"""A phone number, address or social id, on the channel that it came in on (P-03)."""
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("intake", sa.String(64), nullable=False),
+    Column("key", sa.String(254), nullable=False),
+    _text("platform_id"),
+    Column("email", sa.String(254), nullable=False, server_default="", index=True),
+    Column("entra_object_id", sa.String(36), nullable=False, server_default=""),
+    _text("name"),
+    Column("user_id", sa.String(36), index=True),
+    _time("created_at", null=False),
+    UniqueConstraint("intake", "key"),
+)
+"""People as the contact centre names them; `user_id` is the Teams user once the two are matched (P-17)."""
+
+users = Table(
+    "users",
+    metadata,
+    Column("user_id", sa.String(36), primary_key=True),
+    _text("tenant_id"),
+    _text("name"),
+    Column("email", sa.String(254), nullable=False, server_default="", index=True),
+    Column("upn", sa.String(254), nullable=False, server_default="", index=True),
+    _text("language"),
+    _text("time_zone"),
+    _text("teams_id"),
+    _text("bot_id"),
+    _text("service_url"),
+    _text("conversation_id"),
+    _time("installed_at"),
+    _time("updated_at", null=False),
+)
+"""Teams users; those with a conversation have installed the app."""
+
+interactions = Table(
+    "interactions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("intake", sa.String(64), nullable=False),
+    Column("source", sa.String(256), nullable=False),
+    Column("ref", sa.String(128), nullable=False),
+    Column("card_id", _ID, ForeignKey("cards.id"), index=True),
+    Column("channel", sa.String(16), nullable=False),
+    _text("provider"),
+    _text("direction"),
+    _text("business_address"),
+    _text("queue"),
+    _text("subject"),
+    _text("url"),
+    _text("recording_url"),
+    _text("customer_address"),
+    _time("started_at"),
+    _time("ended_at"),
+    Column("hints", Json, nullable=False),
+    _count("version"),
+    _time("created_at", null=False),
+    UniqueConstraint("intake", "source", "ref"),
+)
+
+life_events = Table(
+    "life_events",
+    metadata,
+    Column("id", AutoId, primary_key=True, autoincrement=True),
+    Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False),
+    Column("source", sa.String(256), nullable=False),
+    Column("event_id", sa.String(128), nullable=False),
+    Column("body", Json, nullable=False),
+    UniqueConstraint("interaction_id", "source", "event_id"),
+)
+"""What happened to an interaction, in our words: the state of its legs is a fold over these rows."""
+
+legs = Table(
+    "legs",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False),
+    Column("agent_id", _ID, ForeignKey("agents.id"), nullable=False, index=True),
+    Column("number", sa.Integer, nullable=False),
+    Column("state", sa.String(16), nullable=False),
+    _time("offered_at"),
+    _time("accepted_at"),
+    _time("ended_at"),
+    _time("closed_at"),
+    _time("wrapup_started_at"),
+    _time("wrapup_completed_at"),
+    _time("push_due_at"),
+    _time("pushed_at"),
+    Column("wrapup", Json, nullable=False),  # what the platform sent
+    Column("edits", Json, nullable=False),  # what the agent wrote on the card; wins
+    _count("version"),
+    _time("created_at", null=False),
+    UniqueConstraint("interaction_id", "agent_id", "number"),
+)
+"""One agent's part of an interaction."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False),
+    Column("crm", sa.String(64), nullable=False),
+    Column("type", sa.String(80), nullable=False),
+    Column("record_id", sa.String(64), nullable=False),
+    _text("type_label"),
+    _text("title"),
+    _text("subtitle"),
+    Column("level", sa.String(16), nullable=False),
+    _text("linked_by"),
+    _time("linked_at", null=False),
+    _time("unlinked_at"),
+    _count("version"),
+    UniqueConstraint("interaction_id", "crm", "type", "record_id"),
+)
+"""A record tied to an interaction (A-07); `unlinked_at` is set when the tie is taken back (A-15)."""
+
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("leg_id", _ID, ForeignKey("legs.id"), nullable=False),
+    Column("link_id", _ID, ForeignKey("links.id"), nullable=False, index=True),
+    Column("crm", sa.String(64), nullable=False),
+    Column("key", sa.String(36), nullable=False),
+    Column("state", sa.String(16), nullable=False),
+    _count("attempts"),
+    _text("reason"),
+    _text("detail"),
+    _text("activity_type"),
+    _text("activity_id"),
+    _text("activity_url"),
+    _flag("owner_is_integration"),
+    Column("facts", Json, nullable=False),  # what the CRM was told, so that an amendment tells the difference
+    _time("next_attempt_at"),
+    _time("sent_at"),
+    _time("created_at", null=False),
+    Column("correlation_id", sa.String(64), nullable=False, server_default=""),
+    UniqueConstraint("leg_id", "link_id"),
+    UniqueConstraint("key"),
+    Index(None, "state", "crm"),
+    CheckConstraint("state in ('sending','sent','retrying','failed','kept','cancelled')", name="state"),
+)
+"""One activity in one CRM: exactly one per (leg, linked record) (P-08). This row is the truth; its job is disposable."""
+
+# --- what the card shows of the CRMs ----------------------------------------------------------------------------
+
+records = Table(
+    "records",
+    metadata,
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False),
+    Column("crm", sa.String(64), nullable=False),
+    Column("type", sa.String(80), nullable=False),
+    Column("record_id", sa.String(64), nullable=False),
+    Column("parent", sa.String(210), nullable=False, server_default=""),  # the record that it was fetched from
+    Column("position", sa.Integer, nullable=False),
+    Column("level", sa.String(16), nullable=False),
+    _text("type_label"),
+    _text("title"),
+    _text("subtitle"),
+    _text("url"),
+    _text("match"),
+    Column("has_children", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.PrimaryKeyConstraint("card_id", "crm", "type", "record_id", "parent"),
+)
+"""What the CRMs answered last; shown until they are asked again."""
+
+lookups = Table(
+    "lookups",
+    metadata,
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False),
+    Column("crm", sa.String(64), nullable=False),
+    Column("state", sa.String(16), nullable=False),  # loading, ready, failed
+    _text("reason"),
+    _time("fetched_at"),
+    sa.PrimaryKeyConstraint("card_id", "crm"),
+)
+
+# --- what agents have open --------------------------------------------------------------------------------------
+
+desk_views = Table(
+    "desk_views",
+    metadata,
+    Column("user_id", sa.String(36), nullable=False),
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False),
+    Column("sections", Json, nullable=False),
+    Column("expanded", Json, nullable=False),
+    _text("search_text"),
+    Column("found", Json, nullable=False),
+    _time("opened_at", null=False),
+    _time("closed_at"),
+    sa.PrimaryKeyConstraint("user_id", "card_id"),
+    Index(None, "user_id", "opened_at"),
+)
+"""One agent's view of one card: what is expanded, whether it is open (C-14)."""
+
+card_messages = Table(
+    "card_messages",
+    metadata,
+    Column("leg_id", _ID, ForeignKey("legs.id"), nullable=False),
+    Column("user_id", sa.String(36), nullable=False),
+    _text("service_url"),
+    _text("conversation_id"),
+    _text("activity_id"),
+    Column("digest", sa.String(64), nullable=False, server_default=""),
+    _time("updated_at", null=False),
+    sa.PrimaryKeyConstraint("leg_id", "user_id"),
+)
+"""The chat message that shows a leg's card, and what it last showed."""
+
+# --- work that follows ------------------------------------------------------------------------------------------
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", AutoId, primary_key=True, autoincrement=True),
+    Column("lane", sa.String(80), nullable=False),
+    Column("kind", sa.String(32), nullable=False),
+    Column("key", sa.String(160), nullable=False, unique=True),
+    Column("payload", Json, nullable=False),
+    Column("state", sa.String(8), nullable=False, server_default="ready"),  # ready, leased, dead
+    _time("due_at", null=False),
+    Column("wanted", sa.Integer, nullable=False, server_default="1"),
+    _count("attempts"),
+    Column("token", sa.String(32), nullable=False, server_default=""),
+    _time("leased_until"),
+    _text("reason"),
+    Column("correlation_id", sa.String(64), nullable=False, server_default=""),
+    _time("created_at", null=False),
+    Index(None, "state", "lane", "due_at"),
+)
+"""Written in the transaction of the change that it follows from; leased, settled and forgotten."""
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("name", sa.String(80), primary_key=True),
+    _time("paused_until"),
+    _text("reason"),
+)
+"""Lanes that wait as a whole: a CRM that is down or asked us to slow down."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", AutoId, primary_key=True, autoincrement=True),
+    _time("at", null=False),
+    _text("user_id"),
+    Column("action", sa.String(64), nullable=False),
+    Column("subject", sa.String(160), nullable=False, index=True),
+    Column("details", Json, nullable=False),
+)
+"""Who did what (P-16)."""
