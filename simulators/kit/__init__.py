@@ -1,0 +1,1 @@
+"""What all simulators share: TLS of their own, armed faults, a journal, start-up."""
