@@ -1,0 +1,203 @@
+"""What an administrator decides about one CRM: which records are shown, and what an activity says. Pure.
+
+Read from TOML by `connectors.mapping_file`; `connectors/*/default.toml` are the examples.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connectors import coerce
+from connectors.coerce import Fact, Value
+
+LEVELS = ("person", "company", "related")
+TYPES = ("text", "date", "datetime", "int", "seconds", "minutes", "choice")
+ADDRESSES = frozenset({"recording_url", "transcript_url"})
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedList:
+    """Where more records are found from one (A-18). Exactly one of `parent`, `child`, `through` is set."""
+
+    type: str
+    """The type of the records found; mapped too."""
+    parent: str = ""
+    """This record's field that holds the other's id."""
+    child: str = ""
+    """The other's field that holds this record's id."""
+    through: str = ""
+    """A table between the two, whose field `near` holds this record's id and `far` the other's."""
+    near: str = ""
+    far: str = ""
+    order: str = ""
+    """Field of the records found, optionally followed by ASC or DESC."""
+    options: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """One type of records that agents see."""
+
+    type: str
+    """The CRM's own name: `Contact`, `contact`, `new_policy`."""
+    level: str
+    title: tuple[str, ...]
+    """Fields whose values make the title, joined by a space."""
+    subtitle: tuple[str, ...] = ()
+    """Fields that tell it from its neighbours, joined by ' · '."""
+    label: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """By language; the connector knows the CRM's own label where this is empty."""
+    phone: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+    name: tuple[str, ...] = ()
+    """Fields searched for a name, and by an agent's text."""
+    display: tuple[tuple[str, str], ...] = ()
+    """(label, field)."""
+    related: tuple[RelatedList, ...] = ()
+    options: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What only this vendor needs, by the names its connector allows."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that is read, each once, in the order of the mapping."""
+        shown = (*self.title, *self.subtitle, *(name for _, name in self.display))
+        return tuple(dict.fromkeys((*shown, *self.phone, *self.email, *self.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One fact in a text, with words of the administrator before it."""
+
+    source: str
+    label: str = ""
+    choices: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMap:
+    """One field of the activity and where its value comes from."""
+
+    field: str
+    parts: tuple[Part, ...]
+    type: str = "text"
+    max: int | None = None
+    """UTF-16 units."""
+    join: str = "\n"
+    choices: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
+    otherwise: Value = None
+    """For an empty fact or an unknown choice."""
+    optional: bool = True
+    """Left out, with a warning, where the CRM refuses the field."""
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The facts that this field depends on."""
+        return frozenset(part.source for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityMap:
+    """What is written for one channel."""
+
+    channel: str
+    target: str
+    """`Task`, `phonecall`: the CRM's own name."""
+    key: str = ""
+    """The unique field that holds the draft's key, where it is not the record's id."""
+    values: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
+    """Constants, written at creation only."""
+    fields: tuple[FieldMap, ...] = ()
+    amend: frozenset[str] = frozenset()
+    """Facts that may be written again after the activity was created (P-10)."""
+    options: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def is_optional(self, name: str) -> bool:
+        """True where the activity may go without field `name`."""
+        return any(entry.field == name and entry.optional for entry in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class CrmMapping:
+    """The whole mapping of one CRM."""
+
+    records: Mapping[str, RecordType]
+    """In the order of the file, which is the order agents see."""
+    activities: Mapping[str, ActivityMap]
+    """By channel; `default` stands for the channels without one."""
+
+    def activity(self, channel: str) -> ActivityMap:
+        """What is written for `channel`."""
+        return self.activities.get(channel) or self.activities["default"]
+
+    def level(self, level: str) -> tuple[RecordType, ...]:
+        """The record types of one level."""
+        return tuple(record for record in self.records.values() if record.level == level)
+
+
+@dataclass(frozen=True, slots=True)
+class MappedFields:
+    """What to write, and what did not fit."""
+
+    values: Mapping[str, Value]
+    warnings: tuple[str, ...] = ()
+    """Fields whose text was cut or whose fact was of no use."""
+
+
+def fields_for(activity: ActivityMap, facts: Mapping[str, Fact]) -> MappedFields:
+    """Everything that a new activity says. Fields without a value are left out."""
+    mapped = _mapped(activity.fields, facts)
+    filled = {name: value for name, value in mapped.values.items() if value is not None}
+    return MappedFields({**activity.values, **filled}, mapped.warnings)
+
+
+def changed_fields(activity: ActivityMap, facts: Mapping[str, Fact], changed: frozenset[str]) -> MappedFields:
+    """Only the fields that come from those of the `changed` facts that may be amended; None empties a field."""
+    touched = changed & activity.amend
+    return _mapped(tuple(entry for entry in activity.fields if entry.sources & touched), facts)
+
+
+def _mapped(entries: tuple[FieldMap, ...], facts: Mapping[str, Fact]) -> MappedFields:
+    values: dict[str, Value] = {}
+    warnings: list[str] = []
+    for entry in entries:
+        values[entry.field], is_whole = _value(entry, facts)
+        if not is_whole:
+            warnings.append(entry.field)
+    return MappedFields(values, tuple(warnings))
+
+
+def _value(entry: FieldMap, facts: Mapping[str, Fact]) -> tuple[Value, bool]:
+    """The value, and whether it says all that it should."""
+    if entry.type == "text":
+        return _text(entry, facts)
+    fact = facts.get(entry.parts[0].source)
+    if fact is None or fact == "":
+        return entry.otherwise, True
+    value = _CONVERT[entry.type](fact) if entry.type != "choice" else coerce.as_choice(fact, entry.choices, None)
+    return (entry.otherwise, False) if value is None else (value, True)
+
+
+_CONVERT = {
+    "date": coerce.as_date,
+    "datetime": coerce.as_datetime,
+    "int": coerce.as_int,
+    "seconds": coerce.as_int,
+    "minutes": coerce.as_minutes,
+}
+
+
+def _text(entry: FieldMap, facts: Mapping[str, Fact]) -> tuple[Value, bool]:
+    written = [_part(part, facts.get(part.source)) for part in entry.parts]
+    parts = [(text, part.source in ADDRESSES) for part, text in zip(entry.parts, written, strict=True) if text]
+    whole = entry.join.join(text for text, _ in parts)
+    text = coerce.join_parts(parts, entry.join, entry.max)
+    return text or entry.otherwise, text == whole
+
+
+def _part(part: Part, fact: Fact) -> str:
+    text = coerce.as_text(fact)
+    if not text:
+        return ""
+    return part.label + str(part.choices.get(text, text))

@@ -1,0 +1,1 @@
+"""Salesforce, spoken to over its REST API."""
