@@ -1,0 +1,19 @@
+"""What storage tells its callers when it cannot do its work."""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """Something is wrong with the storage itself, not with what was asked of it."""
+
+
+class StorageUnavailable(StorageError):  # noqa: N818 - says what is, and reads well in `except`
+    """The database cannot be reached, is locked, restarting, or its disk is full. Trying again later can help.
+
+    The transaction changed nothing, with one exception: a connection that breaks during the commit itself may have
+    committed. Whoever repeats must therefore be safe to repeat.
+    """
+
+
+class SchemaOutdated(StorageError):  # noqa: N818
+    """The tables are not those of this version of the program."""

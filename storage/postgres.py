@@ -1,0 +1,93 @@
+"""PostgreSQL through psycopg 3, with LISTEN and NOTIFY between processes."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import orjson
+import psycopg
+import sqlalchemy as sa
+
+from storage.backend import json_text, json_value
+from storage.ear import Ear
+from storage.signals import Listeners, Signal
+
+CHANNEL = "customer_card"
+_CONNECT_SECONDS = 5
+_POOL_SECONDS = 10.0
+_NOTIFY = sa.text("select pg_notify(:channel, :message)")
+_LOCK = sa.text("select pg_advisory_xact_lock(:number)")
+
+
+class PostgresBackend:
+    """See `storage.backend.Backend`."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: sa.URL, pool_size: int, listeners: Listeners) -> None:
+        self._url = url.set(drivername="postgresql+psycopg")
+        self.engine = sa.create_engine(
+            self._url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=_POOL_SECONDS,
+            json_serializer=json_text,
+            json_deserializer=json_value,
+            connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "customer-card"},
+        )
+        self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._origin = uuid.uuid4().hex
+        self._listeners = listeners
+        self._ear: Ear | None = None
+        self._ear_lock = threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        with self._snapshots.connect() as connection:
+            yield connection
+
+    def is_unavailable(self, error: sa.exc.DBAPIError) -> bool:
+        """psycopg's operational errors: connection, shutdown, resources, deadlock, time-outs."""
+        return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
+
+    def lock(self, connection: sa.Connection, names: Sequence[str]) -> None:
+        for number in sorted({_number(name) for name in names}):  # one order for all: no deadlock
+            connection.execute(_LOCK, {"number": number})
+
+    def publish(self, connection: sa.Connection, signals: Sequence[Signal]) -> None:
+        messages = [orjson.dumps([self._origin, topic, payload]).decode() for topic, payload in signals]
+        connection.execute(_NOTIFY, [{"channel": CHANNEL, "message": message} for message in messages])
+
+    def listen(self) -> None:
+        with self._ear_lock:
+            if self._ear is None:
+                self._ear = Ear(self._connect, CHANNEL, self._hear, self._listeners.tell_all)
+
+    def close(self) -> None:
+        with self._ear_lock:
+            if self._ear is not None:
+                self._ear.close()
+                self._ear = None
+        self.engine.dispose()
+
+    def _hear(self, message: str) -> None:
+        origin, topic, payload = orjson.loads(message)
+        if origin != self._origin:  # our own were told when they were committed
+            self._listeners.tell([(topic, payload)])
+
+    def _connect(self) -> psycopg.Connection:
+        url = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)

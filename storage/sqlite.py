@@ -1,0 +1,143 @@
+"""SQLite: one writer, a few readers, WAL.
+
+`synchronous=FULL` makes a commit durable when it returns; with NORMAL a power cut loses commits that were answered.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from storage.backend import json_text, json_value
+from storage.errors import StorageUnavailable
+from storage.signals import Signal
+from storage.turns import Turns
+
+_BUSY_SECONDS = 5.0
+"""How long SQLite waits for another process's lock."""
+_TURN_SECONDS = 15.0
+"""How long a thread waits for the writers before it."""
+_READERS = 5
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}
+
+
+class SqliteBackend:
+    """See `storage.backend.Backend`."""
+
+    dialect = "sqlite"
+
+    def __init__(self, url: sa.URL) -> None:
+        if not url.database or url.database == ":memory:":
+            raise ValueError("SQLite needs a file: sqlite:///FILE")
+        self.engine = _engine(url, "BEGIN IMMEDIATE", pool_size=1)
+        self._readers = _engine(url, "BEGIN", pool_size=_READERS, query_only=True)
+        self._turns = Turns()
+        self._kept: sa.Connection | None = None
+        self._closing = threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        if not self._turns.take(_TURN_SECONDS):
+            raise StorageUnavailable("too many writers are waiting")
+        try:
+            connection = self._writer()
+            with connection.begin():
+                yield connection
+        except sa.exc.DBAPIError:
+            self._drop_writer()
+            raise
+        finally:
+            self._turns.give()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        with self._readers.connect() as connection:
+            yield connection
+
+    def is_unavailable(self, error: sa.exc.DBAPIError) -> bool:
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        return code is not None and (code & 0xFF) in _PASSING
+
+    def lock(self, connection: sa.Connection, names: Sequence[str]) -> None:
+        """Nothing to do: there is one writer."""
+
+    def publish(self, connection: sa.Connection, signals: Sequence[Signal]) -> None:
+        """Nothing to do: other processes poll."""
+
+    def listen(self) -> None:
+        """Nothing to do: other processes cannot be heard."""
+
+    def close(self) -> None:
+        if self._turns.take(_TURN_SECONDS):
+            try:
+                self._drop_writer()
+            finally:
+                self._turns.give()
+        self._readers.dispose()
+        self.engine.dispose()
+
+    def _writer(self) -> sa.Connection:
+        if self._kept is None:
+            self._kept = self.engine.connect()
+        return self._kept
+
+    def _drop_writer(self) -> None:
+        """After an error of the driver nobody knows what state the connection is in: take a new one."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.invalidate()
+            kept.close()
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(f"the folder of the database cannot be made: {error.strerror}") from error
+
+
+def _engine(url: sa.URL, begin: str, *, pool_size: int, query_only: bool = False) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0 if query_only else 1,  # one more than the kept one: migrations and tools
+        pool_timeout=_TURN_SECONDS,
+        json_serializer=json_text,
+        json_deserializer=json_value,
+        # isolation_level=None: the driver begins nothing by itself, `begin` below does
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
+    )
+
+    @sa.event.listens_for(engine, "do_connect")
+    def _prepare(*_: object) -> None:
+        _make_folder(Path(url.database or ""))
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA journal_size_limit=67108864")
+        connection.execute(f"PRAGMA query_only={'ON' if query_only else 'OFF'}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
