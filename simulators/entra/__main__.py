@@ -1,0 +1,5 @@
+"""`python -m simulators.entra`."""
+
+from simulators.entra.app import main
+
+main()
