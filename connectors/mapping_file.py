@@ -1,4 +1,4 @@
-"""A mapping as its administrator writes it, in TOML. Whatever does not fit is refused by name, before anything is sent."""
+"""A mapping as its administrator writes it, in TOML. What does not fit is refused by name before anything is sent."""
 
 from __future__ import annotations
 
@@ -60,9 +60,8 @@ def load_mapping(text: str, vendor: VendorKeys | None = None) -> CrmMapping:
     if data.get("version", 1) != 1:
         raise MappingError("version", "is not known: write version = 1")
     records = {name: _record(name, _table(f"records.{name}", table), vendor) for name, table in _need(data, "records")}
-    activities = {
-        name: _activity(name, dict(_need(data, "activities")), vendor) for name, _ in _need(data, "activities")
-    }
+    tables = dict(_need(data, "activities"))
+    activities = {name: _activity(name, tables, vendor) for name in tables}
     _check_related(records)
     if "default" not in activities:
         raise MappingError("activities.default", "is missing: it serves the channels that have none of their own")
@@ -160,9 +159,7 @@ def _inherited(name: str, tables: Mapping[str, Any], seen: tuple[str, ...]) -> d
     if base_name is None:
         return dict(own)
     if not isinstance(base_name, str) or base_name not in tables or base_name in (*seen, name):
-        raise MappingError(
-            f"{at}.like", f"{base_name!r} must name another activity of this file, not itself in a circle"
-        )
+        raise MappingError(f"{at}.like", f"{base_name!r} must name another activity of this file, in no circle")
     base = _inherited(base_name, tables, (*seen, name))
     merged = {**base, **own}
     for part in ("values", "fields"):
