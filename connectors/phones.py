@@ -41,11 +41,12 @@ def is_same(stored: str, e164: str) -> bool:
     """True where `stored`, however it is written, is the number `e164`. A number without a country is read in that of
     `e164`; an extension makes no difference.
     """
+    if digits(stored) in digit_spellings(e164):
+        return True
     wanted = _parse(e164, None)
-    if wanted is None:
-        return bool(e164) and digits(stored) == digits(e164)
-    region = phonenumbers.region_code_for_country_code(wanted.country_code)
-    found = _parse(stored, region)
+    if wanted is None or wanted.country_code is None:
+        return False
+    found = _parse(stored, phonenumbers.region_code_for_country_code(wanted.country_code))
     return found is not None and _core(found) == _core(wanted)
 
 
