@@ -1,0 +1,54 @@
+"""`python -m bench [--only NAME] [--rounds N] [--out FILE] [--strict]`"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+from bench import machine
+from bench.report import Figure, lines, write
+from bench.run import Run
+
+BENCHMARKS = ("border", "proactive")
+"""Modules with `measure(run)`, in the order in which they are run."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the benchmarks asked for, print and keep their figures; the exit status."""
+    options = _parser().parse_args(arguments)
+    with Run(options.rounds) as run:
+        print(_where())
+        figures = [figure for name in options.only or BENCHMARKS for figure in _measure(name, run)]
+    write(figures, machine.describe(), options.out)
+    missed = [figure.name for figure in figures if figure.passed is False]
+    print(f"{len(figures)} figures in {options.out}" + (f"; goal missed: {', '.join(missed)}" if missed else ""))
+    return 1 if missed and options.strict else 0
+
+
+def _measure(name: str, run: Run) -> list[Figure]:
+    figures: list[Figure] = importlib.import_module(f"bench.{name}").measure(run)
+    print("\r" + " " * 30, end="\r", file=sys.stderr)
+    for figure in figures:
+        print("\n".join(lines(figure)), flush=True)
+    return figures
+
+
+def _where() -> str:
+    said = machine.describe()
+    load = " ".join(f"{value:.1f}" for value in said["load"])
+    return f"{said['processor']}, {said['cores']} cores, Python {said['python']}, load average {load}\n"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m bench", description="Figures of ours beside their floors and peers.")
+    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="this one alone; may be repeated")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds of each variant (default 7)")
+    parser.add_argument("--out", type=Path, default=Path("bench/results.json"), help="where the figures are kept")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when a goal is missed")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""One run of the benchmarks: how long, and the stage that they share."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from types import TracebackType
+
+from bench.stage import Stage, stage
+
+
+class Run:
+    """A run of `rounds` rounds, each variant of which may use about `cpu_seconds` of CPU a round."""
+
+    def __init__(self, rounds: int, cpu_seconds: float = 0.4, *, is_quiet: bool = False) -> None:
+        self.rounds = rounds
+        self.cpu_seconds = cpu_seconds
+        self._is_quiet = is_quiet
+        self._stack = ExitStack()
+        self._stage: Stage | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of the HTTP benchmarks, set up when first asked for."""
+        if self._stage is None:
+            self._stage = self._stack.enter_context(stage())
+        return self._stage
+
+    def on_round(self, number: int) -> None:
+        """Show that the run goes on."""
+        if not self._is_quiet:
+            print(f"\r    round {number + 1} of {self.rounds} ", end="", file=sys.stderr, flush=True)
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+        if not self._is_quiet:
+            print("\r" + " " * 30 + "\r", end="", file=sys.stderr, flush=True)
