@@ -81,7 +81,7 @@ def write(figures: Sequence[Figure], machine: Mapping[str, Any], path: Path) -> 
 
 
 def table(results: Results, floor: str, columns: Mapping[str, str], compared: str) -> list[str]:
-    """A line per variant: medians of `columns` (figure name to heading), and `compared` as a multiple of the floor's."""
+    """A line per variant: medians of `columns` (figure to heading), and `compared` as a multiple of the floor's."""
     heads = [f"{heading:>14}" for heading in columns.values()]
     width = max(len(name) for name in results)
     said = [f"{'':{width}}{''.join(heads)}{'× floor':>10}{'(best)':>9}"]

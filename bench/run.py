@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from types import TracebackType
+from typing import Self
 
 from bench.stage import Stage, stage
 
@@ -31,12 +31,10 @@ class Run:
         if not self._is_quiet:
             print(f"\r    round {number + 1} of {self.rounds} ", end="", file=sys.stderr, flush=True)
 
-    def __enter__(self) -> Run:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._stack.close()
         if not self._is_quiet:
             print("\r" + " " * 30 + "\r", end="", file=sys.stderr, flush=True)

@@ -1,6 +1,6 @@
 """Microsoft's host names lead to the stand-ins on loopback; no code of any SDK is changed.
 
-A name of `HOSTS` resolves to one loopback address; a connection to that address on port 443 goes to the stand-ins' port.
+A name of `HOSTS` resolves to one loopback address; a connection to it on port 443 goes to the stand-ins' port.
 Certificates and host names are still checked, against the run's own authority.
 """
 

@@ -1,4 +1,4 @@
-"""The stage of a run: a scene, Microsoft's stand-ins, a load driver, and servers that are started when first asked for."""
+"""The stage of a run: a scene, Microsoft's stand-ins, a load driver, and servers, started when first asked for."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bench.scene import ENVIRONMENT, Scene
 from bench.tokens import Signer
 from simulators.kit.tls import Authority
 
+Activity = dict[str, Any]
 _TOKENS = 512
 PEERS = {
     "botbuilder 4.17.1 (fault avoided)": "bench.peers.botbuilder_server",
@@ -29,10 +30,8 @@ PEERS = {
 class Stage:
     """What the HTTP benchmarks share."""
 
-    def __init__(
-        self, folder: Path, scene: Scene, signer: Signer, cloud: Process, load: Process, stack: ExitStack
-    ) -> None:
-        self.folder = folder
+    def __init__(self, scene: Scene, signer: Signer, *, cloud: Process, load: Process, stack: ExitStack) -> None:
+        self.folder = Path(scene.folder)
         self.scene = scene
         self.signer = signer
         self.cloud = cloud
@@ -58,7 +57,7 @@ class Stage:
             )
         return self._servers[key]
 
-    def load(self, server: Process, activity: dict[str, Any], count: int, concurrency: int) -> dict[str, Any]:
+    def load(self, server: Process, activity: Activity, count: int, concurrency: int) -> dict[str, Any]:
         """What the load driver saw of `count` posts of `activity`, each under the next token."""
         return self._load.ask(
             "run",
@@ -70,9 +69,7 @@ class Stage:
             concurrency=concurrency,
         )
 
-    def once(
-        self, server: Process, *, token: str | None = None, activity: dict[str, Any] | None = None
-    ) -> tuple[int, str]:
+    def once(self, server: Process, *, token: str | None = None, activity: Activity | None = None) -> tuple[int, str]:
         """Status and body of one post."""
         body = json.dumps(activity or invoke(self.scene))
         command = {"port": server.port, "path": "/api/messages", "body": body, "tokens": [token or self.tokens[0]]}
@@ -92,7 +89,7 @@ def stage() -> Iterator[Stage]:
         load = stack.enter_context(process("bench.load", log=folder / "load.log"))
         scene = Scene(folder=str(folder), cloud_port=cloud.port, card=sample_card())
         scene.save()
-        yield Stage(folder, scene, signer, cloud, load, stack)
+        yield Stage(scene, signer, cloud=cloud, load=load, stack=stack)
 
 
 def _trust(folder: Path) -> None:
