@@ -1,0 +1,1 @@
+"""The generic source: CloudEvents whose `data` is ours, for any contact centre."""
