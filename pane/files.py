@@ -1,0 +1,88 @@
+"""The page's files: a fixed list, read once, named by what they contain, compressed once."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+STATIC = Path(__file__).resolve().parent / "static"
+
+OWN = (
+    "api.js",
+    "cards.js",
+    "drafts.js",
+    "events.js",
+    "host.js",
+    "icon.svg",
+    "list.js",
+    "look.js",
+    "notices.js",
+    "pane.css",
+    "pane.js",
+    "sign-in.js",
+    "texts.js",
+)
+VENDOR = {
+    "vendor/adaptivecards.js": "adaptivecards/dist/adaptivecards.min.js",
+    "vendor/markdown-it.js": "markdown-it/dist/browser/markdown-it.umd.min.js",
+    "vendor/teams.js": "@microsoft/teams-js/dist/umd/MicrosoftTeams.min.js",
+}
+"""Name in the page → file in node_modules."""
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
+
+
+class MissingFileError(Exception):
+    """A file of the page is not there; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """One file, ready to be sent."""
+
+    body: bytes
+    zipped: bytes
+    content_type: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageFiles:
+    """The page and what it loads."""
+
+    version: str
+    """Changes with every byte of every file: part of their address, so that browsers may keep them for ever."""
+    index: PageFile
+    files: dict[str, PageFile]
+
+
+def read_files(vendor: Path) -> PageFiles:
+    """All files of the page. Raises `MissingFileError`."""
+    sources = {name: STATIC / name for name in OWN} | {name: vendor / path for name, path in VENDOR.items()}
+    files = {name: _page_file(path) for name, path in sorted(sources.items())}
+    index = _read(STATIC / "index.html")
+    version = _digest(index + b"".join(name.encode() + file.body for name, file in files.items()))
+    return PageFiles(version, _pack(index.replace(b"{version}", version.encode()), ".html"), files)
+
+
+def _page_file(path: Path) -> PageFile:
+    return _pack(_read(path), path.suffix)
+
+
+def _pack(body: bytes, suffix: str) -> PageFile:
+    zipped = gzip.compress(body, compresslevel=9, mtime=0)
+    return PageFile(body, zipped, f"{_TYPES[suffix]}; charset=utf-8", _digest(body))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MissingFileError(
+            f"The pane's file {path} cannot be read. Run `npm ci --ignore-scripts` in the project's folder."
+        ) from error
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]

@@ -1,0 +1,367 @@
+// One place that shows a card: draws it, keeps what the agent is typing across redraws, hands on what is pressed.
+
+import { consumes, reconcile } from "./drafts.js";
+import { hostConfig, isAllowed } from "./look.js";
+import { button } from "./notices.js";
+
+const TEXT_INPUTS = "textarea, input:not([type=checkbox], [type=radio])";
+
+export class CardPlace {
+  #place;
+  #scroller;
+  #handlers;
+  #card = null;
+  #json = "";
+  #pressed = null;
+  #busy = new Set();
+  #hands = new Hands();
+
+  /** `handlers`: say, drafts(), act({verb, data, inputs}), edited(), refusedLink(). */
+  constructor(place, scroller, handlers) {
+    this.#place = place;
+    this.#scroller = scroller;
+    this.#handlers = handlers;
+    this.id = null;
+    for (const kind of ["click", "keypress", "keydown"]) {
+      place.addEventListener(kind, (event) => (this.#pressed = event.target), { capture: true });
+    }
+    for (const kind of ["input", "change"]) place.addEventListener(kind, (event) => this.#edited(event.target));
+    place.addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("resize", () => this.#card?.updateLayout());
+  }
+
+  /** The card shown, as it came from the server. */
+  get json() {
+    return this.#json ? JSON.parse(this.#json) : null;
+  }
+
+  /** Show `json`, the card `id`, once the agent's hands are free; a later call takes the place of one that waits. */
+  show(json, id) {
+    this.#hands.whenFree(this.#place, () => this.#show(json, id));
+  }
+
+  clear() {
+    this.#hands.whenFree(this.#place, () => {
+      this.#place.replaceChildren();
+      this.#card = null;
+      this.#json = "";
+      this.id = null;
+    });
+  }
+
+  #show(json, id) {
+    const text = JSON.stringify(json);
+    if (text === this.#json && id === this.id) return;
+    const isSame = id === this.id;
+    const before = isSame ? this.#remember() : null;
+    this.#json = text;
+    this.id = id;
+    this.#draw(json, before);
+    if (before) this.#restore(before);
+    else this.#scroller.scrollTop = 0;
+  }
+
+  #draw(json, before) {
+    const card = new AdaptiveCards.AdaptiveCard();
+    card.hostConfig = hostConfig();
+    card.onExecuteAction = (action) => this.#execute(action);
+    card.onAnchorClicked = (_element, anchor) => !isAllowed(anchor.href);
+    card.parse(json);
+    const drawn = card.render();
+    drawn.removeAttribute("aria-live");
+    const old = this.#card;
+    this.#card = card;
+    this.#label(card);
+    this.#place.append(drawn);
+    this.#keepTyping(old, card, before);
+    for (const child of [...this.#place.children]) if (child !== drawn) child.remove();
+    this.#fill(card);
+    card.updateLayout();
+  }
+
+  // --- names, so that tests, screen readers and redraws find elements again
+
+  #label(card) {
+    for (const { element, action } of selectables(card)) mark(element, action);
+    for (const action of card.getAllActions()) if (action.renderedElement) mark(action.renderedElement, action);
+    for (const input of card.getAllInputs()) {
+      const control = input.renderedInputControlElement;
+      if (!control) continue;
+      control.dataset.input = input.id;
+      control.setAttribute("autocomplete", "off");
+      if (control instanceof HTMLTextAreaElement) control.rows = 3;
+    }
+    this.#showBusy();
+  }
+
+  // --- what the agent types
+
+  #edited(target) {
+    const input = this.#card?.getAllInputs().find((one) => one.renderedInputControlElement?.contains(target));
+    if (!input?.id || this.id === null) return;
+    const drafts = this.#handlers.drafts();
+    const draft = drafts.of(this.id)[input.id];
+    const base = draft?.base ?? savedValue(input);
+    const value = input.value ?? "";
+    if (value === base && !draft?.theirs) drafts.drop(this.id, input.id);
+    else drafts.set(this.id, input.id, { ...draft, base, value });
+    this.#handlers.edited();
+  }
+
+  #fill(card) {
+    const drafts = this.#handlers.drafts();
+    for (const input of card.getAllInputs()) {
+      if (!input.id) continue;
+      const { value, draft } = reconcile(drafts.of(this.id)[input.id], savedValue(input));
+      if (draft) drafts.set(this.id, input.id, draft);
+      else drafts.drop(this.id, input.id);
+      if ((input.value ?? "") !== value) write(input, value);
+      if (draft?.theirs !== undefined) this.#warn(input, draft);
+    }
+  }
+
+  #warn(input, draft) {
+    const say = this.#handlers.say;
+    const warning = document.createElement("div");
+    warning.className = "conflict";
+    warning.setAttribute("role", "alert");
+    warning.dataset.conflict = input.id;
+    const words = document.createElement("p");
+    words.textContent = say(draft.theirs ? "conflict" : "conflict_empty");
+    warning.append(words);
+    if (draft.theirs) {
+      const theirs = document.createElement("blockquote");
+      theirs.textContent = shownValue(input, draft.theirs);
+      warning.append(theirs);
+    }
+    const load = button(say("load"), () => this.#load(input, draft, warning));
+    const keep = button(say("keep"), () => this.#keep(input, draft, warning));
+    warning.append(load, keep);
+    input.renderedElement.append(warning);
+  }
+
+  #load(input, draft, warning) {
+    this.#handlers.drafts().drop(this.id, input.id);
+    write(input, draft.theirs);
+    warning.remove();
+    input.focus();
+  }
+
+  #keep(input, draft, warning) {
+    const { theirs, ...mine } = this.#handlers.drafts().of(this.id)[input.id] ?? draft;
+    this.#handlers.drafts().set(this.id, input.id, { ...mine, base: theirs ?? mine.base });
+    warning.remove();
+    input.focus();
+  }
+
+  /** What was sent and is saved now is no draft any more. */
+  saved(id, verb, inputs) {
+    const drafts = this.#handlers.drafts();
+    for (const [name, sent] of Object.entries(inputs)) {
+      if (consumes(verb, name) && drafts.of(id)[name]?.value === sent) drafts.drop(id, name);
+    }
+  }
+
+  /** The control that has the caret stays the very same element, so that undo and half-typed letters survive. */
+  #keepTyping(old, card, before) {
+    const control = before?.control;
+    const input = control && card.getAllInputs().find((one) => one.id === control.dataset.input);
+    const fresh = input?.renderedInputControlElement;
+    if (!fresh || fresh.tagName !== control.tagName || !fresh.parentElement.moveBefore) return;
+    for (const name of ["oninput", "onkeypress", "onblur", "placeholder", "maxLength", "id", "disabled"]) {
+      if (control[name] !== fresh[name]) control[name] = fresh[name];
+    }
+    const label = fresh.getAttribute("aria-labelledby");
+    if (label) control.setAttribute("aria-labelledby", label);
+    fresh.parentElement.moveBefore(control, fresh);
+    fresh.remove();
+    input._renderedInputControlElement = control;
+    before.isKept = true;
+    const previous = old?.getAllInputs().find((one) => one.id === input.id);
+    if (previous) previous._renderedInputControlElement = undefined;
+  }
+
+  // --- focus, caret and scroll across redraws
+
+  #remember() {
+    const active = this.#place.contains(document.activeElement) ? document.activeElement : null;
+    const anchor = active ?? firstVisible(this.#place, this.#scroller);
+    return {
+      control: active?.matches(TEXT_INPUTS) && active.dataset.input ? active : null,
+      active,
+      key: active?.dataset.key,
+      rank: active ? [...this.#place.querySelectorAll("[data-key]")].indexOf(active) : -1,
+      input: active?.closest("[data-input]")?.dataset.input,
+      caret: active?.matches(TEXT_INPUTS) ? [active.selectionStart, active.selectionEnd, active.selectionDirection] : null,
+      inner: active?.scrollTop ?? 0,
+      scroll: this.#scroller.scrollTop,
+      anchor: anchor && nameOf(anchor),
+      top: anchor?.getBoundingClientRect().top,
+    };
+  }
+
+  #restore(before) {
+    const active = before.isKept ? before.control : this.#again(before);
+    if (before.active && active && document.activeElement !== active) {
+      active.focus({ preventScroll: true });
+      if (before.caret && before.caret[0] !== null && active.setSelectionRange) active.setSelectionRange(...before.caret);
+      active.scrollTop = before.inner;
+    }
+    this.#scroller.scrollTop = before.scroll;
+    const anchor = before.anchor && this.#place.querySelector(before.anchor);
+    if (anchor) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - before.top;
+  }
+
+  #again(before) {
+    if (before.input) return this.#place.querySelector(`[data-input="${CSS.escape(before.input)}"]`);
+    if (!before.key) return null;
+    const exact = this.#place.querySelector(`[data-key="${CSS.escape(before.key)}"]`);
+    const [, about] = before.key.split(" ", 2);
+    const sameThing = about && this.#place.querySelector(`[data-key$=" ${CSS.escape(about)}"]`);
+    const all = this.#place.querySelectorAll("[data-key]");
+    return exact ?? (sameThing || all[Math.min(before.rank, all.length - 1)]);
+  }
+
+  // --- what the agent presses
+
+  #execute(action) {
+    if (action instanceof AdaptiveCards.OpenUrlAction) return this.#open(action.url);
+    if (!(action instanceof AdaptiveCards.ExecuteAction || action instanceof AdaptiveCards.SubmitAction)) return undefined;
+    const original = action.toJSON()?.data ?? {};
+    const { verb = action.verb, ...data } = original;
+    const inputs = {};
+    for (const [id, input] of Object.entries(action.getReferencedInputs())) inputs[id] = String(input.value ?? "");
+    return this.press({ verb, data, inputs }, keyOf(action));
+  }
+
+  /** Carry out what was pressed; the same button does nothing until that is done. */
+  async press(pressed, key = `${pressed.verb} `) {
+    if (this.#busy.has(key)) return;
+    this.#busy.add(key);
+    this.#showBusy();
+    try {
+      await this.#handlers.act(pressed);
+    } finally {
+      this.#busy.delete(key);
+      this.#showBusy();
+    }
+  }
+
+  #showBusy() {
+    for (const element of this.#place.querySelectorAll("[data-key]")) {
+      const isBusy = this.#busy.has(element.dataset.key);
+      element.classList.toggle("busy", isBusy);
+      element.ariaBusy = isBusy ? "true" : null;
+    }
+  }
+
+  #open(address) {
+    if (isAllowed(address)) window.open(address, "_blank", "noopener,noreferrer");
+    else this.#handlers.refusedLink();
+  }
+
+  #key(event) {
+    const control = event.target.closest?.("[data-input]");
+    if (event.key !== "Enter" || event.isComposing || !control) return;
+    const isLine = control.matches("input:not([type=checkbox], [type=radio])");
+    if (!(event.ctrlKey || event.metaKey || isLine)) return;
+    const saving = this.#card
+      .getAllActions()
+      .filter((action) => action.verb && action.isEffectivelyEnabled())
+      .find((action) => consumes(action.verb, control.dataset.input) && !/remove|finish/.test(action.verb));
+    if (!saving) return;
+    event.preventDefault();
+    event.stopPropagation();
+    saving.execute();
+  }
+}
+
+/** Redrawing must not take an element away between press and release, a list that is dropped down or a half-typed letter. */
+class Hands {
+  #isDown = false;
+  #isComposing = false;
+  #waiting = null;
+
+  constructor() {
+    const down = () => (this.#isDown = true);
+    const up = () => ((this.#isDown = false), setTimeout(() => this.#go()));
+    addEventListener("pointerdown", down, { capture: true });
+    for (const kind of ["pointerup", "pointercancel", "blur"]) addEventListener(kind, up, { capture: true });
+    addEventListener("compositionstart", () => (this.#isComposing = true), { capture: true });
+    addEventListener("compositionend", () => ((this.#isComposing = false), setTimeout(() => this.#go())), { capture: true });
+    addEventListener("change", () => setTimeout(() => this.#go()), { capture: true });
+    addEventListener("keyup", () => setTimeout(() => this.#go()), { capture: true });
+  }
+
+  whenFree(place, work) {
+    this.#waiting = { place, work };
+    this.#go();
+  }
+
+  #go() {
+    if (!this.#waiting || this.#isDown || this.#isComposing || isDroppedDown(this.#waiting.place)) return;
+    const { work } = this.#waiting;
+    this.#waiting = null;
+    work();
+  }
+}
+
+function isDroppedDown(place) {
+  try {
+    return place.querySelector("select:open") !== null;
+  } catch {
+    return false; // A browser that cannot tell.
+  }
+}
+
+function* selectables(element) {
+  const action = element.selectAction ?? element._selectAction;
+  if (action && element.renderedElement) yield { element: element.renderedElement, action };
+  for (let index = 0; index < (element.getItemCount?.() ?? 0); index += 1) yield* selectables(element.getItemAt(index));
+}
+
+function mark(element, action) {
+  element.dataset.key = keyOf(action);
+  if (action.verb) element.dataset.verb = action.verb;
+  if (action.id && !element.id) element.id = action.id;
+  const data = action.toJSON()?.data;
+  if (data?.card) element.dataset.card = data.card;
+}
+
+/** The same button again after a redraw: "verb about-what", without the version, which every redraw changes. */
+function keyOf(action) {
+  const { version, ...about } = action.toJSON()?.data ?? {};
+  const parts = Object.keys(about).sort().map((name) => `${name}=${about[name]}`);
+  return `${action.verb ?? action.url ?? action.getJsonTypeName()} ${parts.join("&").replaceAll(" ", "_")}`;
+}
+
+function savedValue(input) {
+  if (input instanceof AdaptiveCards.ToggleInput) return input.defaultValue ?? input.valueOff ?? "false";
+  return String(input.defaultValue ?? "");
+}
+
+function shownValue(input, value) {
+  return input.choices?.find((choice) => choice.value === value)?.title ?? value;
+}
+
+function write(input, value) {
+  const control = input.renderedInputControlElement;
+  const boxes = control.querySelectorAll?.("input[type=checkbox], input[type=radio]") ?? [];
+  if (control.matches(`${TEXT_INPUTS}, select`)) control.value = value;
+  else if (input instanceof AdaptiveCards.ToggleInput) boxes[0].checked = value === (input.valueOn ?? "true");
+  else boxes.forEach((box, index) => (box.checked = value.split(",").includes(input.choices[index].value)));
+}
+
+function firstVisible(place, scroller) {
+  const top = scroller.getBoundingClientRect().top;
+  return [...place.querySelectorAll("[data-key], [data-input], [id]")].find((element) => {
+    const box = element.getBoundingClientRect();
+    return nameOf(element) && box.height > 0 && box.height < 200 && box.top >= top;
+  });
+}
+
+function nameOf(element) {
+  if (element.dataset.input) return `[data-input="${CSS.escape(element.dataset.input)}"]`;
+  if (element.dataset.key) return `[data-key="${CSS.escape(element.dataset.key)}"]`;
+  return element.id && !element.id.startsWith("__ac-") ? `#${CSS.escape(element.id)}` : null;
+}

@@ -1,0 +1,74 @@
+// What the agent has typed and not saved, per card and input: survives redraws, other cards and a reload of the tab.
+
+const KEY = "customer-card.drafts.";
+
+export class Drafts {
+  #key;
+  #cards;
+
+  constructor(person) {
+    this.#key = KEY + person;
+    this.#cards = this.#read();
+  }
+
+  /** Drafts of a card: input id → {base: saved value it began from, value, theirs?: saved value since then}. */
+  of(card) {
+    return (this.#cards[card] ??= {});
+  }
+
+  has(card) {
+    return Object.keys(this.#cards[card] ?? {}).length > 0;
+  }
+
+  set(card, id, draft) {
+    this.of(card)[id] = draft;
+    this.#write();
+  }
+
+  drop(card, id) {
+    if (!(id in this.of(card))) return;
+    delete this.#cards[card][id];
+    this.#write();
+  }
+
+  dropAll(card) {
+    delete this.#cards[card];
+    this.#write();
+  }
+
+  // Session storage ends with the Teams window; it may also be switched off, and then a reload loses drafts.
+  #read() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.#key)) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  #write() {
+    const kept = Object.fromEntries(Object.entries(this.#cards).filter(([, inputs]) => Object.keys(inputs).length));
+    try {
+      sessionStorage.setItem(this.#key, JSON.stringify(kept));
+    } catch {
+      // Memory alone, then.
+    }
+  }
+}
+
+/**
+ * What an input shall show when the saved value is `saved`, and the draft that remains.
+ * The agent's text always stays; `theirs` tells that somebody else has saved another one meanwhile.
+ */
+export function reconcile(draft, saved) {
+  if (!draft || draft.value === saved) return { value: saved, draft: null };
+  if (draft.base === saved) return { value: draft.value, draft };
+  return { value: draft.value, draft: { ...draft, base: saved, theirs: saved } };
+}
+
+/** True where pressing a button with `verb` saves the input: `wrapup.save` takes `wrapup.notes`, `tag.add` takes `tag.…`. */
+export function consumes(verb, input) {
+  const [noun, deed] = verb.split(".");
+  const owner = input.split(/[._-]/)[0];
+  if (noun === "card") return false;
+  return owner === noun || (noun === "wrapup" && ["notes", "disposition"].includes(owner)) || input === `${noun}.${deed}`;
+}

@@ -1,0 +1,49 @@
+// Where the page stands: in Teams, or, for development, in a browser of its own.
+
+const THEMES = { default: "light", dark: "dark", contrast: "contrast", glass: "dark" };
+const INITIALIZE_SECONDS = 5;
+
+/** What the surroundings say: language, look, the card asked for, and how to get a token. */
+export async function findHost() {
+  if (window.parent !== window && window.microsoftTeams) {
+    const teams = await inTeams(window.microsoftTeams);
+    if (teams) return teams;
+  }
+  return inBrowser();
+}
+
+async function inTeams(teams) {
+  const late = new Promise((resolve) => setTimeout(resolve, INITIALIZE_SECONDS * 1000, "late"));
+  try {
+    if ((await Promise.race([teams.app.initialize(), late])) === "late") return null;
+  } catch {
+    return null;
+  }
+  const context = await teams.app.getContext();
+  teams.app.notifySuccess();
+  return {
+    name: "teams",
+    languages: [context.app.locale, ...navigator.languages],
+    card: context.page.subPageId || null,
+    theme: THEMES[context.app.theme] ?? "light",
+    onTheme: (change) => teams.app.registerOnThemeChangeHandler((theme) => change(THEMES[theme] ?? "light")),
+    getToken: () => teams.authentication.getAuthToken(),
+    person: null,
+  };
+}
+
+function inBrowser() {
+  const asked = new URLSearchParams(location.search);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const contrast = matchMedia("(prefers-contrast: more)");
+  const look = () => asked.get("theme") ?? (contrast.matches ? "contrast" : dark.matches ? "dark" : "light");
+  return {
+    name: "browser",
+    languages: [asked.get("lang"), ...navigator.languages],
+    card: asked.get("card"),
+    theme: look(),
+    onTheme: (change) => [dark, contrast].forEach((query) => query.addEventListener("change", () => change(look()))),
+    getToken: null,
+    person: asked.get("user"),
+  };
+}

@@ -1,0 +1,358 @@
+// The page: customers on one side, the open card on the other, notices at the bottom; kept fresh by events.
+
+import { Api, Refused } from "./api.js";
+import { CardPlace } from "./cards.js";
+import { Drafts } from "./drafts.js";
+import { Events } from "./events.js";
+import { findHost } from "./host.js";
+import { Lists } from "./list.js";
+import { useMarkdown, wear } from "./look.js";
+import { button, Notices } from "./notices.js";
+import { Session, SignInNeeded } from "./sign-in.js";
+import { chooseLanguage, errorKey, translate, words } from "./texts.js";
+
+const TYPING_SECONDS = 10;
+const NARROW = matchMedia("(max-width: 47.99rem)");
+const find = (selector) => document.querySelector(selector);
+
+class Pane {
+  #say;
+  #session;
+  #api;
+  #notices;
+  #drafts = null;
+  #card;
+  #lists;
+  #shown = null;
+  #refreshing = new Map();
+  #typedAt = -Infinity;
+
+  constructor(host, config) {
+    const language = chooseLanguage(host.languages, config.languages);
+    this.#say = words(language);
+    this.#session = new Session(host, config);
+    this.#api = new Api(this.#session, language);
+    translate(document, language, this.#say);
+    this.#notices = new Notices(find("#notices"), this.#say);
+    const handlers = {
+      say: this.#say,
+      drafts: () => (this.#drafts ??= new Drafts(this.#session.person)),
+      edited: () => (this.#typedAt = performance.now()),
+      refusedLink: () => this.#tell("warning", "link_refused"),
+    };
+    this.#card = new CardPlace(find("#sheet"), find("#card"), { ...handlers, act: (pressed) => this.#act(pressed) });
+    this.#lists = new Lists(find("#side"), (verb, data) => this.#quietly(verb, data), {
+      ...handlers,
+      act: (pressed) => this.#act(pressed),
+      pick: (card) => this.#pick(card),
+    });
+    this.#wanted = host.card;
+    this.#listen();
+  }
+
+  #wanted;
+
+  async start() {
+    if (!this.#session.isPossible) return this.#empty("not_in_teams", "not_in_teams_more");
+    const events = new Events((signal) => this.#api.events(signal), {
+      ready: () => this.#catchUp(),
+      change: (change) => this.#changed(change),
+      lost: (isLost) => this.#connection(isLost),
+      refused: (error) => this.#refused(error),
+    });
+    return events.run();
+  }
+
+  // --- events
+
+  /** Connected, for the first time or again: whatever changed meanwhile is fetched now. */
+  async #catchUp() {
+    if (this.#shown) this.#refresh(this.#shown);
+    const appeared = await this.#refreshList();
+    if (this.#shown) return;
+    const first = this.#wanted ?? this.#lists.openCustomers[0]?.card;
+    if (first) await this.#open(first);
+    else if (appeared) this.#empty("nothing", "nothing_more");
+  }
+
+  async #changed({ card }) {
+    if (card && card === this.#shown) this.#refresh(card);
+    const appeared = await this.#refreshList();
+    for (const customer of appeared ?? []) this.#appeared(customer);
+  }
+
+  #appeared({ card, name }) {
+    if (card === this.#shown) return;
+    if (!this.#isTyping()) {
+      this.#open(card);
+      return;
+    }
+    const text = name ? this.#say("new_customer", { name }) : this.#say("new_customer_unnamed");
+    this.#notices.show({ kind: "info", text, key: `new ${card}` }, [{ text: this.#say("show"), press: () => this.#open(card) }]);
+  }
+
+  #isTyping() {
+    if (this.#shown && this.#drafts?.has(this.#shown)) return true;
+    return performance.now() - this.#typedAt < TYPING_SECONDS * 1000;
+  }
+
+  /** One fetch at a time per thing; what changes meanwhile is fetched once more afterwards. */
+  async #once(thing, work) {
+    const running = this.#refreshing.get(thing);
+    if (running) {
+      running.isStale = true;
+      return running.done;
+    }
+    const state = { isStale: false };
+    this.#refreshing.set(thing, state);
+    state.done = (async () => {
+      try {
+        let result = await work();
+        while (state.isStale) {
+          state.isStale = false;
+          const next = await work();
+          result = Array.isArray(result) && Array.isArray(next) ? [...result, ...next] : next;
+        }
+        return result;
+      } finally {
+        this.#refreshing.delete(thing);
+      }
+    })();
+    return state.done;
+  }
+
+  #refreshList() {
+    return this.#once("list", () => this.#lists.refresh()).catch((error) => void this.#failed(error));
+  }
+
+  #refresh(card) {
+    return this.#once(card, () => this.#refetch(card)).catch((error) => void this.#failed(error));
+  }
+
+  /** An action that is under way brings a newer card than a refresh from before it. */
+  async #refetch(card) {
+    let answer = null;
+    do {
+      await this.#turn;
+      if (this.#shown !== card) return;
+      answer = await this.#api.act("card.refresh", { card }, {}, true);
+    } while (this.#acting > 0);
+    if (this.#shown === card && answer.card) this.#draw(answer);
+  }
+
+  // --- what the agent does
+
+  #acting = 0;
+  #turn = Promise.resolve();
+
+  /** Actions go one after the other: each sees what the one before has changed. */
+  #act(pressed, place = this.#shown) {
+    const mine = this.#turn.then(() => this.#carryOut(pressed, place));
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async #carryOut({ verb, data, inputs }, shown) {
+    this.#acting += 1;
+    try {
+      const answer = await this.#api.act(verb, data, inputs);
+      this.#took(verb, inputs, shown, answer);
+    } catch (error) {
+      this.#failed(error, () => this.#act({ verb, data, inputs }, shown));
+    } finally {
+      this.#acting -= 1;
+    }
+  }
+
+  #took(verb, inputs, shown, answer) {
+    if (answer.notice) this.#notices.show(answer.notice);
+    const isTaken = !["warning", "error"].includes(answer.notice?.kind);
+    if (isTaken && shown) this.#card.saved(shown, verb, inputs);
+    if (verb === "card.close" && isTaken && !(answer.card && answer.id === shown)) return this.#closed(shown, answer);
+    // The agent may have gone on to another card while this one answered.
+    if (answer.card && (this.#shown === shown || answer.id === this.#shown)) this.#draw(answer);
+    return undefined;
+  }
+
+  #closed(card, answer) {
+    this.#drafts?.dropAll(card);
+    if (this.#shown === card) {
+      this.#shown = null;
+      if (answer.card && answer.id) this.#draw(answer);
+      else this.#empty("nothing", "nothing_more");
+    }
+    this.#refreshList();
+  }
+
+  async #pick(card) {
+    await this.#open(card);
+    if (NARROW.matches) this.#drawer(false);
+    find("#card").focus({ preventScroll: true });
+  }
+
+  async #open(card) {
+    this.#shown = card;
+    this.#lists.select(card);
+    this.#notices.dismiss(`new ${card}`);
+    this.#wait(this.#card.id === null);
+    try {
+      const answer = await this.#api.act("customers.show", { card });
+      if (this.#shown !== card) return;
+      if (answer.notice) this.#notices.show(answer.notice);
+      if (answer.card) this.#draw(answer);
+      else this.#gone(card);
+    } catch (error) {
+      this.#failed(error, () => this.#open(card));
+    } finally {
+      this.#wait(false);
+    }
+  }
+
+  #gone(card) {
+    if (card === this.#wanted) this.#wanted = null;
+    this.#shown = null;
+    this.#lists.select(null);
+    this.#empty("nothing", "nothing_more");
+  }
+
+  async #quietly(verb, data) {
+    const answer = await this.#api.act(verb, data, {}, true);
+    return answer.card;
+  }
+
+  // --- what is shown
+
+  #draw(answer) {
+    const id = answer.id ?? this.#shown;
+    this.#shown = id;
+    this.#lists.select(id);
+    find("#sheet").hidden = false;
+    find("#nothing").hidden = true;
+    this.#wait(false);
+    this.#card.show(answer.card, id);
+    this.#nameDrawer(answer.card);
+  }
+
+  #nameDrawer(json) {
+    const named = findElement(json, "customer.name");
+    const text = named?.text ?? named?.inlines?.map((run) => run.text ?? run).join("");
+    find("#drawer-name").textContent = text?.replace(/\\(.)/g, "$1") || this.#say("lists");
+  }
+
+  #empty(title, more, actions = []) {
+    this.#card.clear();
+    find("#sheet").hidden = true;
+    find("#nothing").hidden = false;
+    find("#nothing-title").textContent = this.#say(title);
+    find("#nothing-more").textContent = this.#say(more);
+    find("#nothing-actions").replaceChildren(...actions);
+    find("#drawer-name").textContent = this.#say("lists");
+    this.#wait(false);
+  }
+
+  #wait(isWaiting) {
+    find("#card").classList.toggle("waiting", isWaiting);
+    if (isWaiting) find("#nothing").hidden = true;
+  }
+
+  #connection(isLost) {
+    document.body.classList.toggle("lost", isLost);
+    find("#connection").textContent = isLost ? this.#say("reconnecting") : "";
+  }
+
+  #drawer(isOpen) {
+    document.body.classList.toggle("drawer", isOpen);
+    find("#drawer").ariaExpanded = String(isOpen);
+  }
+
+  #listen() {
+    find("#drawer").addEventListener("click", () => this.#drawer(!document.body.classList.contains("drawer")));
+    find(".skip").addEventListener("click", (event) => {
+      event.preventDefault();
+      find("#card").focus();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (document.body.classList.contains("drawer")) {
+        this.#drawer(false);
+        find("#drawer").focus();
+      } else this.#notices.dismissNewest();
+    });
+  }
+
+  // --- troubles
+
+  #tell(kind, key, buttons = []) {
+    this.#notices.show({ kind, text: this.#say(key), key }, buttons);
+  }
+
+  #failed(error, again = null) {
+    if (error instanceof SignInNeeded || error.status === 401) return this.#signIn(error);
+    if (error instanceof Refused) {
+      if (error.status === 403) return this.#forbidden(error.code);
+      const isOld = error.code === "unknown_verb" || error.code === "bad_action";
+      return this.#tell("error", errorKey(error.code), isOld ? [this.#reload()] : this.#retry(again));
+    }
+    if (!again) return undefined; // Fetched again once the event stream is back.
+    return this.#tell("error", error.name === "TimeoutError" ? "slow" : "failed", this.#retry(again));
+  }
+
+  #retry(again) {
+    return again ? [{ text: this.#say("again"), press: again }] : [];
+  }
+
+  #reload() {
+    return { text: this.#say("reload"), press: () => location.reload() };
+  }
+
+  /** True where trying again by itself is of no use. */
+  #refused(error) {
+    if (error instanceof SignInNeeded || error.status === 401) this.#signIn(error);
+    else if (error.status === 403) this.#forbidden(error.code);
+    else return false;
+    return true;
+  }
+
+  #forbidden(code) {
+    this.#lists.select(null);
+    this.#empty(errorKey(code), "nothing_more");
+    find("#nothing-more").textContent = "";
+  }
+
+  #signIn(error) {
+    if (error.people) return this.#choosePerson(error.people);
+    this.#wait(false);
+    return this.#tell("warning", "sign_in", [{ text: this.#say("sign_in_button"), press: () => this.start() }]);
+  }
+
+  #choosePerson(people) {
+    const choices = people.map((person) => button(person.name, () => this.#become(person.email)));
+    this.#empty("choose_person", "choose_person_more", choices);
+  }
+
+  #become(person) {
+    const url = new URL(location);
+    url.searchParams.set("user", person);
+    location.assign(url);
+  }
+}
+
+function findElement(node, id) {
+  if (node === null || typeof node !== "object") return null;
+  if (node.id === id) return node;
+  for (const child of Object.values(node)) {
+    const found = findElement(child, id);
+    if (found) return found;
+  }
+  return null;
+}
+
+async function main() {
+  const [host, answer] = await Promise.all([findHost(), fetch("config", { cache: "no-store" })]);
+  wear(host.theme);
+  host.onTheme(wear);
+  useMarkdown();
+  await new Pane(host, await answer.json()).start();
+}
+
+main();
