@@ -1,0 +1,1 @@
+"""What a CRM must learn, until it has learnt it; and what it is asked."""

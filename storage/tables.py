@@ -171,7 +171,7 @@ life_events = Table(
     Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False),
     Column("source", sa.String(256), nullable=False),
     Column("event_id", sa.String(128), nullable=False),
-    Column("body", Json, nullable=False),
+    Column("body", _TEXT, nullable=False),
     UniqueConstraint("interaction_id", "source", "event_id"),
 )
 """What happened to an interaction, in our words: the state of its legs is a fold over these rows."""
@@ -246,7 +246,7 @@ pushes = Table(
     Index(None, "state", "crm"),
     CheckConstraint("state in ('sending','sent','retrying','failed','kept','cancelled')", name="state"),
 )
-"""One activity in one CRM: exactly one per (leg, linked record) (P-08). This row is the truth; its job is disposable."""
+"""One activity in one CRM: exactly one per (leg, linked record) (P-08). The row is the truth, its job disposable."""
 
 # --- what the card shows of the CRMs ----------------------------------------------------------------------------
 
@@ -327,6 +327,7 @@ jobs = Table(
     _time("due_at", null=False),
     Column("wanted", sa.Integer, nullable=False, server_default="1"),
     _count("attempts"),
+    _count("takeovers"),  # leases in a row that ran out: the process died with the job in its hands
     Column("token", sa.String(32), nullable=False, server_default=""),
     _time("leased_until"),
     _text("reason"),

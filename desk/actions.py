@@ -1,0 +1,100 @@
+"""What an agent's action is made of: checks that every handler shares, and what it leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from customers.ids import CardId, InteractionId, LegId, UserId
+from customers.ports import Action, BadAction
+from customers.views import Notice, Viewer
+from desk.work import Work
+from storage import interactions
+
+SUPERVISOR_ROLES = frozenset({"supervisor", "admin"})
+
+
+class Refused(Exception):
+    """The action cannot be done as things stand; nothing was changed. The agent is told by `notice`."""
+
+    def __init__(self, notice: Notice, card_id: CardId | None = None) -> None:
+        self.notice = notice
+        self.card_id = card_id
+        super().__init__(notice.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What to show after an action. Exactly one of `card_id` and `list_name` where there is something to draw."""
+
+    card_id: CardId | None = None
+    leg_id: LegId | None = None
+    list_name: str = ""
+    query: str = ""
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One action, read: who, and what the button and the inputs said."""
+
+    viewer: Viewer
+    action: Action
+
+    def need(self, name: str) -> str:
+        """A value that every card of ours sends. Raises BadAction."""
+        value = self.action.data.get(name, "")
+        if not value or len(value) > 400:
+            raise BadAction(f"{name} is missing")
+        return value
+
+    def maybe(self, name: str) -> str:
+        """A value that may be absent."""
+        return self.action.data.get(name, "")[:400]
+
+    def input(self, name: str) -> str | None:
+        """What the agent typed, where the card had such a field."""
+        return self.action.inputs.get(name)
+
+    @property
+    def card_id(self) -> CardId:
+        """The card that the button stands on."""
+        return CardId(self.need("card"))
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Query):
+    """One action under way in its transaction."""
+
+    work: Work
+
+    def leg(self) -> Mapping[str, Any]:
+        """The leg that the button belongs to. Raises Refused where it is not this agent's, or gone."""
+        leg = interactions.leg(self.work.tx, LegId(self.need("leg")))
+        if leg is None:
+            raise Refused(Notice("not_found", "error"))
+        is_mine = leg["user_id"] == self.viewer.user_id
+        if not is_mine and not self.viewer.roles & SUPERVISOR_ROLES:
+            raise Refused(Notice("not_yours", "warning"), CardId(leg["card_id"]))
+        return leg
+
+
+def card_of(leg: Mapping[str, Any]) -> CardId:
+    """The card that the leg's interaction stands on."""
+    return CardId(leg["card_id"])
+
+
+def interaction_of(leg: Mapping[str, Any]) -> InteractionId:
+    """The leg's interaction."""
+    return InteractionId(leg["interaction_id"])
+
+
+def user_of(leg: Mapping[str, Any]) -> UserId | None:
+    """The Teams user of the leg's agent."""
+    user_id = leg["user_id"]
+    return UserId(user_id) if user_id else None
+
+
+Handler = Callable[[Request], Outcome]
+Reader = Callable[[Query], Outcome]

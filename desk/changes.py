@@ -1,0 +1,44 @@
+"""Telling everybody who looks at a card that it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from customers.ids import CardId, LegId, UserId
+from desk.work import Work
+from jobs.queue import enqueue
+from storage import cards
+
+CARD_TOPIC = "card"
+"""Signal of a changed card; the payload is `card id:version`."""
+LIST_TOPIC = "list"
+"""Signal of a changed list; the payload is the user's id."""
+CARDS_LANE = "cards"
+
+
+def card_changed(work: Work, card_id: CardId, legs: Iterable[LegId] = ()) -> None:
+    """Every open view of the card is drawn anew: in the panes at once, in chats by a job for each leg.
+
+    `legs`: legs that are over and whose card must change all the same, e.g. because a push was sent.
+    """
+    version = cards.bump(work.tx, card_id)
+    work.tx.signal(CARD_TOPIC, f"{card_id}:{version}")
+    for leg_id in dict.fromkeys([*cards.live_legs(work.tx, card_id), *legs]):
+        deliver(work, leg_id)
+
+
+def deliver(work: Work, leg_id: LegId) -> None:
+    """The leg's card is brought to its agent's chat, as it is when the job comes to it."""
+    enqueue(
+        work.tx,
+        lane=CARDS_LANE,
+        kind="card",
+        payload={"leg": leg_id},
+        key=f"card:{leg_id}",
+        correlation_id=work.correlation_id,
+    )
+
+
+def list_changed(work: Work, user_id: UserId) -> None:
+    """The user's lists are read anew."""
+    work.tx.signal(LIST_TOPIC, user_id)

@@ -1,0 +1,224 @@
+"""What follows from an event: the interaction, its legs and its card are as the whole of its events say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from customers.events import InteractionEvent
+from customers.identities import Identity, country_of, normalise_all
+from customers.ids import AgentId, CardId, InteractionId, LegId, UserId
+from customers.legs import Leg
+from customers.lifecycle import Facts, InteractionState, as_of, fold
+from customers.model import LegState, Verb
+from desk import lookups, pushing
+from desk.changes import card_changed, list_changed
+from desk.work import IntakeRules, Work
+from jobs.queue import enqueue
+from storage import cards, interactions, people
+from storage.interactions import InteractionRow
+
+DUE_LANE = "due"
+
+
+def apply(work: Work, intake: str, event: InteractionEvent) -> None:
+    """`event` is part of its interaction; everything that follows from it stands in the same transaction."""
+    row = interactions.locate(work.tx, intake, event)
+    # The text of a chat changes nobody's state: it is kept in the inbox, not folded again with each message.
+    if event.verb is Verb.MESSAGE and row.card_id is not None:
+        return
+    record(work, row, event)
+
+
+def record(work: Work, row: InteractionRow, event: InteractionEvent) -> None:
+    """As `apply`, for an interaction that is at hand."""
+    if interactions.add_event(work.tx, row.id, event):
+        refresh(work, row)
+
+
+def refresh(work: Work, row: InteractionRow) -> None:
+    """The interaction is what its events amount to now. Nothing changes where nothing has."""
+    rules = work.settings.intakes.get(row.intake, IntakeRules())
+    state = as_of(fold(interactions.life(work.tx, row.id), rules.lifecycle), work.tx.now)
+    card_id = _place(work, row, state, rules)
+    changed = _save_facts(work, row.id, card_id, state.facts, rules.country)
+    touched = _save_legs(work, row, card_id, state)
+    if card_id is not None and (changed or touched or card_id != row.card_id):
+        card_changed(work, card_id, touched)
+
+
+def refresh_leg(work: Work, leg_id: LegId) -> None:
+    """A deadline of the leg has come: wrap-up that never ended, the grace after a call (C-13)."""
+    leg = interactions.leg(work.tx, leg_id)
+    row = interactions.load(work.tx, InteractionId(leg["interaction_id"])) if leg else None
+    if row is not None:
+        work.tx.lock(f"interaction:{row.intake}:{row.source}:{row.ref}")
+        refresh(work, row)
+
+
+# --- whose card it is -------------------------------------------------------------------------------------------
+
+
+def _place(work: Work, row: InteractionRow, state: InteractionState, rules: IntakeRules) -> CardId | None:
+    """The card that the interaction stands on; None until somebody could need one."""
+    tx, claimed = work.tx, _claimed(state.facts, row.source, rules.country)
+    tx.lock(*sorted(f"identity:{row.channel}:{one.kind}:{one.provider}:{one.key}" for one in claimed))
+    if row.card_id is not None:
+        card_id = _settle_nameless(work, row, claimed)
+    elif claimed or any(leg.accepted_at for leg in state.legs):
+        card_id = cards.find(tx, row.channel, claimed) or cards.create(tx, row.channel)
+    else:
+        return None
+    added = cards.add_identities(tx, card_id, row.channel, claimed)
+    cards.fill_customer(tx, card_id, _names(state.facts))
+    if state.is_open and (added or card_id != row.card_id):
+        lookups.request(work, card_id)
+    return card_id
+
+
+def _claimed(facts: Facts, source: str, country: str) -> Sequence[Identity]:
+    """Who the contact is, in normal form; numbers without a country are of the business number's."""
+    return normalise_all(facts.identities, source, country_of(facts.business_address, country), facts.contact_id)
+
+
+def _names(facts: Facts) -> dict[str, str]:
+    shown = next((claim.display_name for claim in facts.identities if claim.display_name), "")
+    full = " ".join(part for part in (facts.given_name, facts.family_name) if part)
+    return {
+        "name": facts.contact_name or full or shown,
+        "given_name": facts.given_name,
+        "family_name": facts.family_name,
+        "company": facts.company,
+    }
+
+
+def _settle_nameless(work: Work, row: InteractionRow, claimed: Sequence[Identity]) -> CardId:
+    """A card that was opened before anybody was known gives way to the one that the identities lead to."""
+    assert row.card_id is not None
+    if not claimed or cards.has_identities(work.tx, row.card_id):
+        return row.card_id
+    known = cards.find(work.tx, row.channel, claimed)
+    if known is None or known == row.card_id:
+        return row.card_id
+    interactions.update(work.tx, row.id, card_id=known)
+    cards.move_views(work.tx, row.card_id, known)
+    cards.drop_if_empty(work.tx, row.card_id)
+    return known
+
+
+# --- what is known of it ----------------------------------------------------------------------------------------
+
+
+def _save_facts(work: Work, interaction_id: InteractionId, card_id: CardId | None, facts: Facts, country: str) -> bool:
+    address = next(iter(_claimed(facts, "", country)), None)
+    values: dict[str, Any] = {
+        "card_id": card_id,
+        "channel": facts.channel,
+        "provider": facts.provider,
+        "direction": facts.direction or "",
+        "business_address": facts.business_address,
+        "queue": facts.queue,
+        "subject": facts.subject,
+        "url": facts.url,
+        "recording_url": facts.recording_url,
+        "customer_address": address.value if address else "",
+        "started_at": facts.started_at or facts.first_at,
+        "ended_at": facts.ended_at,
+        "hints": [asdict(hint) for hint in facts.crm_hints],
+    }
+    known = interactions.values(work.tx, interaction_id)
+    news = {name: value for name, value in values.items() if value != known[name]}
+    if news:
+        interactions.update(work.tx, interaction_id, **news)
+    return bool(news)
+
+
+# --- legs -------------------------------------------------------------------------------------------------------
+
+
+def _save_legs(work: Work, row: InteractionRow, card_id: CardId | None, state: InteractionState) -> list[LegId]:
+    """The legs are as `state` says; those that changed."""
+    known = {(leg["agent_key"], leg["number"]): leg for leg in interactions.legs_of(work.tx, row.id)}
+    touched = []
+    for leg in state.legs:
+        touched += _save_leg(work, row, card_id, leg, known.get((leg.agent_key, leg.index)))
+    return touched
+
+
+def _save_leg(
+    work: Work, row: InteractionRow, card_id: CardId | None, leg: Leg, before: Mapping[str, Any] | None
+) -> list[LegId]:
+    columns = _columns(leg)
+    agent = people.agent(work.tx, row.intake, leg.agent)
+    if before is None:
+        leg_id = interactions.add_leg(work.tx, row.id, agent.id, leg.index, columns | {"version": 1})
+        news: Mapping[str, Any] = columns
+    else:
+        leg_id = LegId(before["id"])
+        news = {name: value for name, value in columns.items() if value != before[name]}
+        if news:
+            version = before["version"] + ("wrapup" in news)
+            interactions.update_leg(work.tx, leg_id, version=version, **news)
+    was_pushed = before is not None and before["pushed_at"] is not None
+    _schedule(work, leg_id, leg, news, was_pushed=was_pushed)
+    if card_id is not None and agent.user_id and "accepted_at" in news and leg.accepted_at and leg.state.is_open:
+        cards.open_view(work.tx, agent.user_id, card_id)
+        list_changed(work, agent.user_id)
+    return [leg_id] if news else []
+
+
+def _columns(leg: Leg) -> dict[str, Any]:
+    disposition = leg.dispositions[0] if leg.dispositions else None
+    platform = {
+        "notes": leg.notes,
+        "disposition": disposition.id or disposition.name if disposition else "",
+        "disposition_label": disposition.label if disposition else "",
+        "tags": list(leg.tags),
+    }
+    return {
+        "state": leg.state.value,
+        "offered_at": leg.offered_at,
+        "accepted_at": leg.accepted_at,
+        "ended_at": leg.ended_at,
+        "closed_at": leg.closed_at,
+        "wrapup_started_at": leg.wrapup_started_at,
+        "wrapup_completed_at": leg.wrapup_completed_at,
+        "push_due_at": leg.push_due_at,
+        "wrapup": {name: value for name, value in platform.items() if value},
+    }
+
+
+def _schedule(work: Work, leg_id: LegId, leg: Leg, news: Mapping[str, Any], *, was_pushed: bool) -> None:
+    """The push happens when it is due; what was said since then follows it (C-13)."""
+    now = work.tx.now
+    if leg.push_due_at and not was_pushed and leg.push_due_at <= now:
+        pushing.release(work, leg_id)
+    elif was_pushed and ({"wrapup", "ended_at"} & news.keys()):
+        pushing.amend(work, leg_id)
+    due = [at for at in (leg.push_due_at, leg.closes_at) if at and at > now]
+    if due:
+        _wake(work, leg_id, min(due))
+
+
+def _wake(work: Work, leg_id: LegId, at: datetime) -> None:
+    """The leg is looked at again at `at`; earlier than asked does no harm."""
+    enqueue(
+        work.tx,
+        lane=DUE_LANE,
+        kind="due",
+        payload={"leg": leg_id},
+        key=f"due:{leg_id}",
+        due_at=at,
+        correlation_id=work.correlation_id,
+    )
+
+
+def agent_matched(work: Work, agent_id: str, user_id: UserId) -> None:
+    """An agent has become a Teams user (P-17): what is open is brought to them, as if it had just come in."""
+    open_states = [state.value for state in LegState if state.is_open]
+    for leg_id, card_id in interactions.legs_of_agent(work.tx, AgentId(agent_id), open_states):
+        cards.open_view(work.tx, user_id, card_id)
+        card_changed(work, card_id, [leg_id])
+    list_changed(work, user_id)

@@ -1,0 +1,92 @@
+"""Which pushes there must be (P-08): one for each (leg, linked record), from the time of the push on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from customers.ids import InteractionId, LegId, PushId
+from customers.model import PushState
+from desk.work import Work
+from jobs.queue import cancel, enqueue
+from storage import interactions, links
+from storage.links import LinkRow
+
+_NAMESPACE = uuid.UUID("5f1c9b62-3b0e-4b57-9a25-6f2f2a1f0c31")
+
+
+def lane(crm: str) -> str:
+    """Pushes of one CRM wait for each other, never for another CRM's."""
+    return f"push:{crm}"
+
+
+def job_key(push_id: str) -> str:
+    """At most one job stands for a push."""
+    return f"push:{push_id}"
+
+
+def activity_key(leg: Mapping[str, Any], link: LinkRow) -> str:
+    """The key of the activity, from what it stands for: the same for ever, also after a restored backup."""
+    parts = (
+        leg["intake"], leg["source"], leg["ref"], leg["agent_key"], str(leg["number"]), link.crm, link.type,
+        link.record_id,
+    )  # fmt: skip
+    return str(uuid.uuid5(_NAMESPACE, "\x1f".join(parts)))
+
+
+def release(work: Work, leg_id: LegId) -> None:
+    """The leg's time has come: every linked record is written, and records linked later are written at once (C-12)."""
+    leg = interactions.leg(work.tx, leg_id)
+    if leg is None:
+        return
+    interactions.update_leg(work.tx, leg_id, pushed_at=work.tx.now)
+    for link in links.active(work.tx, InteractionId(leg["interaction_id"])):
+        start(work, leg, link)
+
+
+def start(work: Work, leg: Mapping[str, Any], link: LinkRow) -> None:
+    """The leg is written to the linked record; what was written already is kept, what was cancelled is taken up."""
+    push_id = links.new_push(work.tx, LegId(leg["id"]), link, activity_key(leg, link), work.correlation_id)
+    row = next(row for row in links.push_rows(work.tx, link_id=link.id) if row["id"] == push_id)
+    if row["state"] == PushState.KEPT:
+        links.set_push(work.tx, push_id, state=PushState.SENT)
+    if row["state"] in ("cancelled", PushState.FAILED):
+        links.set_push(
+            work.tx, push_id, state=PushState.SENDING, attempts=0, reason="", detail="", next_attempt_at=None
+        )
+    send(work, push_id, link.crm)
+
+
+def send(work: Work, push_id: PushId, crm: str) -> None:
+    """A job writes, or amends, what the CRM does not know yet."""
+    payload = {"push": str(push_id)}
+    enqueue(
+        work.tx,
+        lane=lane(crm),
+        kind="push",
+        payload=payload,
+        key=job_key(push_id),
+        correlation_id=work.correlation_id,
+    )
+
+
+def amend(work: Work, leg_id: LegId) -> None:
+    """What was said after the push reaches the same activities (C-13); the job finds out what differs."""
+    for row in links.push_rows(work.tx, leg_id=leg_id):
+        if row["state"] == PushState.SENT:
+            send(work, PushId(row["id"]), row["crm"])
+
+
+def take_back(work: Work, link: LinkRow) -> bool:
+    """After unlinking: pushes that were never begun are given up; True where an activity stays in the CRM (C-12)."""
+    stays = False
+    for row in links.push_rows(work.tx, link_id=link.id):
+        push_id = PushId(row["id"])
+        if row["activity_id"]:
+            links.set_push(work.tx, push_id, state=PushState.KEPT)
+            stays = True
+        elif row["attempts"] == 0 or row["state"] in (PushState.FAILED, PushState.RETRYING):
+            links.set_push(work.tx, push_id, state="cancelled", next_attempt_at=None)
+            cancel(work.tx, job_key(push_id))
+    return stays

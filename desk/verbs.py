@@ -1,0 +1,44 @@
+"""The one table from verbs to handlers (rule 5 of the architecture)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from cards.actions import Verb
+from desk import linking, viewing, wrapping_up
+from desk.actions import Handler, Reader
+
+HANDLERS: Mapping[str, Handler] = {
+    Verb.CARD_CLOSE: viewing.close,
+    Verb.CARD_SECTION: viewing.section,
+    Verb.CUSTOMERS_SHOW: viewing.show,
+    Verb.LINK_ADD: linking.add,
+    Verb.LINK_REMOVE: linking.remove,
+    Verb.LINK_SEARCH: linking.search,
+    Verb.RELATED_REFRESH: linking.refresh_related,
+    Verb.RELATED_EXPAND: linking.expand,
+    Verb.PUSH_RETRY: linking.retry,
+    Verb.WRAPUP_SAVE: wrapping_up.save,
+    Verb.WRAPUP_FINISH: wrapping_up.finish,
+    Verb.TAG_ADD: wrapping_up.add_tag,
+    Verb.TAG_REMOVE: wrapping_up.remove_tag,
+}
+
+READ_ONLY: Mapping[str, Reader] = {
+    Verb.CARD_REFRESH: viewing.refresh,
+    Verb.CUSTOMERS_OPEN: viewing.open_list,
+    Verb.CUSTOMERS_RECENT: viewing.recent_list,
+    Verb.CUSTOMERS_SEARCH: viewing.search_list,
+}
+"""Verbs that change nothing: they wait for no writer."""
+
+
+def check_table(verbs: Iterable[str] = tuple(Verb)) -> None:
+    """Raises RuntimeError, and so stops the start, unless each of `verbs` has exactly one handler."""
+    both = HANDLERS.keys() & READ_ONLY.keys()
+    handled = HANDLERS.keys() | READ_ONLY.keys()
+    missing, unknown = set(verbs) - handled, handled - set(verbs)
+    if both or missing or unknown:
+        raise RuntimeError(
+            f"without a handler: {sorted(missing)}; with two: {sorted(both)}; no verb: {sorted(unknown)}"
+        )

@@ -1,0 +1,64 @@
+"""Looking at cards and lists: refresh, sections (A-06), Open, Recent, search, Close (B-02, B-16…B-20, B-23, C-14)."""
+
+from __future__ import annotations
+
+from customers.ids import LegId
+from customers.ports import BadAction
+from customers.views import Notice, Section
+from desk import wrapping_up
+from desk.actions import Outcome, Query, Request
+from desk.changes import card_changed, list_changed
+from storage import cards
+
+
+def refresh(request: Query) -> Outcome:
+    """The card as it is now."""
+    leg = request.maybe("leg")
+    return Outcome(request.card_id, LegId(leg) if leg else None)
+
+
+def section(request: Request) -> Outcome:
+    """The section is open if it was closed, closed if it was open; the others stay as they are."""
+    card_id = request.card_id
+    try:
+        pressed = Section(request.need("section"))
+    except ValueError as error:
+        raise BadAction("section is unknown") from error
+    view = cards.view_row(request.work.tx.connection, request.viewer.user_id, card_id)
+    opened = set(view["sections"]) if view else {Section.CURRENT.value}
+    opened ^= {pressed.value}
+    cards.update_view(request.work.tx, request.viewer.user_id, card_id, sections=sorted(opened))
+    card_changed(request.work, card_id)
+    return Outcome(card_id, LegId(request.maybe("leg")) if request.maybe("leg") else None)
+
+
+def close(request: Request) -> Outcome:
+    """The agent's view of the customer is closed (C-14); with `answer=save` what they typed is kept first (B-17)."""
+    card_id = request.card_id
+    if request.maybe("answer") == "save" and request.maybe("leg"):
+        wrapping_up.save(request)
+    cards.update_view(request.work.tx, request.viewer.user_id, card_id, closed_at=request.work.tx.now)
+    list_changed(request.work, request.viewer.user_id)
+    return Outcome(card_id, notice=Notice("closed", "info"))
+
+
+def show(request: Request) -> Outcome:
+    """The customer stands in Open again, and their card is shown (B-19, B-20)."""
+    cards.open_view(request.work.tx, request.viewer.user_id, request.card_id)
+    list_changed(request.work, request.viewer.user_id)
+    return Outcome(request.card_id)
+
+
+def open_list(request: Query) -> Outcome:
+    """The list Open."""
+    return Outcome(list_name="open", query=request.maybe("card"))
+
+
+def recent_list(request: Query) -> Outcome:
+    """The list Recent."""
+    return Outcome(list_name="recent", query=request.maybe("card"))
+
+
+def search_list(request: Query) -> Outcome:
+    """Customers that match what was typed."""
+    return Outcome(list_name="search", query=(request.input("search") or request.maybe("query"))[:200])

@@ -1,0 +1,46 @@
+"""What every use case is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from customers.legs import LifecycleSettings
+from customers.model import WrapUpPlace
+from storage.engine import Tx
+from storage.views import ViewSettings
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeRules:
+    """The part of `[intake.NAME]` that decides what happens to an interaction."""
+
+    lifecycle: LifecycleSettings = field(default_factory=LifecycleSettings)
+    country: str = ""
+    """ISO 3166: of phone numbers without a country code, where the business number does not tell."""
+    dispositions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """What of the settings the use cases need."""
+
+    intakes: Mapping[str, IntakeRules] = field(default_factory=dict)
+    crm_labels: Mapping[str, str] = field(default_factory=dict)
+    """CRM name → the vendor's own spelling, in the order of the settings."""
+
+    @property
+    def views(self) -> ViewSettings:
+        """What of it a card shows."""
+        places: dict[str, WrapUpPlace] = {name: rules.lifecycle.wrapup for name, rules in self.intakes.items()}
+        dispositions = {name: rules.dispositions for name, rules in self.intakes.items()}
+        return ViewSettings(self.crm_labels, places, dispositions)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One use case under way: its transaction, the settings, and the id that ties its log lines together."""
+
+    tx: Tx
+    settings: DeskSettings
+    correlation_id: str = ""

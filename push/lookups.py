@@ -1,0 +1,187 @@
+"""Asking a CRM for records, in a thread of that CRM's own pool, and showing what it says."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from connectors.errors import CrmAuthFailed, CrmError, CrmRateLimited, CrmRecordNotFound, CrmUnavailable
+from connectors.interface import CrmConnector, CrmRecord, PersonKeys, RecordRef
+from customers.identities import Identity, phone_hint
+from customers.ids import CardId, UserId
+from customers.model import IdentityKind
+from desk.changes import card_changed
+from desk.work import DeskSettings, Work
+from jobs.errors import Later
+from jobs.queue import Leased, settle_or_raise
+from storage import cards, records
+from storage.engine import Database
+from storage.tables import cards as card_table
+from storage.tables import customers, identities, interactions
+
+_log = structlog.get_logger()
+_PEOPLE = 10
+_COMPANIES_OF = 3
+"""Of how many people found the company is fetched too."""
+_RETRIES = 3
+_RETRY_SECONDS = 15.0
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a CRM said: by the parent that it was asked about ("" person, "*" all of the first ones)."""
+
+    by_parent: Mapping[str, Rows]
+    found: Rows | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookupWorker:
+    """Handles jobs of the lanes `lookup:<crm>`."""
+
+    database: Database
+    connectors: Mapping[str, CrmConnector]
+    settings: DeskSettings
+
+    def handle(self, leased: Leased) -> None:
+        """Afterwards the card shows the CRM's answer, or why there is none."""
+        connector = self.connectors.get(leased.payload["crm"])
+        if connector is None:
+            return
+        ask = _QUESTIONS[leased.payload["what"]]
+        try:
+            answer = ask(self, connector, leased.payload)
+        except CrmError as error:
+            self._failed(leased, error)
+        else:
+            self._answered(leased, answer)
+
+    # --- questions ----------------------------------------------------------------------------------------------
+
+    def _people(self, connector: CrmConnector, payload: Mapping[str, str]) -> _Answer:
+        keys, hints = self._keys(CardId(payload["card"]), connector)
+        found = [*_hinted(connector, hints), *connector.find_people(keys, limit=_PEOPLE)]
+        companies = itertools.chain.from_iterable(_companies(connector, one) for one in found[:_COMPANIES_OF])
+        return _Answer({"": _rows([*found, *companies])})
+
+    def _related(self, connector: CrmConnector, payload: Mapping[str, str]) -> _Answer:
+        answer = self._people(connector, payload)
+        first = [RecordRef(connector.name, row["type"], row["record_id"]) for row in answer.by_parent[""]]
+        related = itertools.chain.from_iterable(connector.related(ref) for ref in first[:_COMPANIES_OF])
+        known = {(ref.type, ref.id) for ref in first}
+        rows = [row for row in _rows(related) if (row["type"], row["record_id"]) not in known]
+        return _Answer({**answer.by_parent, "*": rows})
+
+    def _children(self, connector: CrmConnector, payload: Mapping[str, str]) -> _Answer:
+        return _Answer({payload["record"]: _rows(connector.related(RecordRef.parse(payload["record"])))})
+
+    def _search(self, connector: CrmConnector, payload: Mapping[str, str]) -> _Answer:
+        found = _rows(connector.search(payload["text"]))
+        return _Answer({}, [row | {"crm": connector.name} for row in found])
+
+    def _keys(self, card_id: CardId, connector: CrmConnector) -> tuple[PersonKeys, list[RecordRef]]:
+        with self.database.read() as connection:
+            rows = connection.execute(
+                sa.select(identities.c.kind, identities.c.key, identities.c.value, identities.c.provider).where(
+                    identities.c.card_id == card_id
+                )
+            ).all()
+            name = connection.execute(
+                sa.select(customers.c.name).join(card_table).where(card_table.c.id == card_id)
+            ).scalar()
+            newest = sa.select(interactions.c.hints).where(interactions.c.card_id == card_id)
+            hints = connection.execute(newest.order_by(interactions.c.created_at.desc()).limit(1)).scalar() or []
+        known = [Identity(IdentityKind(kind), key, value, provider) for kind, key, value, provider in rows]
+        phones = list(dict.fromkeys(number for one in known if (number := phone_hint(one))))
+        emails = [one.value for one in known if one.kind is IdentityKind.EMAIL]
+        # A name alone finds strangers: it is only asked for where nothing better is known.
+        names = [name] if name and not phones and not emails else []
+        return PersonKeys(phones, emails, names), _refs(connector, hints)
+
+    # --- answers ------------------------------------------------------------------------------------------------
+
+    def _answered(self, leased: Leased, answer: _Answer) -> None:
+        card_id, crm = CardId(leased.payload["card"]), leased.payload["crm"]
+        with self.database.write() as tx:
+            for parent, rows in answer.by_parent.items():
+                records.replace(tx, card_id, crm, parent, rows)
+            if answer.found is not None:
+                user_id = UserId(leased.payload["user"])
+                view = cards.view_row(tx.connection, user_id, card_id)
+                others = [row for row in view["found"] if row["crm"] != crm] if view else []
+                cards.update_view(tx, user_id, card_id, found=[*others, *answer.found])
+            records.set_lookup(tx, card_id, crm, "ready")
+            card_changed(Work(tx, self.settings, leased.correlation_id), card_id)
+            settle_or_raise(tx, leased)
+
+    def _failed(self, leased: Leased, error: CrmError) -> None:
+        card_id, crm = CardId(leased.payload["card"]), leased.payload["crm"]
+        passes = isinstance(error, CrmUnavailable | CrmRateLimited | CrmAuthFailed)
+        with self.database.write() as tx:
+            records.set_lookup(tx, card_id, crm, "failed", error.reason)
+            card_changed(Work(tx, self.settings, leased.correlation_id), card_id)
+            if not passes or leased.attempts >= _RETRIES:
+                settle_or_raise(tx, leased)
+        _log.warning("lookup.failed", crm=crm, what=leased.payload["what"], error=str(error))
+        if passes and leased.attempts < _RETRIES:
+            raise Later(delay_seconds=error.retry_after or _RETRY_SECONDS, reason=str(error))
+
+
+_Question = Callable[[LookupWorker, CrmConnector, Mapping[str, str]], _Answer]
+_QUESTIONS: Mapping[str, _Question] = {
+    "people": LookupWorker._people,  # noqa: SLF001
+    "related": LookupWorker._related,  # noqa: SLF001
+    "children": LookupWorker._children,  # noqa: SLF001
+    "search": LookupWorker._search,  # noqa: SLF001
+}
+
+
+def _refs(connector: CrmConnector, hints: Sequence[Mapping[str, str]]) -> list[RecordRef]:
+    """Records that the contact centre named, of this connector's vendor."""
+    return [
+        RecordRef(connector.name, hint["type"], hint["id"])
+        for hint in hints
+        if hint.get("system") == connector.kind and hint.get("type")
+    ]
+
+
+def _hinted(connector: CrmConnector, refs: Iterable[RecordRef]) -> list[CrmRecord]:
+    found = []
+    for ref in refs:
+        try:
+            found.append(replace(connector.get_record(ref), match="hint"))
+        except CrmRecordNotFound:
+            _log.info("lookup.hint_unknown", crm=connector.name, type=ref.type)
+    return found
+
+
+def _companies(connector: CrmConnector, record: CrmRecord) -> list[CrmRecord]:
+    """The company behind a person: an agent links it as often as the person."""
+    if record.level != "person":
+        return []
+    return [one for one in connector.related(record.ref) if one.level == "company"]
+
+
+def _rows(found: Iterable[CrmRecord]) -> Rows:
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for record in found:
+        row = {
+            "type": record.ref.type,
+            "record_id": record.ref.id,
+            "level": record.level,
+            "type_label": record.type_label,
+            "title": record.title,
+            "subtitle": record.subtitle,
+            "url": record.url,
+            "match": record.match,
+            "has_children": record.has_children,
+        }
+        rows.setdefault((record.ref.type, record.ref.id), row)
+    return list(rows.values())

@@ -1,0 +1,160 @@
+"""One push: read what is true now, tell the CRM under the push's key, write down what became of it.
+
+The CRM is called between two transactions. A crash before the second one only means that the call is repeated, and the
+key makes the repetition harmless. The second one settles the job: a worker whose lease was lost changes nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from connectors.errors import CrmError
+from connectors.interface import ActivityDraft, CrmConnector, LoggedActivity, RecordRef
+from customers.ids import CardId, LegId, PushId, UserId
+from customers.model import PushState
+from desk.changes import card_changed
+from desk.work import DeskSettings, Work
+from jobs import queue
+from jobs.errors import LeaseLost
+from jobs.queue import Leased, settle_or_raise
+from push.facts import Facts, differing, draft, facts_of, to_json
+from push.policy import RetryDecision, decide
+from storage import interactions, links, people
+from storage.engine import Database, Tx
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be told, as it was when the attempt began."""
+
+    push: Mapping[str, Any]
+    draft: ActivityDraft
+    facts: Facts
+    first_facts: Mapping[str, Any]
+    """What the first attempt under this key told, or would have."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushWorker:
+    """Handles jobs of the lanes `push:<crm>`."""
+
+    database: Database
+    connectors: Mapping[str, CrmConnector]
+    settings: DeskSettings
+    jitter: random.Random = field(default_factory=random.SystemRandom)
+
+    def handle(self, leased: Leased) -> None:
+        """Afterwards the push is sent, or says why it is not and when it is tried again."""
+        task = self._begin(leased)
+        if task is None:
+            return
+        try:
+            logged = self._tell(task)
+        except CrmError as error:
+            self._failed(leased, task, error)
+        else:
+            self._sent(leased, task, logged)
+
+    def _begin(self, leased: Leased) -> _Task | None:
+        with self.database.write() as tx:
+            push = links.push(tx, PushId(leased.payload["push"]))
+            source = interactions.activity_source(tx, LegId(push["leg_id"])) if push else None
+            if push is None or source is None or _is_given_up(push) or push["crm"] not in self.connectors:
+                settle_or_raise(tx, leased)
+                return None
+            facts = facts_of(source, self._time_zone(tx, source.agent["user_id"]))
+            if push["activity_id"] and not differing(push["facts"], facts):
+                settle_or_raise(tx, leased)
+                return None
+            first = push["facts"] or to_json(facts)
+            values = {"attempts": push["attempts"] + 1, "facts": first, "next_attempt_at": None}
+            if not push["activity_id"]:
+                values["state"] = PushState.SENDING.value
+            links.set_push(tx, PushId(push["id"]), **values)
+            attempt = dict(push) | values
+            return _Task(attempt, draft(attempt, source, facts), facts, first)
+
+    def _time_zone(self, tx: Tx, user_id: str | None) -> str:
+        row = people.user(tx.connection, UserId(user_id)) if user_id else None
+        return row["time_zone"] if row else "UTC"
+
+    def _tell(self, task: _Task) -> LoggedActivity:
+        connector, push = self.connectors[task.push["crm"]], task.push
+        if push["activity_id"]:
+            activity = RecordRef(push["crm"], push["activity_type"], push["activity_id"])
+            return connector.amend_activity(activity, task.draft, differing(push["facts"], task.facts))
+        logged = connector.log_activity(task.draft)
+        # An earlier attempt whose answer was lost may have told less than is known now.
+        news = differing(task.first_facts, task.facts)
+        if logged.created or not news:
+            return logged
+        return connector.amend_activity(logged.ref, task.draft, news)
+
+    def _sent(self, leased: Leased, task: _Task, logged: LoggedActivity) -> None:
+        with self.database.write() as tx:
+            now = links.push(tx, PushId(task.push["id"]))
+            assert now is not None
+            links.set_push(
+                tx,
+                PushId(task.push["id"]),
+                state=(PushState.SENT if now["unlinked_at"] is None else PushState.KEPT).value,
+                reason="",
+                detail="",
+                activity_type=logged.ref.type,
+                activity_id=logged.ref.id,
+                activity_url=logged.url,
+                owner_is_integration=logged.owner_is_integration,
+                facts=to_json(task.facts),
+                sent_at=now["sent_at"] or tx.now,
+                next_attempt_at=None,
+            )
+            self._show(tx, leased, task)
+            settle_or_raise(tx, leased)
+        _log.info(
+            "push.sent",
+            push=task.push["id"],
+            crm=task.push["crm"],
+            created=logged.created,
+            warnings=list(logged.warnings),
+        )
+
+    def _failed(self, leased: Leased, task: _Task, error: CrmError) -> None:
+        decision = decide(error.reason, task.push["attempts"], error.retry_after, self.jitter.random())
+        with self.database.write() as tx:
+            values: dict[str, Any] = {"reason": error.reason, "detail": error.detail[:500]}
+            if decision.again_in_seconds is None:
+                # An amendment that is refused leaves the activity as it is: it was sent, and says what it says.
+                values |= {"state": PushState.FAILED.value}
+                settle_or_raise(tx, leased)
+            else:
+                again = tx.now + timedelta(seconds=decision.again_in_seconds)
+                values |= {"state": PushState.RETRYING.value, "next_attempt_at": again}
+                if not queue.retry(tx, leased, again, str(error)):
+                    raise LeaseLost(leased.key)
+                self._pause(tx, leased, decision, error)
+            links.set_push(tx, PushId(task.push["id"]), **values)
+            self._show(tx, leased, task)
+        _log.warning("push.failed", push=task.push["id"], error=str(error), again_in=decision.again_in_seconds)
+
+    def _pause(self, tx: Tx, leased: Leased, decision: RetryDecision, error: CrmError) -> None:
+        if decision.pauses_crm and decision.again_in_seconds is not None:
+            queue.pause(tx, leased.lane, tx.now + timedelta(seconds=decision.again_in_seconds), error.reason)
+
+    def _show(self, tx: Tx, leased: Leased, task: _Task) -> None:
+        work = Work(tx, self.settings, leased.correlation_id)
+        card_changed(work, CardId(task.push["card_id"]), [LegId(task.push["leg_id"])])
+
+
+def _is_given_up(push: Mapping[str, Any]) -> bool:
+    """Unlinked before anything was told (C-12), or cancelled."""
+    if push["state"] in ("cancelled", PushState.KEPT):
+        return True
+    return push["unlinked_at"] is not None and push["attempts"] == 0

@@ -1,0 +1,115 @@
+"""The lists beside the card: Open (B-02), Recent (B-28) and search results (B-29)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from customers.ids import CardId, UserId
+from customers.model import Channel, LegState
+from customers.views import CustomerListView, CustomerRow
+from storage.cards import OPEN_STATES
+from storage.rows import Row, every
+from storage.tables import agents, cards, customers, desk_views, identities, interactions, legs, links, pushes
+
+RECENT_ROWS = 10
+OPEN_ROWS = 50
+SEARCH_ROWS = 20
+
+_first_identity = (
+    sa.select(identities.c.value)
+    .where(identities.c.card_id == cards.c.id)
+    .order_by(identities.c.created_at, identities.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+def _newest_leg(column: sa.ColumnElement[Any], user_id: UserId) -> sa.ScalarSelect[Any]:
+    """`column` of the user's newest leg on the card, an open one first."""
+    query = (
+        sa.select(column)
+        .select_from(legs.join(interactions).join(agents))
+        .where(interactions.c.card_id == cards.c.id, agents.c.user_id == user_id)
+    )
+    is_open = sa.case((legs.c.state.in_(OPEN_STATES), 0), else_=1)
+    return query.order_by(is_open, legs.c.created_at.desc()).limit(1).correlate(cards).scalar_subquery()
+
+
+def _rows(user_id: UserId) -> sa.Select[Any]:
+    linked = sa.select(links.c.id).where(links.c.interaction_id == interactions.c.id, links.c.unlinked_at.is_(None))
+    failed = (
+        sa.select(pushes.c.id)
+        .select_from(pushes.join(legs).join(interactions).join(agents))
+        .where(interactions.c.card_id == cards.c.id, agents.c.user_id == user_id, pushes.c.state == "failed")
+        .correlate(cards)
+    )
+    return sa.select(
+        cards.c.id, cards.c.channel, customers.c.name, _first_identity.label("identity"), desk_views.c.opened_at,
+        _newest_leg(legs.c.state, user_id).label("state"),
+        _newest_leg(sa.case((linked.exists(), 1), else_=0), user_id).label("is_linked"),
+        failed.exists().label("has_failed"),
+    )  # fmt: skip
+
+
+def open_list(connection: sa.Connection, user_id: UserId, selected: CardId | None = None) -> CustomerListView:
+    """Customers whose interaction the user works on, or whose card they have not closed; newest first."""
+    mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == user_id)
+    query = (
+        _rows(user_id).select_from(cards.join(customers).join(desk_views, mine)).where(desk_views.c.closed_at.is_(None))
+    )
+    rows = every(connection.execute(query.order_by(desk_views.c.opened_at.desc(), cards.c.id).limit(OPEN_ROWS)))
+    return CustomerListView("open", tuple(_row(row) for row in rows), selected)
+
+
+def recent_list(connection: sa.Connection, user_id: UserId, selected: CardId | None = None) -> CustomerListView:
+    """The 10 customers whose cards the user closed last (B-19, B-28)."""
+    mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == user_id)
+    query = (
+        _rows(user_id)
+        .select_from(cards.join(customers).join(desk_views, mine))
+        .where(desk_views.c.closed_at.isnot(None))
+    )
+    rows = every(connection.execute(query.order_by(desk_views.c.closed_at.desc(), cards.c.id).limit(RECENT_ROWS)))
+    return CustomerListView("recent", tuple(_row(row) for row in rows), selected)
+
+
+def search_list(connection: sa.Connection, user_id: UserId, query_text: str) -> CustomerListView:
+    """Customers whose name, company, number or address holds `query_text`, whatever its case (B-29)."""
+    mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == user_id)
+    text = query_text.strip().lower()
+    if not text:
+        return CustomerListView("search", (), None, query_text)
+    digits = "".join(letter for letter in text if letter.isdigit())
+    of_identity = sa.func.lower(identities.c.value).contains(text, autoescape=True)
+    if len(digits) >= 4:
+        of_identity = sa.or_(of_identity, identities.c.key.contains(digits.lstrip("0"), autoescape=True))
+    by_identity = sa.select(identities.c.card_id).where(of_identity)
+    by_name = sa.or_(
+        sa.func.lower(customers.c.name).contains(text, autoescape=True),
+        sa.func.lower(customers.c.company).contains(text, autoescape=True),
+    )
+    query = (
+        _rows(user_id)
+        .select_from(cards.join(customers).outerjoin(desk_views, mine))
+        .where(sa.or_(by_name, cards.c.id.in_(by_identity)))
+        .order_by(cards.c.changed_at.desc(), cards.c.id)
+        .limit(SEARCH_ROWS)
+    )
+    rows = every(connection.execute(query))
+    return CustomerListView("search", tuple(_row(row) for row in rows), None, query_text)
+
+
+def _row(row: Row) -> CustomerRow:
+    state = LegState(row["state"]) if row["state"] else None
+    return CustomerRow(
+        card_id=CardId(row["id"]),
+        customer_name=row["name"],
+        identity=row["identity"] or "",
+        channel=Channel(row["channel"]),
+        state=state,
+        since=row["opened_at"],
+        is_unlinked=state in (LegState.ENDED, LegState.WRAP_UP) and not row["is_linked"],
+        has_failed_push=bool(row["has_failed"]),
+    )

@@ -1,0 +1,25 @@
+"""Rows by column name, as the rest of the house sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+Row = Mapping[str, Any]
+
+
+def first(result: sa.CursorResult[Any]) -> Row | None:
+    """The first row, or None."""
+    return cast("Row | None", result.mappings().first())
+
+
+def only(result: sa.CursorResult[Any]) -> Row:
+    """The one row there is. Raises sqlalchemy.exc.NoResultFound or MultipleResultsFound."""
+    return cast("Row", result.mappings().one())
+
+
+def every(result: sa.CursorResult[Any]) -> list[Row]:
+    """All rows."""
+    return cast("list[Row]", list(result.mappings()))
