@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from bench import contest
 from bench.activity import invoke
+from bench.contest import ENTRANTS, Entrant
 from bench.measure import Sample, Variant, percentile
 from bench.processes import Process, ProcessFailed
 from bench.report import Figure, Goal
@@ -17,9 +19,9 @@ _CONCURRENCY = 8
 _COLUMNS = {"cpu_us": "µs CPU/request", "per_s": "requests/s", "p50_ms": "p50 ms", "p99_ms": "p99 ms"}
 
 
-def measure(run: Run) -> list[Figure]:
+def measure(run: Run, entrants: Sequence[Entrant] = ENTRANTS) -> list[Figure]:
     """CPU per request of ours, of bare aiohttp with the same token check and bytes, and of the peers."""
-    lineup = contest.line_up(run.stage, contest.ENTRANTS, check)
+    lineup = contest.line_up(run.stage, entrants, check)
     variants = [Variant(name, _variant(run, server).run) for name, server in lineup.servers.items()]
     results = contest.run(variants, run.rounds, run.on_round)
     return [contest.figure("border", results, lineup, Goal(2.0), _COLUMNS)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench import contest
+from bench.contest import ENTRANTS, Entrant
 from bench.measure import Sample, Variant, percentile
 from bench.processes import Process, ProcessFailed
 from bench.report import Figure, Goal
@@ -12,9 +15,9 @@ from bench.stage import Stage
 _COLUMNS = {"cpu_us": "µs CPU/update", "per_s": "updates/s", "p50_ms": "p50 ms", "tokens": "tokens/update"}
 
 
-def measure(run: Run) -> list[Figure]:
+def measure(run: Run, entrants: Sequence[Entrant] = ENTRANTS) -> list[Figure]:
     """CPU per update of ours, of bare aiohttp with a cached token, and of the peers, one at a time."""
-    lineup = contest.line_up(run.stage, contest.ENTRANTS, check)
+    lineup = contest.line_up(run.stage, entrants, check)
     variants = [Variant(name, _variant(run, server).run) for name, server in lineup.servers.items()]
     results = contest.run(variants, run.rounds, run.on_round)
     return [contest.figure("proactive", results, lineup, Goal(2.0), _COLUMNS)]

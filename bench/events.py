@@ -1,0 +1,53 @@
+"""Events of a contact centre for the benchmarks: every one a new caller's accepted call."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from customers.events import AgentRef, IdentityClaim, InteractionEvent
+from customers.model import Channel, Direction, IdentityKind, Verb
+from desk.work import DeskSettings, IntakeRules
+
+INTAKE = "bench"
+SOURCE = "urn:bench:contact-centre"
+SETTINGS = DeskSettings(
+    intakes={INTAKE: IntakeRules(country="GB")},
+    crm_labels={"salesforce": "Salesforce", "dynamics": "Dynamics 365"},
+)
+_AGENTS = 50
+
+
+def accepted(number: int) -> InteractionEvent:
+    """Agent `number` modulo 50 takes the call of a person who has never called before."""
+    phone = f"+4420{number:08d}"
+    agent = number % _AGENTS
+    return InteractionEvent(
+        source=SOURCE,
+        id=f"accepted-{number}",
+        verb=Verb.ACCEPTED,
+        at=datetime.now(UTC) - timedelta(seconds=1),
+        interaction_ref=f"call-{number}",
+        channel=Channel.VOICE,
+        direction=Direction.INBOUND,
+        business_address="+442070000000",
+        queue="Support",
+        agent=AgentRef(id=f"agent-{agent}", email=f"agent-{agent}@example.com", name=f"Agent {agent}"),
+        identities=(IdentityClaim(IdentityKind.PHONE, phone),),
+    )
+
+
+def inbox_row(number: int) -> dict[str, Any]:
+    """The same call as a row of the inbox, with a body of the usual size."""
+    event = accepted(number)
+    return {
+        "intake": INTAKE,
+        "source": SOURCE,
+        "event_id": event.id,
+        "type": "cc.interaction.accepted.v1",
+        "subject": event.interaction_ref,
+        "at": event.at,
+        "body": json.dumps({"specversion": "1.0", "data": event.to_json()}).encode(),
+        "correlation_id": f"{number:032x}",
+    }
