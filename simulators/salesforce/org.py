@@ -1,0 +1,151 @@
+"""What the org holds, and how records come and go."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from simulators.salesforce import ids
+from simulators.salesforce.errors import is_deleted, not_found
+from simulators.salesforce.schema import SOBJECTS, Field, SObject
+
+Record = dict[str, Any]
+DAILY_LIMIT = 15000
+CLOSED = {"Case": ("Closed",), "Opportunity": ("Closed Won", "Closed Lost"), "Task": ("Completed",)}
+
+
+@dataclass(slots=True)
+class Org:
+    """One org. Only the event loop's thread touches it."""
+
+    client_id: str = "simulated-consumer-key"
+    client_secret: str = "simulated-consumer-secret"
+    jwt_public_key: str = ""
+    """PEM; where it is set, a JWT's signature is checked too."""
+    records: dict[str, dict[str, Record]] = field(default_factory=lambda: {name: {} for name in SOBJECTS})
+    sessions: dict[str, str] = field(default_factory=dict)
+    """Access token → user id."""
+    integration_user: str = ""
+    org_id: str = ids.to_18("00D5g000000sim0")
+    requests_used: int = 24
+    cursors: dict[str, tuple[list[Record], str]] = field(default_factory=dict)
+    sign_ins: int = 0
+    _counters: dict[str, int] = field(default_factory=dict)
+    _made: dict[str, float] = field(default_factory=dict)
+
+    def new_session(self, user: str) -> str:
+        """A fresh access token for `user`."""
+        token = f"{self.org_id[:15]}!{secrets.token_urlsafe(24)}"
+        self.sessions[token] = user
+        self.sign_ins += 1
+        return token
+
+    def age(self, record_id: str) -> float:
+        """Seconds since the record was created."""
+        return time.monotonic() - self._made.get(record_id, 0.0)
+
+    def insert(self, kind: SObject, values: Mapping[str, Any], user: str | None = None) -> Record:
+        """The new record, with defaults and what the org derives."""
+        number = self._counters[kind.name] = self._counters.get(kind.name, 0) + 1
+        now, by = timestamp(), user or self.integration_user
+        record: Record = {name: _default(entry) for name, entry in kind.fields.items()}
+        record["Id"] = ids.new_id(kind.prefix, number)
+        record.update({name: now for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp") if name in record})
+        record.update({name: by for name in ("CreatedById", "LastModifiedById", "OwnerId") if name in record})
+        if kind.name == "Case":
+            record["CaseNumber"] = f"{1000 + number:08d}"
+        record.update(values)
+        self.records[kind.name][record["Id"]] = record
+        self._made[record["Id"]] = time.monotonic()
+        self.derive(kind, record)
+        return record
+
+    def change(self, kind: SObject, record: Record, values: Mapping[str, Any], user: str | None = None) -> None:
+        """The record says `values` from now on."""
+        record.update(values)
+        record["LastModifiedDate"] = record["SystemModstamp"] = timestamp()
+        record["LastModifiedById"] = user or self.integration_user
+        self.derive(kind, record)
+
+    def derive(self, kind: SObject, record: Record) -> None:
+        """Fields that the org computes."""
+        if {"FirstName", "LastName"} <= set(record) and (kind.name != "Account" or record["IsPersonAccount"]):
+            record["Name"] = " ".join(filter(None, [record["FirstName"], record["LastName"]]))
+        if kind.name in CLOSED:
+            record["IsClosed"] = (
+                record.get("Status" if kind.name != "Opportunity" else "StageName") in CLOSED[kind.name]
+            )
+        if kind.name == "Task":
+            record["IsHighPriority"] = record["Priority"] == "High"
+            record["AccountId"] = self._account_of(record)
+            if record["IsClosed"] and not record["CompletedDateTime"]:
+                record["CompletedDateTime"] = timestamp()
+        if kind.name == "Case" and record["ContactId"] and not record["AccountId"]:
+            record["AccountId"] = self.any_record(record["ContactId"], "Contact").get("AccountId")
+
+    def _account_of(self, task: Record) -> str | None:
+        what, who = task["WhatId"], task["WhoId"]
+        if what:
+            if what.startswith("001"):
+                return str(what)
+            found = self.any_record(what, self.type_of(what)).get("AccountId")
+            if found:
+                return str(found)
+        return self.any_record(who, "Contact").get("AccountId") if who and who.startswith("003") else None
+
+    def delete(self, record: Record, master: str | None = None) -> None:
+        """Into the recycle bin; with `master`, merged into that record."""
+        record["IsDeleted"] = True
+        if "MasterRecordId" in record:
+            record["MasterRecordId"] = master
+
+    def type_of(self, record_id: str) -> str:
+        """The object type by its key prefix; empty for an unknown one."""
+        return next((kind.name for kind in SOBJECTS.values() if kind.prefix == record_id[:3]), "")
+
+    def any_record(self, record_id: str | None, kind: str) -> Record:
+        """The record, deleted or not; empty where there is none."""
+        if not record_id or kind not in self.records:
+            return {}
+        return self.records[kind].get(ids.to_18(record_id), {})
+
+    def live(self, kind: SObject, record_id: str) -> Record:
+        """The record. Raises what Salesforce answers for a deleted or unknown one."""
+        record = self.any_record(record_id, kind.name) if ids.is_id(record_id) else {}
+        if not record:
+            raise not_found(
+                "Provided external ID field does not exist or is not accessible"
+                if not ids.is_id(record_id)
+                else "The requested resource does not exist"
+            )
+        if record.get("IsDeleted"):
+            raise is_deleted()
+        return record
+
+    def rows(self, kind: SObject, *, with_deleted: bool = False) -> Iterator[Record]:
+        """The type's records in the order of their creation."""
+        return (row for row in self.records[kind.name].values() if with_deleted or not row.get("IsDeleted"))
+
+    def matching(self, kind: SObject, name: str, value: str) -> Sequence[Record]:
+        """Live records whose `name` is `value`, without regard to case."""
+        return [row for row in self.rows(kind) if str(row.get(name) or "").lower() == value.lower()]
+
+
+def timestamp() -> str:
+    """Now, as Salesforce writes it."""
+    now = datetime.now(UTC)
+    return now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}+0000"
+
+
+def _default(entry: Field) -> Any:
+    if entry.name == "UserType":
+        return "Standard"
+    if entry.type == "boolean":
+        return entry.name == "IsActive"
+    if entry.has("d") and entry.type == "picklist" and entry.values:
+        return {"Priority": "Normal"}.get(entry.name, entry.values[0])
+    return None

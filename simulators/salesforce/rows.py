@@ -1,0 +1,150 @@
+"""Reading and writing single records: what `/sobjects/…` does, also as a part of a composite call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from simulators.kit.faults import Faults
+from simulators.salesforce import faults as faulty
+from simulators.salesforce import rules
+from simulators.salesforce.errors import SalesforceError, not_found
+from simulators.salesforce.org import Org, Record
+from simulators.salesforce.query import Reader
+from simulators.salesforce.schema import SObject, find_sobject
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Status and body of one call, or of one part of a composite call."""
+
+    status: int
+    body: Any = None
+    location: str = ""
+
+
+@dataclass(slots=True)
+class Api:
+    """The API as one user sees it, in one version."""
+
+    org: Org
+    faults: Faults
+    user: str
+    base: str
+    """`/services/data/v66.0`."""
+    headers: Mapping[str, str]
+
+    def hidden(self, kind: str) -> Sequence[str]:
+        """Fields that field-level security takes away."""
+        return faulty.field_names(self.faults, "field_hidden", kind)
+
+    def reader(self, *, with_deleted: bool = False) -> Reader:
+        """For queries and searches."""
+        return Reader(self.org, self.base, self.hidden, with_deleted=with_deleted)
+
+    def sobject(self, name: str) -> SObject:
+        """The type named in an address."""
+        kind = find_sobject(name)
+        if kind is None:
+            raise not_found()
+        return kind
+
+    def create(self, name: str, body: Any) -> Result:
+        """POST /sobjects/X."""
+        kind = self.sobject(name)
+        values = self._checked(kind, body, None)
+        self._duplicates(kind, values)
+        record = self.org.insert(kind, values, self.user)
+        location = f"{self.base}/sobjects/{kind.name}/{record['Id']}"
+        return Result(201, {"id": record["Id"], "success": True, "errors": []}, location)
+
+    def read(self, name: str, record_id: str, fields: str = "") -> Result:
+        """GET /sobjects/X/ID."""
+        kind = self.sobject(name)
+        return Result(200, self._shown(kind, self.org.live(kind, record_id), fields))
+
+    def update(self, name: str, record_id: str, body: Any) -> Result:
+        """PATCH /sobjects/X/ID."""
+        kind = self.sobject(name)
+        record = self.org.live(kind, record_id)
+        self.org.change(kind, record, self._checked(kind, body, record), self.user)
+        return Result(204)
+
+    def delete(self, name: str, record_id: str) -> Result:
+        """DELETE /sobjects/X/ID."""
+        kind = self.sobject(name)
+        self.org.delete(self.org.live(kind, record_id))
+        return Result(204)
+
+    def read_by(self, name: str, field: str, value: str, fields: str = "") -> Result:
+        """GET /sobjects/X/FIELD/VALUE."""
+        kind, found = self._by_key(name, field, value)
+        if len(found) != 1:
+            return self._not_one(kind, found)
+        return Result(200, self._shown(kind, found[0], fields))
+
+    def upsert(self, name: str, field: str, value: str, body: Any, *, update_only: bool = False) -> Result:
+        """PATCH /sobjects/X/FIELD/VALUE: 201 new, 200 changed, 300 several, 404 with updateOnly and none."""
+        kind, found = self._by_key(name, field, value)
+        if len(found) > 1 or (not found and update_only):
+            return self._not_one(kind, found)
+        if found:
+            self.org.change(kind, found[0], self._checked(kind, body, found[0]), self.user)
+            return Result(200, {"id": found[0]["Id"], "success": True, "errors": [], "created": False})
+        made = self.create(name, body if field == "Id" else {**body, field: unquote(value)})
+        return Result(201, {**made.body, "created": True}, made.location)
+
+    def delete_by(self, name: str, field: str, value: str) -> Result:
+        """DELETE /sobjects/X/FIELD/VALUE."""
+        kind, found = self._by_key(name, field, value)
+        if len(found) != 1:
+            return self._not_one(kind, found)
+        self.org.delete(found[0])
+        return Result(204)
+
+    def _by_key(self, name: str, field: str, value: str) -> tuple[SObject, Sequence[Record]]:
+        kind = self.sobject(name)
+        entry = kind.find(field)
+        if entry is None or not entry.has("i") or entry.name in self.hidden(kind.name):
+            raise not_found("Provided external ID field does not exist or is not accessible: " + field)
+        return kind, self.org.matching(kind, entry.name, unquote(value))
+
+    def _not_one(self, kind: SObject, found: Sequence[Record]) -> Result:
+        if not found:
+            raise not_found()
+        return Result(300, [f"{self.base}/sobjects/{kind.name}/{record['Id']}" for record in found])
+
+    def _shown(self, kind: SObject, record: Record, fields: str) -> Record:
+        reader = self.reader()
+        visible = [name for name in kind.fields if name not in self.hidden(kind.name)]
+        names = [name.strip() for name in fields.split(",") if name.strip()] or visible
+        for name in names:
+            reader.field(kind, name)
+        return reader.show(kind, record, names)
+
+    def _checked(self, kind: SObject, body: Any, existing: Record | None) -> dict[str, Any]:
+        read_only = faulty.field_names(self.faults, "field_read_only", kind.name)
+        return rules.checked(
+            self.org, kind, body, existing=existing, hidden=self.hidden(kind.name), read_only=read_only
+        )
+
+    def _duplicates(self, kind: SObject, values: Mapping[str, Any]) -> None:
+        fault = next((f for f in self.faults.armed() if f["fault"] == "duplicate_rule"), None)
+        if fault is None or not values.get("Email"):
+            return
+        found = self.org.matching(kind, "Email", str(values["Email"]))
+        may_save = bool(fault.get("may_save", True))
+        asked = "allowsave=true" in self.headers.get("Sforce-Duplicate-Rule-Header", "").lower().replace(" ", "")
+        if found and not (may_save and asked):
+            raise rules.duplicates(kind, found, self.base, may_save=may_save)
+
+
+def safely(work: Any) -> Result:
+    """The result of `work`, a refusal as its status and body."""
+    try:
+        result: Result = work()
+    except SalesforceError as error:
+        return Result(error.status, error.body())
+    return result
