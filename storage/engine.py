@@ -30,6 +30,7 @@ from storage.signals import Callback, Listeners, Signal
 from storage.sqlite import SqliteBackend
 
 Clock = Callable[[], datetime]
+Rows = sa.CursorResult[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 _log = structlog.get_logger()
@@ -56,7 +57,7 @@ class Tx:
         """`sqlite` or `postgresql`."""
         return self._backend.dialect
 
-    def execute(self, statement: sa.Executable, parameters: Parameters | None = None) -> sa.CursorResult[Any]:
+    def execute(self, statement: sa.Executable, parameters: Parameters | None = None) -> Rows:
         """Run one statement in this transaction."""
         return self.connection.execute(statement, parameters)
 

@@ -7,7 +7,7 @@ class StorageError(Exception):
     """Something is wrong with the storage itself, not with what was asked of it."""
 
 
-class StorageUnavailable(StorageError):  # noqa: N818 - says what is, and reads well in `except`
+class StorageUnavailable(StorageError):
     """The database cannot be reached, is locked, restarting, or its disk is full. Trying again later can help.
 
     The transaction changed nothing, with one exception: a connection that breaks during the commit itself may have
@@ -15,5 +15,5 @@ class StorageUnavailable(StorageError):  # noqa: N818 - says what is, and reads 
     """
 
 
-class SchemaOutdated(StorageError):  # noqa: N818
+class SchemaOutdated(StorageError):
     """The tables are not those of this version of the program."""

@@ -35,6 +35,7 @@ class PostgresBackend:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=_POOL_SECONDS,
+            hide_parameters=True,  # an error's text goes into logs; values are personal data
             json_serializer=json_text,
             json_deserializer=json_value,
             connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "customer-card"},
@@ -64,8 +65,9 @@ class PostgresBackend:
             connection.execute(_LOCK, {"number": number})
 
     def publish(self, connection: sa.Connection, signals: Sequence[Signal]) -> None:
-        messages = [orjson.dumps([self._origin, topic, payload]).decode() for topic, payload in signals]
-        connection.execute(_NOTIFY, [{"channel": CHANNEL, "message": message} for message in messages])
+        for topic, payload in signals:
+            message = json_text([self._origin, topic, payload])
+            connection.execute(_NOTIFY, {"channel": CHANNEL, "message": message})
 
     def listen(self) -> None:
         with self._ear_lock:

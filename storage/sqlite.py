@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from storage.turns import Turns
 
 _BUSY_SECONDS = 5.0
 """How long SQLite waits for another process's lock."""
+_WAL_SECONDS = 0.02
 _TURN_SECONDS = 15.0
 """How long a thread waits for the writers before it."""
 _READERS = 5
@@ -105,6 +107,19 @@ class SqliteBackend:
             kept.close()
 
 
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """The change of mode is the one lock that SQLite does not wait for by itself: two that start at once meet there."""
+    give_up_at = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                raise
+            time.sleep(_WAL_SECONDS)
+
+
 def _make_folder(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -118,6 +133,7 @@ def _engine(url: sa.URL, begin: str, *, pool_size: int, query_only: bool = False
         pool_size=pool_size,
         max_overflow=0 if query_only else 1,  # one more than the kept one: migrations and tools
         pool_timeout=_TURN_SECONDS,
+        hide_parameters=True,  # an error's text goes into logs; values are personal data
         json_serializer=json_text,
         json_deserializer=json_value,
         # isolation_level=None: the driver begins nothing by itself, `begin` below does
@@ -130,7 +146,7 @@ def _engine(url: sa.URL, begin: str, *, pool_size: int, query_only: bool = False
 
     @sa.event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA journal_size_limit=67108864")

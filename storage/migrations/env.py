@@ -1,0 +1,11 @@
+"""Run by Alembic for each upgrade, inside the transaction that `storage.schema` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from storage.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,77 @@
+"""Fixtures for every test: databases, a clock, a clean environment.
+
+`database` and `database_url` run a test twice: on SQLite and on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import schema
+from storage.engine import Database
+from tests.databases import Clock, Cluster, cluster, server_programs
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the developer's shell reaches a test."""
+    for name in [name for name in os.environ if name.startswith("CUSTOMER_CARD_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still until `advance`: `database.clock = clock`."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server for this test run."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's server programs are not installed (Debian: apt-get install postgresql)")
+    with cluster(programs) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    database = Database(f"sqlite:///{file}")
+    schema.upgrade(database)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, _migrated_file: Path) -> str:
+    """A migrated SQLite database of this test alone."""
+    return f"sqlite:///{shutil.copy(_migrated_file, tmp_path / 'customer-card.db')}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test alone."""
+    url = postgres.migrated()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of this test alone, on each of the two."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same, opened; closed after the test. Its clock is the real one."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
