@@ -1,0 +1,293 @@
+"""Writing activities: created under our own id, then completed; each step may be repeated.
+
+Dataverse takes the row's id from the body of a POST and refuses the second one with 412. The state cannot be set at
+creation, and a completed activity takes no edits: everything goes in first, then a second call completes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from connectors.dynamics.agents import Agents, CrmUser
+from connectors.dynamics.errors import is_about_the_caller, is_already_there, is_no_user
+from connectors.dynamics.records import LOOKUP, as_guid
+from connectors.dynamics.schema import PARTY_TYPES, Schema
+from connectors.dynamics.web import WebApi
+from connectors.errors import (
+    CrmConflict,
+    CrmError,
+    CrmForbidden,
+    CrmRecordNotFound,
+    CrmRejected,
+    CrmSchemaDrift,
+)
+from connectors.interface import ActivityDraft, CrmAgent, LoggedActivity, RecordRef
+from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
+
+AMEND = "amend_activity"
+OPEN, COMPLETED, CANCELLED = 0, 1, 2
+FROM, TO = 1, 2
+_COMPLETED = {"phonecall": 2, "task": 5, "email": 2}
+_COMPLETED_INBOUND = {"phonecall": 4}
+_WITH_PARTIES = ("phonecall", "email")
+_ANY_VERSION = {"If-Match": "*"}
+"""Update what is there; never create."""
+
+Current = Callable[[str, RecordRef], tuple[RecordRef, Mapping[str, Any]]]
+
+
+class Author(StrEnum):
+    """In whose name is written; the next is tried where the CRM refuses one, and nothing was done then (P-12)."""
+
+    AGENT = "agent"
+    """The agent: owner and author, by impersonation."""
+    OWNER = "owner"
+    """The integration user writes; the agent owns."""
+    INTEGRATION = "integration"
+    """The agent is no user of the CRM, or may own nothing."""
+
+
+@dataclass
+class Attempt:
+    """One activity on its way: what is sent, as whom, and what had to be given up."""
+
+    path: str
+    """Entity set and id."""
+    activity: ActivityMap
+    agent: CrmAgent
+    user: CrmUser | None
+    body: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    author: Author = Author.INTEGRATION
+
+    def __post_init__(self) -> None:
+        if self.user is not None:
+            self.author = Author.AGENT if self.user.object_id else Author.OWNER
+
+    @property
+    def row_id(self) -> str:
+        """The activity's id."""
+        return self.path.partition("(")[2].rstrip(")")
+
+    @property
+    def caller(self) -> dict[str, str]:
+        """The header that makes the agent the author."""
+        return {"CallerObjectId": self.user.object_id} if self.user and self.author is Author.AGENT else {}
+
+    @property
+    def owner(self) -> dict[str, str]:
+        """What makes the agent the owner where they are not the author."""
+        is_owner = self.user and self.author is Author.OWNER
+        return {"ownerid@odata.bind": f"/systemusers({self.user.id})"} if self.user and is_owner else {}
+
+    def step_down(self, error: CrmError) -> bool:
+        """True where the refusal was about the agent, and the next author is worth a try."""
+        if self.author is Author.AGENT and is_about_the_caller(error):
+            self.author = Author.INTEGRATION if is_no_user(error) else Author.OWNER
+            self.warnings.append("createdby")
+            return True
+        if self.author is Author.OWNER and isinstance(error, CrmForbidden):
+            self.author = Author.INTEGRATION
+            return True
+        return False
+
+
+class Activities:
+    """Logs and amends activities of one environment."""
+
+    def __init__(
+        self,
+        web: WebApi,
+        schema: Schema,
+        mapping: CrmMapping,
+        agents: Agents,
+        *,
+        current: Current,
+        url: Callable[[RecordRef], str],
+    ) -> None:
+        self._web = web
+        self._schema = schema
+        self._mapping = mapping
+        self._agents = agents
+        self._current = current
+        self._url = url
+
+    def log(self, draft: ActivityDraft) -> LoggedActivity:
+        """Exactly one completed activity stands under `draft.key`. Raises `CrmError`; then call again."""
+        activity = self._mapping.activity(draft.channel)
+        attempt = self._attempt(activity, str(draft.key), draft)
+        record, row = self._current("log_activity", draft.record)
+        mapped = fields_for(activity, draft.facts)
+        attempt.warnings += mapped.warnings
+        attempt.body = {
+            **mapped.values,
+            "activityid": str(draft.key),
+            f"{self._schema.regarding(record.type, activity.target)}@odata.bind": self._bind(record),
+            **self._parties(activity, draft.direction, self._customer(record, row), attempt.user),
+        }
+        is_new = self._create(attempt)
+        state, owner = (OPEN, "") if is_new else self._standing(attempt)
+        if state == OPEN:
+            self._complete(attempt, draft.direction)
+        is_agents = attempt.author is not Author.INTEGRATION if is_new else _is_owned(attempt, owner)
+        return self._logged(attempt, created=is_new, is_agents=is_agents)
+
+    def amend(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
+        """The fields from `facts` are those of `draft`, and the activity is completed. Safe to repeat at any point."""
+        row_id = as_guid(activity.id)
+        if row_id is None:
+            raise CrmRecordNotFound(self._web.crm, AMEND, code="not_an_id")
+        entry = self._entry(activity, draft)
+        attempt = self._attempt(entry, row_id, draft)
+        mapped = changed_fields(entry, draft.facts, facts)
+        attempt.warnings += mapped.warnings
+        attempt.body = dict(mapped.values)
+        row = self._read_for_amend(attempt)
+        if row["statecode"] == CANCELLED:
+            raise CrmRejected(self._web.crm, AMEND, code="cancelled", detail="The activity was cancelled in the CRM.")
+        is_new = any(name not in row or row[name] != value for name, value in mapped.values.items())
+        if is_new and row["statecode"] == COMPLETED:
+            self._update("reopen_activity", attempt, {"statecode": OPEN})
+        if is_new:
+            self._write_fields(attempt)
+        if is_new or row["statecode"] == OPEN:
+            self._complete(attempt, draft.direction)
+        owner = str(row.get("_ownerid_value") or "")
+        return self._logged(attempt, created=False, is_agents=_is_owned(attempt, owner))
+
+    def _attempt(self, activity: ActivityMap, row_id: str, draft: ActivityDraft) -> Attempt:
+        path = f"{self._schema.set_name(activity.target)}({row_id})"
+        return Attempt(path, activity, draft.agent, self._agents.find(draft.agent))
+
+    def _entry(self, activity: RecordRef, draft: ActivityDraft) -> ActivityMap:
+        """The mapping's words for an activity that exists already, also where the channel now makes another type."""
+        for entry in (self._mapping.activity(draft.channel), *self._mapping.activities.values()):
+            if entry.target == activity.type:
+                return entry
+        raise CrmSchemaDrift(self._web.crm, AMEND, code="not_mapped", detail=f"{activity.type} is not mapped.")
+
+    def _read_for_amend(self, attempt: Attempt) -> dict[str, Any]:
+        always = "statecode,_ownerid_value"
+        try:
+            return self._web.read(AMEND, attempt.path, {"$select": ",".join([always, *attempt.body])})
+        except CrmSchemaDrift:  # a field is missing; the write finds out whether it may
+            return self._web.read(AMEND, attempt.path, {"$select": always})
+
+    def _create(self, attempt: Attempt) -> bool:
+        """True when the row was made now, false when it was there. Raises `CrmError`."""
+        set_name = attempt.path.partition("(")[0]
+        while True:
+            body = {**attempt.body, **attempt.owner}
+            answer = self._web.write("log_activity", "POST", set_name, body, attempt.caller)
+            if answer.is_ok:
+                return True
+            if is_already_there(answer):
+                return False
+            self._give_way(self._web.error("log_activity", answer), attempt)
+
+    def _write_fields(self, attempt: Attempt) -> None:
+        while attempt.body:
+            try:
+                self._update(AMEND, attempt, attempt.body)
+            except CrmSchemaDrift as error:
+                self._give_way(error, attempt)
+            else:
+                return
+
+    def _update(self, operation: str, attempt: Attempt, body: Mapping[str, Any]) -> None:
+        while True:
+            answer = self._web.write(operation, "PATCH", attempt.path, body, {**_ANY_VERSION, **attempt.caller})
+            if answer.is_ok:
+                return
+            error = self._web.error(operation, answer)
+            if not (attempt.caller and attempt.step_down(error)):
+                raise error
+
+    def _give_way(self, error: CrmError, attempt: Attempt) -> None:
+        """Nothing was written. Go on as the integration user, or without an optional field; else raises `error`."""
+        if attempt.step_down(error):
+            self._agents.forget(attempt.agent)
+            return
+        refused = _named(error.detail, attempt) if isinstance(error, CrmSchemaDrift) else []
+        if not refused:
+            raise error
+        for name in refused:
+            del attempt.body[name]
+        attempt.warnings += refused
+
+    def _standing(self, attempt: Attempt) -> tuple[int, str]:
+        """State and owner of the activity that an earlier attempt made."""
+        try:
+            row = self._web.read("log_activity", attempt.path, {"$select": "statecode,_ownerid_value"})
+        except CrmForbidden:
+            return COMPLETED, ""  # it is there; we may not look at it, so we can do no more
+        except CrmRecordNotFound:
+            # 412 said that it exists: removed in between, or hidden from us.
+            raise CrmConflict(self._web.crm, "log_activity", code="gone_meanwhile") from None
+        return int(row["statecode"]), str(row.get("_ownerid_value") or "")
+
+    def _complete(self, attempt: Attempt, direction: str) -> None:
+        status = _completed_status(attempt.activity, direction)
+        self._update("complete_activity", attempt, {"statecode": COMPLETED, "statuscode": status})
+
+    def _parties(
+        self, activity: ActivityMap, direction: str, customer: RecordRef | None, user: CrmUser | None
+    ) -> dict[str, Any]:
+        """Who spoke to whom: an inbound call is from the customer to the agent."""
+        if activity.target not in _WITH_PARTIES:
+            return {}
+        sides = (customer, RecordRef(self._web.crm, "systemuser", user.id) if user else None)
+        masks = (FROM, TO) if direction == "inbound" else (TO, FROM)
+        parties = [
+            {f"partyid_{party.type}@odata.bind": self._bind(party), "participationtypemask": mask}
+            for party, mask in zip(sides, masks, strict=True)
+            if party is not None
+        ]
+        return {f"{activity.target}_activity_parties": parties} if parties else {}
+
+    def _customer(self, record: RecordRef, row: Mapping[str, Any]) -> RecordRef | None:
+        """Whom the interaction was with: the linked record, or the one that a case or an opportunity names."""
+        if record.type in PARTY_TYPES:
+            return record
+        option = self._mapping.records[record.type].options.get("customer", "")
+        name = option if option.startswith("_") else f"_{option}_value"
+        kind, row_id = row.get(name + LOOKUP), row.get(name)
+        return RecordRef(record.crm, kind, row_id) if row_id and kind in PARTY_TYPES else None
+
+    def _bind(self, ref: RecordRef) -> str:
+        return f"/{self._schema.set_name(ref.type)}({ref.id})"
+
+    def _logged(self, attempt: Attempt, *, created: bool, is_agents: bool) -> LoggedActivity:
+        ref = RecordRef(self._web.crm, attempt.activity.target, attempt.row_id)
+        return LoggedActivity(
+            ref=ref,
+            url=self._url(ref),
+            created=created,
+            owner_is_integration=not is_agents,
+            warnings=tuple(dict.fromkeys(attempt.warnings)),
+        )
+
+
+def _is_owned(attempt: Attempt, owner: str) -> bool:
+    """True where the agent owns the activity that an earlier attempt made."""
+    return attempt.user is not None and owner in ("", attempt.user.id)
+
+
+def _named(message: str, attempt: Attempt) -> list[str]:
+    """Optional fields of the body that a refusal names."""
+    words = set(message.replace("'", " ").replace('"', " ").replace(",", " ").replace(".", " ").split())
+    return [name for name in attempt.body if name in words and attempt.activity.is_optional(name)]
+
+
+def _completed_status(activity: ActivityMap, direction: str) -> int:
+    """`statuscode` for Completed: Received or Made for calls."""
+    told = activity.options.get("completed_inbound") if direction == "inbound" else None
+    told = told or activity.options.get("completed")
+    if told:
+        return int(told)
+    if direction == "inbound" and activity.target in _COMPLETED_INBOUND:
+        return _COMPLETED_INBOUND[activity.target]
+    return _COMPLETED.get(activity.target, 2)

@@ -1,0 +1,205 @@
+"""Dynamics 365 as the product's CRM interface asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, zip_longest
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from connectors.dynamics import queries, records
+from connectors.dynamics.activities import Activities
+from connectors.dynamics.agents import Agents
+from connectors.dynamics.auth import DynamicsAuth
+from connectors.dynamics.schema import Schema
+from connectors.dynamics.settings import DynamicsSettings, default_mapping
+from connectors.dynamics.web import WebApi
+from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
+from connectors.interface import ActivityDraft, CrmRecord, LoggedActivity, PersonKeys, RecordRef
+from connectors.mapping import CrmMapping, RecordType, RelatedList
+
+CANDIDATES = 200
+"""Rows of one type that are read to find the few that really match."""
+LONGEST_TRAIL = 5
+"""Merges and conversions that are followed from one record."""
+
+
+class DynamicsConnector:
+    """One Dataverse environment. Safe to call from many threads at once."""
+
+    kind: ClassVar[str] = "dynamics"
+    label: ClassVar[str] = "Dynamics 365"
+
+    def __init__(
+        self, settings: DynamicsSettings, mapping: CrmMapping | None = None, auth: DynamicsAuth | None = None
+    ) -> None:
+        self.name = settings.name
+        self._settings = settings
+        self._mapping = mapping or default_mapping()
+        self._web = WebApi(settings, auth or DynamicsAuth(settings))
+        self._schema = Schema(settings.name, self._mapping, self._web.read)
+        agents = Agents(self._web)
+        self._activities = Activities(
+            self._web, self._schema, self._mapping, agents, current=self._current, url=self.record_url
+        )
+
+    def ping(self) -> None:
+        """Signed in, and the CRM knows who we are."""
+        self._web.read("ping", "WhoAmI")
+
+    def find_people(self, keys: PersonKeys, *, limit: int = 10) -> Sequence[CrmRecord]:
+        """Active accounts, contacts and leads with one of `keys`, phone matches first."""
+        found: list[CrmRecord] = []
+        for record in (*self._mapping.level("person"), *self._mapping.level("company")):
+            condition = queries.person_filter(record, keys)
+            rows = self._query("find_people", record, condition, most=CANDIDATES) if condition else ()
+            matches = ((row, records.match_of(record, row, keys)) for row in rows)
+            found += self._current_ones("find_people", record, [(row, match) for row, match in matches if match])
+        return records.ranked(found, limit)
+
+    def search(self, text: str, *, limit: int = 10) -> Sequence[CrmRecord]:
+        """Records whose name, number, phone or e-mail holds `text`; of each type some, persons first."""
+        text = text.strip()
+        if not text:
+            return []
+        by_type = [self._search_type(record, text, limit) for record in self._mapping.records.values()]
+        taken_in_turn = chain.from_iterable(zip_longest(*by_type))
+        return records.ranked((found for found in taken_in_turn if found is not None), limit)
+
+    def get_record(self, ref: RecordRef) -> CrmRecord:
+        """The record, or the one that it was merged or converted into."""
+        record, row = self._followed("get_record", self._record_type(ref.type), ref.id)
+        return self._draw(record, row)
+
+    def related(self, ref: RecordRef, *, limit: int = 20) -> Sequence[CrmRecord]:
+        """The records that the mapping relates to `ref`, list by list."""
+        record = self._record_type(ref.type)
+        row_id = self._guid("related", ref.id)
+        found = chain.from_iterable(self._related_rows(record, row_id, entry, limit) for entry in record.related)
+        return records.ranked(found, limit)
+
+    def log_activity(self, draft: ActivityDraft) -> LoggedActivity:
+        """One completed activity stands under `draft.key`."""
+        return self._activities.log(draft)
+
+    def amend_activity(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
+        """The fields that come from `facts` say what `draft` says, and the activity is completed again."""
+        return self._activities.amend(activity, draft, facts)
+
+    def record_url(self, ref: RecordRef) -> str:
+        """A link that opens the record in the app of the settings. No I/O."""
+        app = {"appid": self._settings.app_id} if self._settings.app_id else {}
+        query = urlencode({**app, "pagetype": "entityrecord", "etn": ref.type, "id": ref.id})
+        return f"{self._settings.base_url}/main.aspx?{query}"
+
+    def close(self) -> None:
+        """Connections are given back. Twice is fine."""
+        self._web.close()
+
+    def _search_type(self, record: RecordType, text: str, limit: int) -> list[CrmRecord]:
+        condition = queries.text_filter(record, text)
+        if not condition:
+            return []
+        rows = self._query("search", record, condition, most=limit * 2)
+        if record.level == "related":
+            return [self._draw(record, row, "text") for row in rows]
+        return list(self._current_ones("search", record, [(row, "text") for row in rows]))
+
+    def _query(
+        self, operation: str, record: RecordType, condition: str, *, most: int, order: str = ""
+    ) -> Iterator[dict[str, Any]]:
+        options = {"$select": records.columns(record, self._schema.primary_id(record.type)), "$filter": condition}
+        if order:
+            options["$orderby"] = order.replace("ASC", "asc").replace("DESC", "desc")
+        return self._web.rows(operation, self._schema.set_name(record.type), options, most=most)
+
+    def _current_ones(
+        self, operation: str, record: RecordType, found: Iterable[tuple[Mapping[str, Any], str]]
+    ) -> Iterator[CrmRecord]:
+        """Active records, and in place of merged and converted ones those that stand for them."""
+        for row, match in found:
+            if records.successor(record.type, row) is None:
+                if records.is_active(row):
+                    yield self._draw(record, row, match)
+                continue
+            try:
+                other, current = self._follow(operation, record, row)
+            except (CrmRecordNotFound, CrmSchemaDrift):
+                continue  # merged into what is gone, or converted into a type that the mapping leaves out
+            if records.is_active(current):
+                yield self._draw(other, current, match)
+
+    def _current(self, operation: str, ref: RecordRef) -> tuple[RecordRef, Mapping[str, Any]]:
+        """Where an activity for `ref` belongs now, with the row. Raises `CrmRecordNotFound`."""
+        record, row = self._followed(operation, self._record_type(ref.type), ref.id)
+        return self._ref(record, row), row
+
+    def _followed(self, operation: str, record: RecordType, row_id: str) -> tuple[RecordType, Mapping[str, Any]]:
+        return self._follow(operation, record, self._row(operation, record, row_id))
+
+    def _follow(
+        self, operation: str, record: RecordType, row: Mapping[str, Any]
+    ) -> tuple[RecordType, Mapping[str, Any]]:
+        for _ in range(LONGEST_TRAIL):
+            after = records.successor(record.type, row)
+            if after is None or after[0] not in self._mapping.records:
+                break
+            record = self._mapping.records[after[0]]
+            row = self._row(operation, record, after[1])
+        return record, row
+
+    def _row(self, operation: str, record: RecordType, row_id: str) -> Mapping[str, Any]:
+        row_id = self._guid(operation, row_id)
+        extra = record.options.get("customer")
+        select = records.columns(record, self._schema.primary_id(record.type))
+        select += f",{_lookup(extra)}" if extra else ""
+        return self._web.read(operation, f"{self._schema.set_name(record.type)}({row_id})", {"$select": select})
+
+    def _related_rows(self, record: RecordType, row_id: str, entry: RelatedList, limit: int) -> Iterator[CrmRecord]:
+        other = self._record_type(entry.type)
+        for condition in self._relation(record, row_id, entry, limit):
+            full = queries.all_of(condition, entry.options.get("where", ""))
+            rows = self._query("related", other, full, most=limit, order=entry.order)
+            yield from (self._draw(other, row) for row in rows)
+
+    def _relation(self, record: RecordType, row_id: str, entry: RelatedList, limit: int) -> Iterator[str]:
+        """Conditions that the records of one related list meet."""
+        if entry.child:
+            yield f"{_lookup(entry.child)} eq {row_id}"
+            return
+        key = self._schema.primary_id(entry.type)
+        if entry.parent:
+            name = _lookup(entry.parent)
+            row = self._web.read("related", f"{self._schema.set_name(record.type)}({row_id})", {"$select": name})
+            if row.get(name) and row.get(name + records.LOOKUP, entry.type) == entry.type:
+                yield f"{key} eq {row[name]}"
+            return
+        near, far = _lookup(entry.near), _lookup(entry.far)
+        options = {"$select": far, "$filter": f"{near} eq {row_id}"}
+        rows = self._web.rows("related", self._schema.set_name(entry.through), options, most=limit)
+        ids = queries.any_of(f"{key} eq {row[far]}" for row in rows if row.get(far))
+        if ids:
+            yield ids
+
+    def _record_type(self, name: str) -> RecordType:
+        if name not in self._mapping.records:
+            raise CrmSchemaDrift(self.name, "mapping", code="not_mapped", detail=f"{name} is not in the mapping.")
+        return self._mapping.records[name]
+
+    def _guid(self, operation: str, text: str) -> str:
+        guid = records.as_guid(text)
+        if guid is None:
+            raise CrmRecordNotFound(self.name, operation, code="not_an_id")
+        return guid
+
+    def _ref(self, record: RecordType, row: Mapping[str, Any]) -> RecordRef:
+        return RecordRef(self.name, record.type, str(row[self._schema.primary_id(record.type)]))
+
+    def _draw(self, record: RecordType, row: Mapping[str, Any], match: str = "") -> CrmRecord:
+        ref = self._ref(record, row)
+        return records.draw(record, ref, row, url=self.record_url(ref), match=match, language=self._settings.language)
+
+
+def _lookup(name: str) -> str:
+    """The property of a lookup column: the mapping may name either."""
+    return name if name.startswith("_") else f"_{name}_value"

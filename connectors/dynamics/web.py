@@ -1,0 +1,97 @@
+"""Calls of the Web API: headers, answers, errors. No retries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from connectors.dynamics.auth import DynamicsAuth
+from connectors.dynamics.errors import error_of
+from connectors.dynamics.settings import DynamicsSettings
+from connectors.errors import CrmError, CrmProtocolError
+from connectors.http import Answer, HttpClient
+
+_HEADERS = {"Accept": "application/json", "OData-MaxVersion": "4.0", "OData-Version": "4.0"}
+ANNOTATIONS = (
+    'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"'
+)
+MOST_PAGES = 20
+
+
+class WebApi:
+    """One environment's Web API, signed in."""
+
+    def __init__(self, settings: DynamicsSettings, auth: DynamicsAuth) -> None:
+        self.crm = settings.name
+        self._url = settings.api_url
+        self._auth = auth
+        self._http = HttpClient(settings.name, settings.http)
+
+    def read(self, operation: str, path: str, options: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The JSON that `GET path` is answered with. Raises `CrmError`."""
+        return self._read(operation, self._address(path, options), {})
+
+    def rows(
+        self, operation: str, path: str, options: Mapping[str, str], *, most: int, page: int = 100
+    ) -> Iterator[dict[str, Any]]:
+        """Up to `most` rows of a query, page by page. Raises `CrmError`."""
+        address: str | None = self._address(path, options)
+        for _ in range(MOST_PAGES):
+            if address is None:
+                return
+            answer = self._read(operation, address, {"Prefer": f"odata.maxpagesize={min(page, most)}"})
+            rows = answer.get("value", [])
+            yield from rows[:most]
+            most -= len(rows)
+            address = answer.get("@odata.nextLink") if most > 0 else None
+            self._check_own(operation, address)
+
+    def write(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer to a write, whatever its status. Raises `CrmError` where there is none."""
+        return self._http.request(
+            operation,
+            method,
+            self._address(path, None),
+            headers={**_HEADERS, "Content-Type": "application/json; charset=utf-8", **(headers or {})},
+            json_body=body,
+            tokens=self._auth.tokens,
+        )
+
+    def error(self, operation: str, answer: Answer) -> CrmError:
+        """What a refusal means."""
+        return error_of(self.crm, operation, answer)
+
+    def close(self) -> None:
+        """Connections are given back. Twice is fine."""
+        self._http.close()
+        self._auth.close()
+
+    def _address(self, path: str, options: Mapping[str, str] | None) -> str:
+        # A plus that is not encoded would be read as a space.
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in (options or {}).items())
+        return self._url + path + (f"?{query}" if query else "")
+
+    def _read(self, operation: str, address: str, headers: Mapping[str, str]) -> dict[str, Any]:
+        prefer = ",".join(filter(None, [ANNOTATIONS, headers.get("Prefer", "")]))
+        # `If-None-Match: null` keeps caches on the way from answering 304.
+        sent = {**_HEADERS, "If-None-Match": "null", "Prefer": prefer}
+        answer = self._http.request(operation, "GET", address, headers=sent, tokens=self._auth.tokens)
+        if not answer.is_ok:
+            raise self.error(operation, answer)
+        body = answer.json()
+        if not isinstance(body, dict):
+            raise CrmProtocolError(self.crm, operation, status=answer.status, code="not_json")
+        return body
+
+    def _check_own(self, operation: str, address: str | None) -> None:
+        """The token goes to no other host than the environment's."""
+        if address is not None and not address.startswith(self._url):
+            raise CrmProtocolError(self.crm, operation, code="foreign_next_link")
