@@ -99,7 +99,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 20, clock: Clock = utc_now) -> None:
         """Nothing is connected yet.
 
-        `url`: `sqlite:///FILE` or `postgresql://…`. `pool_size`: how many threads write at once on PostgreSQL.
+        `url`: `sqlite:///FILE` (`?timeout=5`: seconds to wait for another process) or `postgresql://…`.
+        `pool_size`: how many threads write at once on PostgreSQL.
         """
         self.clock = clock
         self._listeners = Listeners()

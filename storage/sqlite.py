@@ -137,7 +137,11 @@ def _engine(url: sa.URL, begin: str, *, pool_size: int, query_only: bool = False
         json_serializer=json_text,
         json_deserializer=json_value,
         # isolation_level=None: the driver begins nothing by itself, `begin` below does
-        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
+        connect_args={
+            "timeout": float(str(url.query.get("timeout", _BUSY_SECONDS))),
+            "check_same_thread": False,
+            "isolation_level": None,
+        },
     )
 
     @sa.event.listens_for(engine, "do_connect")

@@ -66,7 +66,8 @@ def test_p08_a_job_shares_the_fate_of_its_transaction(database: Database) -> Non
             queue.enqueue(tx, lane="crm", kind="push", payload={})
             raise KeyError
 
-    pytest.raises(KeyError, fail)
+    with pytest.raises(KeyError):
+        fail()
     assert take(database) == []
 
 
@@ -273,7 +274,8 @@ def test_p08_a_zombie_cannot_settle_and_its_work_is_taken_back(database: Databas
             tx.execute(sa.insert(audit).values(at=tx.now, action=name, subject="", details={}))
             queue.settle_or_raise(tx, leased)
 
-    pytest.raises(LeaseLost, work, "zombie", zombie)
+    with pytest.raises(LeaseLost):
+        work("zombie", zombie)
     work("heir", heir)
     with database.read() as connection:
         assert connection.execute(sa.select(audit.c.action)).scalars().all() == ["heir"]
@@ -308,7 +310,8 @@ def test_a_settlement_that_is_rolled_back_is_none(database: Database) -> None:
             assert queue.settle(tx, leased)
             raise KeyError
 
-    pytest.raises(KeyError, fail)
+    with pytest.raises(KeyError):
+        fail()
     assert not leased.is_settled
     assert finish(database, leased)
 
