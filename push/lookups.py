@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import structlog
 
 from connectors.errors import CrmAuthFailed, CrmError, CrmRateLimited, CrmRecordNotFound, CrmUnavailable
+from connectors.http import correlated
 from connectors.interface import CrmConnector, CrmRecord, PersonKeys, RecordRef
 from customers.identities import Identity, phone_hint
 from customers.ids import CardId, UserId
@@ -57,7 +58,8 @@ class LookupWorker:
             return
         ask = _QUESTIONS[leased.payload["what"]]
         try:
-            answer = ask(self, connector, leased.payload)
+            with correlated(leased.correlation_id):
+                answer = ask(self, connector, leased.payload)
         except CrmError as error:
             self._failed(leased, error)
         else:

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from connectors.errors import CrmError
+from connectors.http import correlated
 from connectors.interface import ActivityDraft, CrmConnector, LoggedActivity, RecordRef
 from customers.ids import CardId, LegId, PushId, UserId
 from customers.model import PushState
@@ -57,7 +58,8 @@ class PushWorker:
         if task is None:
             return
         try:
-            logged = self._tell(task)
+            with correlated(leased.correlation_id):
+                logged = self._tell(task)
         except CrmError as error:
             self._failed(leased, task, error)
         else:

@@ -1,0 +1,238 @@
+"""`customer-card`: the service, and what operators and administrators do beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service import log
+from service.cli_output import fail, table
+from service.errors import ConfigError, UsageError
+from service.operations import Operations
+from service.settings import Settings, load
+from service.wiring import Addresses, Roles, Service, open_database
+from storage import schema
+from storage.engine import Database
+from storage.errors import StorageUnavailable
+
+WRONG_USE = 2
+FAILED = 1
+
+_config = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="Settings file; default: customer-card.toml, where there is one.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Errors are one line with the cause and the next step: exit code 2 for wrong use, 1 for failure."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (ConfigError, UsageError) as error:
+            fail(str(error), WRONG_USE)
+        except StorageUnavailable as error:
+            fail(f"the database does not answer: {error}", FAILED)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="customer-card")
+def main() -> None:
+    """Customer Card for Microsoft Teams."""
+
+
+@main.command(epilog="Example: customer-card serve --config customer-card.toml")
+@_config
+@click.option("--role", type=click.Choice(["all", "web", "worker"]), default="all", show_default=True)
+@guarded
+def serve(config: Path | None, role: str) -> None:
+    """Run the service: web and workers, or one of the two."""
+    settings = load(config)
+    log.configure()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(settings, Roles(web=role != "worker", worker=role != "web")))
+
+
+async def _serve(settings: Settings, roles: Roles) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with Service(settings, roles) as addresses:
+        _announce(addresses)
+        await stop.wait()
+
+
+def _announce(addresses: Addresses) -> None:
+    click.echo(f"customer-card: web {addresses.web or '-'}, management {addresses.management}")
+    sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _operations(config: Path | None) -> Any:
+    database = open_database(load(config))
+    try:
+        yield Operations(database)
+    finally:
+        database.close()
+
+
+# --- database ---------------------------------------------------------------------------------------------------
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade", epilog="Example: customer-card db upgrade --config customer-card.toml")
+@_config
+@guarded
+def db_upgrade(config: Path | None) -> None:
+    """Bring the tables to this version. Nothing is lost; running it again does nothing."""
+    database = Database(load(config).database.url)
+    try:
+        schema.upgrade(database)
+        click.echo("the tables are those of this version")
+    finally:
+        database.close()
+
+
+# --- events -----------------------------------------------------------------------------------------------------
+
+
+@main.group()
+def events() -> None:
+    """What the contact centre has sent."""
+
+
+@events.command("list", epilog="Example: customer-card events list --state failed --json")
+@click.option("--state", type=click.Choice(["new", "done", "unknown", "noted", "failed"]), multiple=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
+@_config
+@_json
+@guarded
+def events_list(state: tuple[str, ...], limit: int, config: Path | None, as_json: bool) -> None:
+    """Events that wait, failed or were not understood; the newest first."""
+    with _operations(config) as operations:
+        table(operations.events(state or ("new", "failed", "unknown"), limit), as_json)
+
+
+@events.command("replay", epilog="Example: customer-card events replay 4711")
+@click.argument("number", type=int, nargs=-1)
+@click.option("--failed", is_flag=True, help="Every failed event.")
+@_config
+@guarded
+def events_replay(number: tuple[int, ...], failed: bool, config: Path | None) -> None:
+    """Understand events again, by the number that `events list` shows. Repeating does no harm."""
+    if not number and not failed:
+        raise UsageError("name events by number, or say --failed")
+    with _operations(config) as operations:
+        click.echo(f"{operations.replay(number, failed=failed)} events are understood again")
+
+
+# --- pushes -----------------------------------------------------------------------------------------------------
+
+
+@main.group()
+def push() -> None:
+    """What the CRMs must learn."""
+
+
+@push.command("list", epilog="Example: customer-card push list --state failed --json")
+@click.option("--state", type=click.Choice(["sending", "retrying", "failed", "sent"]), multiple=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=200, show_default=True)
+@_config
+@_json
+@guarded
+def push_list(state: tuple[str, ...], limit: int, config: Path | None, as_json: bool) -> None:
+    """Pushes that wait or have failed, the oldest first, each with its reason."""
+    with _operations(config) as operations:
+        table(operations.pushes(state or ("sending", "retrying", "failed"), limit), as_json)
+
+
+@push.command("retry", epilog="Example: customer-card push retry --crm salesforce")
+@click.argument("push_id", nargs=-1)
+@click.option("--crm", help="Every push of this CRM that failed or waits.")
+@click.option("--all", "everything", is_flag=True, help="Every push that failed or waits.")
+@_config
+@guarded
+def push_retry(push_id: tuple[str, ...], crm: str | None, everything: bool, config: Path | None) -> None:
+    """Try pushes again, now. Each has its key: what was written is not written twice."""
+    if not push_id and not crm and not everything:
+        raise UsageError("name pushes by id, or say --crm NAME or --all")
+    with _operations(config) as operations:
+        click.echo(f"{operations.retry(push_id, crm)} pushes are tried again")
+
+
+# --- agents -----------------------------------------------------------------------------------------------------
+
+
+@main.group()
+def agents() -> None:
+    """Agents of the contact centre and their Teams users."""
+
+
+@agents.command("list", epilog="Example: customer-card agents list --json")
+@_config
+@_json
+@guarded
+def agents_list(config: Path | None, as_json: bool) -> None:
+    """Every agent; those without a Teams user first: their events wait."""
+    with _operations(config) as operations:
+        table(operations.agents(), as_json)
+
+
+@agents.command("match", epilog="Example: customer-card agents match main a-7 e11e0000-0000-4a00-8000-00000000e110")
+@click.argument("intake")
+@click.argument("agent")
+@click.argument("user")
+@_config
+@guarded
+def agents_match(intake: str, agent: str, user: str, config: Path | None) -> None:
+    """AGENT of INTAKE is the Teams user USER (object id or address). What waited for them is delivered."""
+    with _operations(config) as operations:
+        operations.match(intake, agent, user)
+        click.echo(f"{agent} is {user}")
+
+
+@agents.command("import", epilog="Example: customer-card agents import agents.csv   (columns: intake,agent,user)")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_config
+@guarded
+def agents_import(file: Path, config: Path | None) -> None:
+    """Match agents as a CSV file says, columns intake, agent, user. All of it, or nothing."""
+    with _operations(config) as operations:
+        click.echo(f"{operations.import_agents(file)} agents are matched")
+
+
+@main.command(epilog="Example: customer-card doctor --config customer-card.toml")
+@_config
+@_json
+@guarded
+def doctor(config: Path | None, as_json: bool) -> None:
+    """Check settings, database, bot credentials and each CRM; say what to do about each failure."""
+    from service.doctor import examine  # the checks load every connector
+
+    findings = examine(load(config))
+    table([finding.row() for finding in findings], as_json)
+    if any(not finding.is_good for finding in findings):
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""What commands print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+import click
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """One line to standard error, and the end."""
+    click.echo(f"customer-card: {message}", err=True)
+    sys.exit(code)
+
+
+def table(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    """`rows` as JSON, or as columns for people."""
+    if as_json:
+        click.echo(json.dumps([dict(row) for row in rows], default=str, ensure_ascii=False, indent=1))
+        return
+    if not rows:
+        click.echo("nothing")
+        return
+    names = list(rows[0])
+    lines = [names, *([_cell(row[name]) for name in names] for row in rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(names))]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    if value is None or value == "":
+        return "-"
+    text = value.isoformat(" ", "seconds") if hasattr(value, "isoformat") else str(value)
+    return " ".join(text.split())[:60]

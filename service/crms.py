@@ -1,0 +1,87 @@
+"""Connectors from the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from connectors.dynamics.connector import DynamicsConnector
+from connectors.dynamics.settings import VENDOR_KEYS as DYNAMICS_KEYS
+from connectors.dynamics.settings import DynamicsSettings
+from connectors.http import HttpOptions
+from connectors.interface import CrmConnector
+from connectors.mapping import CrmMapping
+from connectors.mapping_file import MappingError, VendorKeys, load_mapping_file
+from connectors.salesforce.auth import SalesforceAuth
+from connectors.salesforce.connector import SalesforceConnector, SalesforceSettings
+from service.errors import ConfigError
+from service.settings import CrmSettings, Settings
+
+_NAME_LIMIT = 40
+
+
+def connectors(settings: Settings) -> dict[str, CrmConnector]:
+    """One for each `[crm.NAME]`; nothing is called yet. Raises ConfigError."""
+    made = {}
+    for name, crm in settings.crm.items():
+        if not name.replace("-", "").replace("_", "").isalnum() or len(name) > _NAME_LIMIT:
+            raise ConfigError(f"crm.{name}: a name is letters, digits, - and _, at most {_NAME_LIMIT}")
+        http = HttpOptions(
+            read_seconds=crm.timeout,
+            total_seconds=crm.timeout * 2,
+            pool_size=crm.concurrency * 2,
+            ca_file=Path(settings.http.ca_file) if settings.http.ca_file else None,
+        )
+        make = _salesforce if crm.kind == "salesforce" else _dynamics
+        made[name] = make(name, crm, http)
+    return made
+
+
+def _mapping(name: str, crm: CrmSettings, vendor: VendorKeys) -> CrmMapping | None:
+    if not crm.mapping:
+        return None
+    try:
+        return load_mapping_file(Path(crm.mapping), vendor)
+    except MappingError as error:
+        raise ConfigError(f"crm.{name}.mapping: {crm.mapping}: {error}") from None
+
+
+def _secret(name: str, crm: CrmSettings) -> str:
+    if crm.auth.client_secret is None:
+        raise ConfigError(f"crm.{name}.auth.client_secret is missing")
+    return crm.auth.client_secret.get_secret_value()
+
+
+def _salesforce(name: str, crm: CrmSettings, http: HttpOptions) -> CrmConnector:
+    auth = crm.auth
+    key = auth.private_key.get_secret_value() if auth.private_key else ""
+    if auth.flow == "jwt_bearer" and not (key and auth.username):
+        raise ConfigError(f"crm.{name}.auth: jwt_bearer needs username and private_key")
+    made = SalesforceSettings(
+        name=name,
+        url=crm.url,
+        auth=SalesforceAuth(
+            client_id=auth.client_id,
+            client_secret="" if auth.flow == "jwt_bearer" else _secret(name, crm),
+            username=auth.username,
+            private_key=key,
+            token_url=auth.token_url,
+        ),
+    )
+    return SalesforceConnector(made, _mapping(name, crm, VendorKeys()), http)
+
+
+def _dynamics(name: str, crm: CrmSettings, http: HttpOptions) -> CrmConnector:
+    auth = crm.auth
+    if not auth.tenant_id:
+        raise ConfigError(f"crm.{name}.auth.tenant_id is missing")
+    made = DynamicsSettings(
+        name=name,
+        url=crm.url,
+        tenant_id=auth.tenant_id,
+        client_id=auth.client_id,
+        client_credential=_secret(name, crm),
+        authority=f"{auth.authority.rstrip('/')}/{auth.tenant_id}",
+        app_id=crm.app_module_id,
+        http=http,
+    )
+    return DynamicsConnector(made, _mapping(name, crm, DYNAMICS_KEYS))

@@ -1,0 +1,260 @@
+"""The settings: one TOML file, every key also as an environment variable, nothing unknown, nothing guessed.
+
+`customer-card.toml`, and `CUSTOMER_CARD_<TABLE>__<KEY>` for each key, which wins. Secrets stand in files
+(`file:PATH`) or in the environment, never in the TOML file itself.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from intake.settings import IntakeSettings
+from service.errors import ConfigError
+
+PREFIX = "CUSTOMER_CARD_"
+SECRET_KEYS = frozenset({"client_secret", "private_key", "secrets"})
+_FILE = "file:"
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _country(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+Country = Annotated[str, BeforeValidator(_country), Field(pattern=r"^[A-Z]{2}$")]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class ServiceSettings(_Table):
+    """`[service]`"""
+
+    host: str = "127.0.0.1"
+    """Address that the service listens on."""
+    port: Port = 3978
+    """Port of `/api/messages`, `/intake/…` and `/pane/`; 0 takes a free one."""
+    management_port: Port = 9978
+    """Port of `/healthz`, `/readyz` and `/metrics`; keep it inside."""
+    public_url: str = ""
+    """How Teams reaches the service from outside, `https://…`; empty in development."""
+    languages: tuple[Literal["en", "de", "es"], ...] = ("en", "de", "es")
+    """Offered to agents; the first is what everybody else sees."""
+    country: Country = "US"
+    """ISO 3166; where phone numbers without a country code are from, unless an intake says otherwise."""
+
+
+class DatabaseSettings(_Table):
+    """`[database]`"""
+
+    url: str = "sqlite:///var/customer-card.db"
+    """`sqlite:///FILE` or `postgresql://USER@HOST/NAME`."""
+
+
+class TeamsSettings(_Table):
+    """`[teams]`"""
+
+    app_id: str = ""
+    """Entra application (client) id of the bot and of the pane."""
+    tenant_id: str = ""
+    """Entra tenant of the application."""
+    app_type: Literal["SingleTenant"] = "SingleTenant"
+    """The kind of bot registration; new bots can only be of this one."""
+    client_secret: SecretStr | None = None
+    """The application's secret."""
+    certificate: str = ""
+    """Or a PEM file with its certificate and private key."""
+    allowed_tenants: tuple[str, ...] = ()
+    """Tenants whose agents may sign in; empty: `tenant_id` alone."""
+    service_hosts: tuple[str, ...] = ("smba.trafficmanager.net", "smba.infra.gov.teams.microsoft.us")
+    """Hosts that the bot's token may be sent to."""
+    authority: str = "https://login.microsoftonline.com"
+    """Where tokens come from."""
+    bot_metadata: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    """Where the keys of the Bot Framework stand."""
+    development: bool = False
+    """For one machine: no app id is needed, and only the loopback address is served."""
+    development_sign_in: str = ""
+    """Development: where the pane, opened outside Teams, gets its token."""
+
+
+class AccessSettings(_Table):
+    """`[access]`"""
+
+    agents: tuple[str, ...] = ("*",)
+    """Who has the card (A-01): object ids or addresses of users, `*` for everybody of the allowed tenants."""
+    supervisors: tuple[str, ...] = ()
+    """Who may act on others' cards."""
+    admins: tuple[str, ...] = ()
+    """Who may do everything."""
+
+
+class CrmAuthSettings(_Table):
+    """`[crm.NAME.auth]`"""
+
+    flow: Literal["client_credentials", "jwt_bearer"] = "client_credentials"
+    """How the service signs in; `jwt_bearer` is Salesforce's."""
+    client_id: str = ""
+    """Consumer key (Salesforce) or application id (Dynamics)."""
+    client_secret: SecretStr | None = None
+    """Its secret."""
+    username: str = ""
+    """jwt_bearer: the integration user."""
+    private_key: SecretStr | None = None
+    """jwt_bearer: the PEM private key."""
+    tenant_id: str = ""
+    """Dynamics: the Entra tenant."""
+    authority: str = "https://login.microsoftonline.com"
+    """Dynamics: where tokens come from."""
+    token_url: str = ""
+    """Salesforce: where tokens come from; empty: the org itself."""
+
+
+class CrmSettings(_Table):
+    """`[crm.NAME]`"""
+
+    kind: Literal["salesforce", "dynamics"]
+    """Whose CRM it is."""
+    url: str
+    """`https://acme.my.salesforce.com` or `https://acme.crm4.dynamics.com`."""
+    auth: CrmAuthSettings = CrmAuthSettings()
+    """How to sign in."""
+    mapping: str = ""
+    """TOML file of record types and activities; empty: the one that comes with the product."""
+    app_module_id: str = ""
+    """Dynamics: the model-driven app that links open in."""
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    """Calls at once, at most."""
+    rate: Annotated[float, Field(gt=0)] | None = None
+    """Pushes per second, at most."""
+    timeout: Annotated[float, Field(gt=0, le=120)] = 30.0
+    """Seconds until a call counts as failed."""
+
+    @model_validator(mode="after")
+    def _is_https(self) -> CrmSettings:
+        if not self.url.startswith("https://"):
+            raise ValueError("url must begin with https://")
+        return self
+
+
+class HttpSettings(_Table):
+    """`[http]`"""
+
+    ca_file: str = ""
+    """PEM file of a certificate authority to trust besides the public ones."""
+
+
+class Settings(BaseSettings):
+    """Everything that an administrator can set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    service: ServiceSettings = ServiceSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    teams: TeamsSettings = TeamsSettings()
+    access: AccessSettings = AccessSettings()
+    http: HttpSettings = HttpSettings()
+    intake: dict[str, IntakeSettings] = {}
+    crm: dict[str, CrmSettings] = {}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file."""
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Settings:
+        if not self.teams.app_id and not self.teams.development:
+            raise ValueError("teams.app_id is missing (only teams.development = true does without)")
+        if self.teams.development and self.service.host not in _LOOPBACK:
+            raise ValueError("service.host must be a loopback address while teams.development = true")
+        if not self.teams.development and not (self.teams.client_secret or self.teams.certificate):
+            raise ValueError("teams.client_secret (or teams.certificate) is missing")
+        return self
+
+
+def load(file: Path | None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `file` (None: `customer-card.toml` where it exists) and the environment.
+
+    Raises ConfigError, which names every wrong key.
+    """
+    raw = _read(file)
+    _refuse_unknown_variables(os.environ if environment is None else environment)
+    try:
+        return Settings(**_resolved(raw, ""))
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explained(error))) from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(str(error)) from None
+
+
+def _read(file: Path | None) -> dict[str, Any]:
+    path = file or Path("customer-card.toml")
+    if file is None and not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}: name an existing file with --config") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def _resolved(value: Any, key: str) -> Any:
+    """`value` with `file:PATH` read; a secret that stands in the file itself is refused."""
+    if isinstance(value, dict):
+        return {name: _resolved(item, f"{key}.{name}".lstrip(".")) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_resolved(item, key) for item in value]
+    if key.rsplit(".", 1)[-1] not in SECRET_KEYS or not isinstance(value, str):
+        return value
+    if not value.startswith(_FILE):
+        variable = PREFIX + "__".join(key.upper().split("."))
+        raise ConfigError(f"{key}: a secret does not stand in this file: write file:PATH, or set {variable}")
+    try:
+        return Path(value.removeprefix(_FILE)).read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{key}: {value.removeprefix(_FILE)}: {error.strerror}") from None
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    tables = set(Settings.model_fields)
+    for name in environment:
+        table = name.removeprefix(PREFIX).split("__")[0].lower()
+        if name.startswith(PREFIX) and table not in tables:
+            raise ConfigError(f"{name}: there is no table [{table}]; tables are {', '.join(sorted(tables))}")
+
+
+def _explained(error: ValidationError) -> Iterator[str]:
+    """One line a wrong key, without its value: it may be a secret."""
+    for problem in error.errors(include_url=False, include_input=False, include_context=False):
+        key = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            yield f"{key}: there is no such setting"
+        elif problem["type"] == "missing":
+            yield f"{key}: is missing"
+        else:
+            message = problem["msg"].removeprefix("Value error, ")
+            yield f"{key}: {message}" if key else message

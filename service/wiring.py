@@ -1,0 +1,270 @@
+"""Everything is made and put together here, started in order and stopped in the reverse one."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.auth import Gate, LoopbackGate, TokenGate
+from bot.card_worker import CardWorker
+from bot.connector import ConnectorClient
+from bot.credentials import MsalTokens, NoTokens, Tokens
+from bot.handler import CustomerCardBot
+from bot.hosts import ServiceHosts
+from bot.http import MessagesEndpoint
+from bot.keys import SigningKeys
+from bot.member_worker import MEMBERS_LANE, MemberWorker
+from bot.performing import Performer
+from bot.turns import TurnAdapter
+from connectors.http import tls_context
+from connectors.interface import CrmConnector
+from desk.act import ActionDesk
+from desk.changes import CARDS_LANE
+from desk.due import DueWorker
+from desk.interactions import DUE_LANE
+from desk.lookups import lane as lookup_lane
+from desk.pushing import lane as push_lane
+from desk.verbs import check_table
+from desk.work import DeskSettings, IntakeRules
+from intake.http import routes as intake_routes
+from intake.worker import EVENTS_LANE, EventWorker, give_up
+from jobs.lane import Lane
+from jobs.runner import Runner
+from pane.auth import SignIn
+from pane.http import mount as mount_pane
+from pane.keys import EntraKeys
+from pane.settings import PaneSettings
+from push.lookups import LookupWorker
+from push.worker import PushWorker
+from service.crms import connectors
+from service.crossing import Crossing
+from service.desk import ServiceDesk
+from service.directory import ServiceDirectory
+from service.errors import ConfigError
+from service.inbox import ServiceInbox
+from service.management import Management
+from service.settings import Settings
+from storage import schema
+from storage.engine import Database
+
+_log = structlog.get_logger("service")
+_POOL = 20
+_CARDS_AT_ONCE = 16
+_STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Which halves run in this process."""
+
+    web: bool = True
+    worker: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the service listens."""
+
+    web: str
+    management: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What both halves are made of."""
+
+    database: Database
+    crossing: Crossing
+    known: DeskSettings
+    crms: Mapping[str, CrmConnector]
+    session: aiohttp.ClientSession
+    hosts: ServiceHosts
+    connector: ConnectorClient
+    management: Management
+
+
+def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskSettings:
+    """What the use cases need of the settings."""
+    rules = {
+        name: IntakeRules(intake.lifecycle(), intake.country or settings.service.country)
+        for name, intake in settings.intake.items()
+    }
+    return DeskSettings(rules, {name: crm.label for name, crm in crms.items()})
+
+
+def open_database(settings: Settings) -> Database:
+    """The database, migrated: by itself on SQLite, by `customer-card db upgrade` on PostgreSQL. Raises ConfigError."""
+    url = settings.database.url
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        database = Database(url, pool_size=_POOL)
+    except ValueError as error:
+        raise ConfigError(f"database.url: {error}") from None
+    if database.dialect == "sqlite":
+        schema.upgrade(database)
+    elif not schema.is_current(database):
+        database.close()
+        raise ConfigError("database: the tables are not those of this version: run customer-card db upgrade")
+    return database
+
+
+class Service:
+    """The running service. `async with Service(settings) as addresses:`"""
+
+    def __init__(self, settings: Settings, roles: Roles | None = None) -> None:
+        self._settings = settings
+        self._roles = roles or Roles()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Addresses:
+        try:
+            return await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self) -> Addresses:
+        check_table()
+        settings, stack = self._settings, self._stack
+        database = open_database(settings)
+        stack.callback(database.close)
+        crms = connectors(settings)
+        for crm in crms.values():
+            stack.callback(crm.close)
+        crossing = Crossing(_POOL)
+        stack.callback(crossing.close)
+        management = Management(database, crossing)
+        management_url = await self._listen(management.app(), settings.service.management_port)
+        session = await stack.enter_async_context(self._session())
+        hosts = ServiceHosts((*settings.teams.service_hosts, *self._development_hosts()))
+        connector = ConnectorClient(session, await self._tokens(), hosts)
+        known = desk_settings(settings, crms)
+        parts = _Parts(database, crossing, known, crms, session, hosts, connector, management)
+        if self._roles.worker:
+            self._work(parts)
+        url = await self._serve(parts) if self._roles.web else ""
+        management.is_ready = True
+        stack.callback(setattr, management, "is_ready", False)
+        _log.info("service.started", url=url, management=management_url)
+        return Addresses(url, management_url)
+
+    def _development_hosts(self) -> tuple[str, ...]:
+        return ("127.0.0.1", "localhost") if self._settings.teams.development else ()
+
+    def _session(self) -> aiohttp.ClientSession:
+        ca_file = Path(self._settings.http.ca_file) if self._settings.http.ca_file else None
+        context: ssl.SSLContext = tls_context(ca_file)
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context, limit=100))
+
+    async def _tokens(self) -> Tokens:
+        teams = self._settings.teams
+        if not teams.app_id:
+            return NoTokens()
+        tokens = MsalTokens(
+            teams.app_id,
+            f"{teams.authority.rstrip('/')}/{teams.tenant_id}",
+            _credential(self._settings),
+            ca_file=self._settings.http.ca_file,
+            instance_discovery="login.microsoftonline" in teams.authority,
+        )
+        self._stack.push_async_callback(tokens.close)
+        return tokens
+
+    # --- worker -------------------------------------------------------------------------------------------------
+
+    def _work(self, parts: _Parts) -> None:
+        database, known, loop = parts.database, parts.known, asyncio.get_running_loop()
+        events = EventWorker(database, self._settings.intake, known)
+        one_writer = database.dialect == "sqlite"
+        cards = CardWorker(database, parts.connector, known, loop)
+        lanes = [
+            Lane(EVENTS_LANE, events.handle, concurrency=1 if one_writer else 4, lease_seconds=30, on_dead=give_up),
+            Lane(DUE_LANE, DueWorker(database, known).handle, concurrency=1 if one_writer else 2),
+            Lane(CARDS_LANE, cards.handle, concurrency=_CARDS_AT_ONCE),
+            Lane(MEMBERS_LANE, MemberWorker(database, parts.connector, known, loop).handle, concurrency=2),
+        ]
+        for name in parts.crms:
+            crm = self._settings.crm[name]
+            push, lookup = PushWorker(database, parts.crms, known), LookupWorker(database, parts.crms, known)
+            lanes.append(Lane(push_lane(name), push.handle, concurrency=crm.concurrency, rate_per_second=crm.rate))
+            lanes.append(Lane(lookup_lane(name), lookup.handle, concurrency=crm.concurrency, max_attempts=4))
+        runner = Runner(database, lanes)
+        runner.start()
+        self._stack.push_async_callback(asyncio.to_thread, runner.stop, _STOP_SECONDS)
+
+    # --- web ----------------------------------------------------------------------------------------------------
+
+    async def _serve(self, parts: _Parts) -> str:
+        settings, connector = self._settings, parts.connector
+        desk = ServiceDesk(parts.database, ActionDesk(parts.database, parts.known), parts.crossing)
+        self._stack.callback(desk.close)
+        parts.management.watchers = lambda: desk.watchers
+        country = settings.service.country
+        directory = ServiceDirectory(parts.database, parts.crossing, parts.known, settings.access, country)
+        performer = Performer(desk, directory)
+        turns = TurnAdapter(CustomerCardBot(performer, directory, connector), connector)
+        gate = await self._gate(parts.session, parts.hosts)
+        app = web.Application()
+        app.add_routes(intake_routes(settings.intake, ServiceInbox(parts.database, parts.crossing)))
+        app.add_routes(MessagesEndpoint(gate, performer, turns).routes())
+        if settings.teams.app_id:
+            mount_pane(app, desk, self._sign_in(parts.session), directory, self._pane())
+        return await self._listen(app, settings.service.port)
+
+    async def _gate(self, session: aiohttp.ClientSession, hosts: ServiceHosts) -> Gate:
+        teams = self._settings.teams
+        if not teams.app_id:
+            return LoopbackGate()
+        keys = SigningKeys(session, teams.bot_metadata)
+        self._stack.push_async_callback(keys.close)
+        return TokenGate(teams.app_id, keys, hosts, _tenants(self._settings))
+
+    def _sign_in(self, session: aiohttp.ClientSession) -> SignIn:
+        teams = self._settings.teams
+        keys = EntraKeys(session, teams.authority)
+        self._stack.push_async_callback(keys.close)
+        return SignIn(keys, client_id=teams.app_id, tenants=_tenants(self._settings), authority=teams.authority)
+
+    def _pane(self) -> PaneSettings:
+        teams = self._settings.teams
+        sign_in = teams.development_sign_in if teams.development else ""
+        return PaneSettings(teams.app_id, self._settings.service.languages, sign_in or None)
+
+    async def _listen(self, app: web.Application, port: int) -> str:
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, self._settings.service.host, port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise ConfigError(f"service: port {port} cannot be opened: {error.strerror}") from None
+        host, bound = runner.addresses[0][:2]
+        return f"http://{host}:{bound}"
+
+
+def _tenants(settings: Settings) -> tuple[str, ...]:
+    return settings.teams.allowed_tenants or (settings.teams.tenant_id,)
+
+
+def _credential(settings: Settings) -> str | dict[str, str]:
+    teams = settings.teams
+    if not teams.certificate:
+        return teams.client_secret.get_secret_value() if teams.client_secret else ""
+    try:
+        pem = Path(teams.certificate).read_text("utf-8")
+    except OSError as error:
+        raise ConfigError(f"teams.certificate: {teams.certificate}: {error.strerror}") from None
+    return {"private_key": pem, "public_certificate": pem}
