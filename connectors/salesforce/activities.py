@@ -1,0 +1,182 @@
+"""One completed Task for a linked record, written once under its key, amended field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from simple_salesforce.format import format_external_id
+
+from connectors.errors import CrmError, CrmRecordNotFound, CrmRejected, CrmSchemaDrift
+from connectors.interface import ActivityDraft, LoggedActivity, RecordRef
+from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
+from connectors.salesforce.errors import Refusal, error_of, refusal_of
+from connectors.salesforce.records import Records, record_url
+from connectors.salesforce.rest import Rest
+from connectors.salesforce.users import Users
+
+CREATE_ONLY = frozenset({"TaskSubtype", "OwnerId", "WhoId", "WhatId"})
+"""Never in an amendment: Salesforce refuses the first, and the others are the agents' once the Task is there."""
+MAX_REMEDIES = 12
+_INDISPENSABLE = frozenset({"Status", "WhoId", "WhatId", "OwnerId"})
+_OWNER_REFUSED = frozenset({"INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INVALID_USER_TYPE_EXCEPTION"})
+_FIELD_REFUSED = frozenset(
+    {"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"}
+)
+_GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
+_PEOPLE = frozenset({"Contact", "Lead"})
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """The Task as it is about to be written, and what had to be given up on the way."""
+
+    draft: ActivityDraft
+    activity: ActivityMap
+    values: dict[str, Any]
+    warnings: list[str] = field(default_factory=list)
+    is_moved: bool = False
+    """The record was merged or converted, and its successor is already in `values`."""
+
+    @property
+    def owner_is_integration(self) -> bool:
+        return "OwnerId" not in self.values
+
+
+class Activities:
+    """Writes Tasks into one org. Safe for many threads."""
+
+    def __init__(self, rest: Rest, mapping: CrmMapping, records: Records, users: Users, lightning: str) -> None:
+        self._rest = rest
+        self._mapping = mapping
+        self._records = records
+        self._users = users
+        self._lightning = lightning
+
+    def log(self, draft: ActivityDraft) -> LoggedActivity:
+        """Exactly one Task stands under the draft's key.
+
+        Every repetition goes out under the same key, so that Salesforce's unique index decides, not we.
+        """
+        attempt = self._begin(draft)
+        path = f"sobjects/{attempt.activity.target}"
+        for _ in range(MAX_REMEDIES):
+            answer = self._rest.call("log_activity", "POST", path, json_body=attempt.values)
+            if answer.is_ok:
+                return self._logged(attempt, str(self._rest.body_of("log_activity", answer)["id"]))
+            refusal = refusal_of(answer.json())
+            if refusal.code == "DUPLICATE_VALUE":
+                return self._already_there(attempt, error_of(self._rest.crm, "log_activity", answer))
+            if not self._remedy(attempt, refusal):
+                raise error_of(self._rest.crm, "log_activity", answer)
+        raise CrmSchemaDrift(self._rest.crm, "log_activity", code="too_many_fields_refused")
+
+    def amend(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
+        """Only the fields of the changed facts are sent."""
+        mapped = self._mapping.activity(draft.channel)
+        changed = changed_fields(mapped, draft.facts, facts)
+        values = {name: value for name, value in changed.values.items() if name not in {*CREATE_ONLY, mapped.key}}
+        attempt = _Attempt(draft, mapped, values, list(changed.warnings))
+        path = f"sobjects/{activity.type}/{activity.id}"
+        for _ in range(MAX_REMEDIES):
+            if not attempt.values:
+                break
+            answer = self._rest.call("amend_activity", "PATCH", path, json_body=attempt.values)
+            if answer.is_ok:
+                break
+            if not self._without_field(attempt, refusal_of(answer.json())):
+                raise error_of(self._rest.crm, "amend_activity", answer)
+        return LoggedActivity(activity, self._url(activity), created=False, warnings=tuple(attempt.warnings))
+
+    def _begin(self, draft: ActivityDraft) -> _Attempt:
+        activity = self._mapping.activity(draft.channel)
+        if not activity.key:
+            raise CrmSchemaDrift(self._rest.crm, "log_activity", code="no_key_field", detail=activity.channel)
+        mapped = fields_for(activity, draft.facts)
+        values = {**mapped.values, activity.key: str(draft.key)}
+        attempt = _Attempt(draft, activity, values, list(mapped.warnings))
+        self._link(attempt, draft.record.type, draft.record.id)
+        owner = self._users.find(draft.agent)
+        if owner:
+            values["OwnerId"] = owner
+        return attempt
+
+    def _link(self, attempt: _Attempt, kind: str, record_id: str) -> None:
+        """A person is the Task's Who, everything else its What; a lead's Task can have no What beside it."""
+        if kind == "Account":
+            person = self._records.contact_of_account(record_id)
+            kind, record_id = ("Contact", person) if person else (kind, record_id)
+        attempt.values["WhoId" if kind in _PEOPLE else "WhatId"] = record_id
+        if kind == "Lead" and attempt.values.pop("WhatId", None):
+            attempt.warnings.append("WhatId")
+
+    def _remedy(self, attempt: _Attempt, refusal: Refusal) -> bool:
+        """True where `attempt` was changed so that it may go well now."""
+        if refusal.code in _OWNER_REFUSED or "OwnerId" in refusal.refused_fields:
+            return self._without_owner(attempt)
+        if refusal.code == "CANNOT_UPDATE_CONVERTED_LEAD":
+            return self._move(attempt, "Contact", lambda ref: self._records.contact_of_lead(ref.id))
+        if refusal.code in _GONE:
+            return self._move(attempt, attempt.draft.record.type, self._records.master_of)
+        return self._without_field(attempt, refusal)
+
+    def _without_owner(self, attempt: _Attempt) -> bool:
+        self._users.forget(attempt.draft.agent)
+        return attempt.values.pop("OwnerId", None) is not None
+
+    def _move(self, attempt: _Attempt, kind: str, successor: Any) -> bool:
+        if attempt.is_moved:
+            return False
+        attempt.is_moved = True
+        try:
+            moved_to = successor(attempt.draft.record)
+        except CrmRecordNotFound:
+            return False
+        if moved_to[:15] == attempt.draft.record.id[:15]:
+            return False
+        for name in ("WhoId", "WhatId"):
+            attempt.values.pop(name, None)
+        self._link(attempt, kind, moved_to)
+        return True
+
+    def _without_field(self, attempt: _Attempt, refusal: Refusal) -> bool:
+        """Optional fields that Salesforce refuses are left out; the key never is."""
+        if refusal.code not in _FIELD_REFUSED:
+            return False
+        refused = refusal.refused_fields & set(attempt.values)
+        if not refused or not all(self._may_go(attempt.activity, name) for name in refused):
+            return False
+        for name in sorted(refused):
+            del attempt.values[name]
+            attempt.warnings.append(name)
+        return True
+
+    def _may_go(self, activity: ActivityMap, name: str) -> bool:
+        if name == activity.key or name in _INDISPENSABLE:
+            return False
+        return name in activity.values or activity.is_optional(name)
+
+    def _already_there(self, attempt: _Attempt, refused: CrmError) -> LoggedActivity:
+        """An earlier attempt has written it; or the value in use is another field's, and then it is not there."""
+        activity, key = attempt.activity, str(attempt.draft.key)
+        path = f"sobjects/{activity.target}/{format_external_id(activity.key, key)}"
+        answer = self._rest.call("find_activity", "GET", path, params={"fields": "Id,OwnerId"})
+        if answer.status == 404 and refusal_of(answer.json()).code:
+            raise CrmRejected(
+                refused.crm, refused.operation, status=refused.status, code=refused.code, detail=refused.detail
+            )
+        row: Mapping[str, Any] = self._rest.body_of("find_activity", answer)
+        wanted = attempt.values.get("OwnerId")
+        by_integration = wanted is None or str(row.get("OwnerId"))[:15] != wanted[:15]
+        return self._logged(attempt, str(row["Id"]), created=False, owner_is_integration=by_integration)
+
+    def _logged(
+        self, attempt: _Attempt, task_id: str, *, created: bool = True, owner_is_integration: bool | None = None
+    ) -> LoggedActivity:
+        ref = RecordRef(self._rest.crm, attempt.activity.target, task_id)
+        by_integration = attempt.owner_is_integration if owner_is_integration is None else owner_is_integration
+        return LoggedActivity(ref, self._url(ref), created, by_integration, tuple(dict.fromkeys(attempt.warnings)))
+
+    def _url(self, ref: RecordRef) -> str:
+        return record_url(self._rest.url, self._lightning, ref)

@@ -1,0 +1,100 @@
+"""The Salesforce connector: `CrmConnector` over one org."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from connectors.http import HttpOptions
+from connectors.interface import ActivityDraft, CrmRecord, LoggedActivity, PersonKeys, RecordRef
+from connectors.mapping import CrmMapping
+from connectors.mapping_file import load_mapping_file
+from connectors.salesforce.activities import Activities
+from connectors.salesforce.auth import SalesforceAuth
+from connectors.salesforce.check import problems
+from connectors.salesforce.records import Records, record_url
+from connectors.salesforce.rest import Rest
+from connectors.salesforce.users import Users
+
+DEFAULT_MAPPING = Path(__file__).with_name("default.toml")
+API_VERSION = "66.0"
+
+
+@dataclass(frozen=True, slots=True)
+class SalesforceSettings:
+    """One org."""
+
+    name: str
+    """`[crm.NAME]`."""
+    url: str
+    """My Domain: `https://acme.my.salesforce.com`."""
+    auth: SalesforceAuth
+    api_version: str = API_VERSION
+    lightning_url: str = ""
+    """Where records are opened; empty: derived from `url`."""
+    language: str = "en"
+    """Of the labels of record types."""
+
+
+class SalesforceConnector:
+    """See `connectors.interface.CrmConnector`."""
+
+    kind: ClassVar[str] = "salesforce"
+    label: ClassVar[str] = "Salesforce"
+
+    def __init__(
+        self, settings: SalesforceSettings, mapping: CrmMapping | None = None, options: HttpOptions | None = None
+    ) -> None:
+        """Nothing is sent yet. Without `mapping` the default one. Raises `MappingError`."""
+        self.name = settings.name
+        self.mapping = mapping or load_mapping_file(DEFAULT_MAPPING)
+        self._settings = settings
+        self._rest = Rest(settings.name, settings.url, settings.auth, settings.api_version, options)
+        self._records = Records(self._rest, self.mapping, self.record_url, settings.language)
+        users = Users(self._rest)
+        self._activities = Activities(self._rest, self.mapping, self._records, users, settings.lightning_url)
+
+    def ping(self) -> None:
+        """Signed in, and the API of this version answers."""
+        self._rest.get("ping", f"{self._rest.base}/")
+
+    def find_people(self, keys: PersonKeys, *, limit: int = 10) -> Sequence[CrmRecord]:
+        """Records of persons and companies with one of `keys`, phone matches first."""
+        self._rest.spare_calls("find_people")
+        return self._records.find_people(keys, limit)
+
+    def search(self, text: str, *, limit: int = 10) -> Sequence[CrmRecord]:
+        """Records of the mapped types that hold every word of `text`."""
+        self._rest.spare_calls("search")
+        return self._records.search(text, limit)
+
+    def get_record(self, ref: RecordRef) -> CrmRecord:
+        """The record, or the one that it was merged or converted into."""
+        return self._records.get(ref)
+
+    def related(self, ref: RecordRef, *, limit: int = 20) -> Sequence[CrmRecord]:
+        """The related lists of the mapping."""
+        self._rest.spare_calls("related")
+        return self._records.related(ref, limit)
+
+    def log_activity(self, draft: ActivityDraft) -> LoggedActivity:
+        """One completed Task under the draft's key."""
+        return self._activities.log(draft)
+
+    def amend_activity(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
+        """The Task's fields that come from `facts` say what the draft says."""
+        return self._activities.amend(activity, draft, facts)
+
+    def record_url(self, ref: RecordRef) -> str:
+        """Opens the record in Lightning."""
+        return record_url(self._settings.url, self._settings.lightning_url, ref)
+
+    def check_mapping(self) -> Sequence[str]:
+        """What in the mapping does not fit the org, as sentences for its administrator; empty where all fits."""
+        return problems(self._rest, self.mapping)
+
+    def close(self) -> None:
+        """Connections are given back."""
+        self._rest.http.close()
