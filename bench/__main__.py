@@ -12,7 +12,7 @@ from bench import machine
 from bench.report import Figure, lines, write
 from bench.run import Run
 
-BENCHMARKS = ("border", "proactive", "outbox")
+BENCHMARKS = ("border", "proactive", "render", "outbox")
 """Modules with `measure(run)`, in the order in which they are run."""
 
 

@@ -23,7 +23,7 @@ from desk import interactions
 from desk.work import Work
 from jobs import statements
 from jobs.queue import SIGNAL, enqueue
-from storage import inbox, tables
+from storage import inbox, schema, tables
 from storage.engine import Database, Tx
 
 _CONCURRENCY = 50
@@ -162,5 +162,5 @@ class _PostgresMaker:
 
 
 def _with_tables(db: Database) -> Database:
-    tables.metadata.create_all(db.engine)
+    schema.upgrade(db)
     return db

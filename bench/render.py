@@ -1,0 +1,102 @@
+"""(d) Drawing: a view in, the card's JSON out, beside json.dumps of the finished card alone."""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+
+from bench.measure import Results, Sample, Variant, alternate, ratio
+from bench.processes import PEERS_PYTHON, ProcessFailed, process
+from bench.report import Figure, Goal, table
+from bench.run import Run
+from bench.views import views
+from cards.render import customer_card
+from customers.views import CardView, Surface, Viewer
+
+_VIEWS = 200
+_OURS, _FLOOR = "ours: draw, orjson.dumps", "floor: json.dumps alone"
+_PEERS = {"microsoft-teams-cards 2.1.1": "teams", "adaptive-cards-py 0.4.3": "adaptive"}
+_CANNOT = {"adaptive-cards-py 0.4.3": "built without `refresh`, whose action it cannot express"}
+_COLUMNS = {"cpu_us": "µs CPU/card"}
+
+
+def measure(run: Run) -> list[Figure]:
+    """CPU per card over many different cards of ours; the peers build the same cards from their own classes."""
+    subjects = views(_VIEWS)
+    cards = [customer_card(view, viewer, Surface.PANE) for view, viewer in subjects]
+    variants = [
+        Variant(_OURS, _timed(lambda subject: orjson.dumps(_draw(subject)), subjects)),
+        Variant("ours: draw alone", _timed(_draw, subjects)),
+        Variant(_FLOOR, _timed(json.dumps, cards)),
+    ]
+    with ExitStack() as stack:
+        peers, notes = _peers(stack, cards)
+        gc.freeze()  # the collector is on, but the finished cards of the floor are not its business
+        stack.callback(gc.unfreeze)
+        results = alternate([*variants, *peers], run.rounds, on_round=run.on_round)
+    return [_figure(results, [_sizes(cards), *notes])]
+
+
+def _draw(subject: tuple[CardView, Viewer]) -> dict[str, Any]:
+    view, viewer = subject
+    return customer_card(view, viewer, Surface.PANE)
+
+
+def _figure(results: Results, notes: Sequence[str]) -> Figure:
+    ours, floor = results[_OURS]["cpu_us"], results[_FLOOR]["cpu_us"]
+    return Figure(
+        name="render",
+        unit="µs CPU",
+        value=ours.median,
+        floor=floor.median,
+        ratio=ratio(ours, floor),
+        goal=Goal(0.5),
+        peers={peer: results[peer]["cpu_us"].median if peer in results else None for peer in _PEERS},
+        notes=notes,
+        table=table(results, _FLOOR, _COLUMNS, "cpu_us"),
+    )
+
+
+def _sizes(cards: Sequence[Any]) -> str:
+    sizes = [len(orjson.dumps(card)) for card in cards]
+    return f"{len(sizes)} cards of {min(sizes):,} to {max(sizes):,} bytes, {sum(sizes) // len(sizes):,} on average"
+
+
+def _timed(draw: Callable[[Any], object], subjects: Sequence[Any]) -> Callable[[], Sample]:
+    def run() -> Sample:
+        begun = time.process_time()
+        for subject in subjects:
+            draw(subject)
+        return {"cpu_us": (time.process_time() - begun) / len(subjects) * 1e6}
+
+    run()
+    return run
+
+
+def _peers(stack: ExitStack, cards: list[dict[str, Any]]) -> tuple[list[Variant], list[str]]:
+    """The peers that can build the cards, and why the others cannot."""
+    if not PEERS_PYTHON.exists():
+        return [], ["peers are not available: no .venv-bench"]
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
+    (folder / "cards.json").write_bytes(orjson.dumps(cards))
+    variants, notes = [], []
+    for name, library in _PEERS.items():
+        arguments = (library, str(folder / "cards.json"))
+        try:
+            builder = stack.enter_context(
+                process("bench.peers.cards_builder", *arguments, log=folder / f"{library}.log", python=PEERS_PYTHON)
+            )
+            variants.append(Variant(name, partial(builder.ask, "build")))
+            notes += [f"{name}: {_CANNOT[name]}"] if name in _CANNOT else []
+        except ProcessFailed as failure:
+            notes.append(f"{name} is not available: {failure}")
+    return variants, notes
