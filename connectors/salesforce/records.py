@@ -18,6 +18,8 @@ from connectors.salesforce.rest import Rest, Row
 
 _ID = re.compile(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?")
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()/.+-]{4,}")
+MIN_DIGITS = 3
+"""Of a number that is worth a search."""
 MAX_MERGES = 5
 """Steps of a chain of merges that are followed."""
 
@@ -146,6 +148,7 @@ class Records:
         return [Hit(record.type, row, match) for row in rows]
 
     def _by_phone(self, numbers: Sequence[str], types: Sequence[RecordType]) -> list[Hit]:
+        numbers = [number for number in numbers if len(phones.digits(number)) >= MIN_DIGITS]
         if not numbers or not types:
             return []
         sosl = queries.find_phones(numbers, types, self.has_person_accounts())

@@ -1,0 +1,506 @@
+"""What every CRM connector must do, whatever the CRM: one suite, run over each connector and its simulator.
+
+An implementation subclasses `CrmConnectorContract` in a test module, in a class whose name begins with `Test`, and
+gives the fixtures `connector`, `world` (a `CrmWorld`) and, where it has one, marks of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import pytest
+
+from connectors.errors import (
+    CrmAuthFailed,
+    CrmConflict,
+    CrmError,
+    CrmForbidden,
+    CrmRateLimited,
+    CrmRecordNotFound,
+    CrmRejected,
+    CrmUnavailable,
+)
+from connectors.interface import ActivityDraft, CrmAgent, CrmConnector, PersonKeys, RecordRef
+
+SECRET_NOTES = "the customer's secret is 8c1f-plum"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody who is in the CRM, and how the CRM has their numbers."""
+
+    ref: RecordRef
+    name: str
+    phone: str
+    """E.164; stored in another spelling."""
+    email: str
+    other_phones: Sequence[tuple[str, RecordRef]] = ()
+    """More numbers, E.164, each stored in yet another spelling, and whose they are."""
+    shared_phone: str = ""
+    shared_refs: frozenset[RecordRef] = frozenset()
+    """Both people who have `shared_phone`."""
+    company: RecordRef | None = None
+    case: RecordRef | None = None
+
+
+class CrmWorld(Protocol):
+    """The other side, as the suite needs it."""
+
+    known_person: KnownPerson
+    missing: RecordRef
+    """A well-formed ref of a record that is not there."""
+    agent: CrmAgent
+    """An agent whom the CRM knows as a user."""
+
+    def break_with(self, kind: str, *, times: int = 1) -> None:
+        """The next calls go wrong: `unavailable`, `html`, `refused`, `timeout`, `rate_limited`, `forbidden`,
+        `rejected`, `conflict`, `expired` (one session), `endless_401`, `answer_lost` (of the next write),
+        `sign_in_refused` (and no token is left).
+        """
+        ...
+
+    def activities(self) -> Sequence[dict[str, Any]]:
+        """What stands in the CRM: dicts with `id`, `key`, `text` (all of its texts), `record` (the ref that it belongs
+        to), `is_completed`, `owner` (an e-mail address or the agent's Entra id; empty for the integration user).
+        """
+        ...
+
+    def delete_activity(self, activity_id: str) -> None:
+        """A user of the CRM deletes it."""
+        ...
+
+    def sign_ins(self) -> int:
+        """How often a token was given out."""
+        ...
+
+
+@dataclass(slots=True)
+class Lines(logging.Handler):
+    """Everything that was logged, formatted, tracebacks too."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        logging.Handler.__init__(self, level=logging.DEBUG)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(logging.Formatter("%(name)s %(message)s").format(record))
+
+
+def draft_for(record: RecordRef, **changes: Any) -> ActivityDraft:
+    """A phone call with every fact, under a fresh key."""
+    facts: dict[str, str | int | datetime | None] = {
+        "interaction_id": "INT-1",
+        "channel": "voice",
+        "direction": "inbound",
+        "subject": "Billing",
+        "customer_name": "Edward Ferrars",
+        "customer_address": "+4915112345678",
+        "queue": "Classics",
+        "agent_name": "Elinor Dashwood",
+        "agent_email": "elinor.dashwood@contoso.example",
+        "started_at": datetime(2026, 11, 21, 9, 0, tzinfo=UTC),
+        "ended_at": datetime(2026, 11, 21, 9, 6, 12, tzinfo=UTC),
+        "duration_seconds": 372,
+        "duration_minutes": 7,
+        "local_date": "2026-11-21",
+        "disposition": "Resolved",
+        "notes": SECRET_NOTES,
+        "tags": "refund, address",
+    }
+    facts.update(changes.pop("facts", {}))
+    channel = str(facts["channel"])
+    key = changes.pop("key", uuid.uuid4())
+    return ActivityDraft(key, record, channel, str(facts["direction"] or ""), facts, **changes)
+
+
+class CrmConnectorContract:
+    """Subclass it; see the top of this module."""
+
+    # -- finding ----------------------------------------------------------------------------------------------------
+
+    def test_ping_signs_in_once(self, connector: CrmConnector, world: CrmWorld) -> None:
+        connector.ping()
+        connector.ping()
+        assert world.sign_ins() == 1
+
+    def test_person_is_found_by_phone_however_it_is_stored(self, connector: CrmConnector, world: CrmWorld) -> None:
+        person = world.known_person
+        for number, ref in [(person.phone, person.ref), *person.other_phones]:
+            found = connector.find_people(PersonKeys(phones=[number]))
+            assert ref in [record.ref for record in found], number
+            assert {record.match for record in found} == {"phone"}
+
+    def test_person_is_found_by_email_without_regard_to_case(self, connector: CrmConnector, world: CrmWorld) -> None:
+        found = connector.find_people(PersonKeys(emails=[world.known_person.email.upper()]))
+        assert [(record.ref, record.match) for record in found] == [(world.known_person.ref, "email")]
+
+    def test_person_is_found_by_name(self, connector: CrmConnector, world: CrmWorld) -> None:
+        found = connector.find_people(PersonKeys(names=[world.known_person.name]))
+        assert world.known_person.ref in [record.ref for record in found]
+
+    def test_phone_matches_stand_first_and_nobody_twice(self, connector: CrmConnector, world: CrmWorld) -> None:
+        person = world.known_person
+        keys = PersonKeys(phones=[person.shared_phone], emails=[person.email], names=[person.name])
+        found = connector.find_people(keys, limit=50)
+        matches = [record.match for record in found]
+        assert matches == sorted(matches, key=["phone", "email", "name"].index)
+        refs = [record.ref for record in found]
+        assert len(refs) == len(set(refs))
+        assert {person.ref, *person.shared_refs} <= set(refs)
+
+    def test_nothing_found_is_empty(self, connector: CrmConnector) -> None:
+        keys = PersonKeys(phones=["+442079460999"], emails=["nobody@nowhere.example"], names=["Zebedee Quux"])
+        assert list(connector.find_people(keys)) == []
+        assert list(connector.find_people(PersonKeys())) == []
+        assert list(connector.search("Zebedee Quux")) == []
+
+    @pytest.mark.rule("P-06")
+    def test_p06_two_people_on_one_number_are_both_found(self, connector: CrmConnector, world: CrmWorld) -> None:
+        found = connector.find_people(PersonKeys(phones=[world.known_person.shared_phone]))
+        assert world.known_person.shared_refs <= {record.ref for record in found}
+
+    def test_limit_holds(self, connector: CrmConnector, world: CrmWorld) -> None:
+        assert len(connector.find_people(PersonKeys(phones=[world.known_person.shared_phone]), limit=1)) == 1
+        assert len(connector.search(world.known_person.name.split()[-1], limit=1)) == 1
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "O'Brien",
+            "50%_off",
+            "back\\slash",
+            'quo"te',
+            "emoji 😀",
+            "' OR Name != '",
+            "{}",
+            "a AND b",
+            "NOT",
+            "*",
+            "?",
+            "",
+        ],
+    )
+    def test_special_characters_are_data(self, connector: CrmConnector, text: str) -> None:
+        keys = PersonKeys(phones=[text], emails=[f"{text}@x.example"], names=[text])
+        assert list(connector.find_people(keys)) == []
+        assert list(connector.search(f"{text} zebedee")) == []
+        connector.search(text)
+
+    @pytest.mark.rule("P-07")
+    def test_p07_records_are_found_by_text(self, connector: CrmConnector, world: CrmWorld) -> None:
+        last_name = world.known_person.name.split()[-1]
+        found = connector.search(last_name[:5].lower(), limit=50)
+        assert world.known_person.ref in [record.ref for record in found]
+        assert len({record.ref.type for record in found}) > 1, "several types at once"
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def test_record_read_is_the_record_found(self, connector: CrmConnector, world: CrmWorld) -> None:
+        found = connector.find_people(PersonKeys(emails=[world.known_person.email]))[0]
+        read = connector.get_record(found.ref)
+        assert (read.ref, read.title, read.subtitle, read.fields) == (
+            found.ref,
+            found.title,
+            found.subtitle,
+            found.fields,
+        )
+        assert read.title == world.known_person.name
+        assert read.level == "person"
+        assert read.type_label
+        assert read.url == connector.record_url(found.ref)
+
+    def test_unknown_record_is_not_found(self, connector: CrmConnector, world: CrmWorld) -> None:
+        for ref in (world.missing, RecordRef(world.missing.crm, world.missing.type, "' OR 1=1")):
+            with pytest.raises(CrmRecordNotFound):
+                connector.get_record(ref)
+
+    @pytest.mark.rule("A-18")
+    def test_a18_related_records_are_found(self, connector: CrmConnector, world: CrmWorld) -> None:
+        refs = [record.ref for record in connector.related(world.known_person.ref)]
+        assert world.known_person.company in refs
+        assert world.known_person.case in refs
+        assert world.known_person.ref not in refs
+        assert len(connector.related(world.known_person.ref, limit=1)) == 1
+
+    def test_record_url_needs_no_network(
+        self, connector: CrmConnector, world: CrmWorld, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def no_network(*_: object, **__: object) -> None:
+            raise AssertionError("a call was made")
+
+        monkeypatch.setattr(socket.socket, "connect", no_network)
+        url = connector.record_url(world.known_person.ref)
+        assert url.startswith("https://")
+        assert world.known_person.ref.id in url
+
+    # -- writing ----------------------------------------------------------------------------------------------------
+
+    @pytest.mark.rule("A-08")
+    def test_a08_completed_activity_stands_on_the_record(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent)
+        logged = connector.log_activity(draft)
+        assert logged.created
+        assert logged.url
+        (activity,) = world.activities()
+        assert activity["id"] == logged.ref.id
+        assert activity["key"] == str(draft.key)
+        assert activity["record"] == world.known_person.ref
+        assert activity["is_completed"]
+        for text in (SECRET_NOTES, "Resolved", "Billing"):
+            assert text in activity["text"]
+
+    @pytest.mark.rule("P-12")
+    def test_p12_activity_is_written_in_the_agents_name(self, connector: CrmConnector, world: CrmWorld) -> None:
+        logged = connector.log_activity(draft_for(world.known_person.ref, agent=world.agent))
+        (activity,) = world.activities()
+        assert not logged.owner_is_integration
+        assert activity["owner"] in (world.agent.email, world.agent.entra_object_id)
+
+    @pytest.mark.rule("P-12")
+    def test_p12_unknown_agent_falls_back_to_the_integration_user(
+        self, connector: CrmConnector, world: CrmWorld
+    ) -> None:
+        stranger = CrmAgent("Nobody", "nobody@contoso.example", "99999999-0000-4000-8000-000000000000")
+        logged = connector.log_activity(draft_for(world.known_person.ref, agent=stranger))
+        assert logged.owner_is_integration
+        assert world.activities()[0]["owner"] == ""
+
+    @pytest.mark.parametrize("channel", ["voice", "email", "chat", "sms", "social", "video", "work_item", "other"])
+    @pytest.mark.parametrize("kind", ["ref", "company", "case"])
+    def test_every_channel_is_written_to_every_kind_of_record(
+        self, connector: CrmConnector, world: CrmWorld, channel: str, kind: str
+    ) -> None:
+        record: RecordRef = getattr(world.known_person, kind)
+        logged = connector.log_activity(draft_for(record, facts={"channel": channel}, agent=world.agent))
+        (activity,) = world.activities()
+        assert (activity["record"], activity["is_completed"], list(logged.warnings)) == (record, True, [])
+
+    def test_bare_draft_is_enough(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = ActivityDraft(uuid.uuid4(), world.known_person.ref, "voice", "", {})
+        assert connector.log_activity(draft).created
+        assert world.activities()[0]["is_completed"]
+
+    @pytest.mark.rule("P-08")
+    def test_p08_same_key_twice_is_one_activity(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent)
+        first, second = connector.log_activity(draft), connector.log_activity(draft)
+        assert (first.created, second.created) == (True, False)
+        assert first.ref == second.ref
+        assert first.url == second.url
+        assert not second.owner_is_integration
+        assert len(world.activities()) == 1
+
+    @pytest.mark.rule("P-08")
+    def test_p08_lost_answer_then_again_is_one_activity(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent)
+        connector.ping()
+        world.break_with("answer_lost")
+        with pytest.raises(CrmUnavailable):
+            connector.log_activity(draft)
+        logged = connector.log_activity(draft)
+        (activity,) = world.activities()
+        assert activity["id"] == logged.ref.id
+        assert activity["is_completed"]
+        assert not logged.created
+
+    @pytest.mark.rule("P-08")
+    def test_p08_many_at_once_under_one_key_are_one_activity(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent)
+
+        def write(_: int) -> RecordRef | None:
+            with suppress(CrmConflict):
+                return connector.log_activity(draft).ref
+            return None
+
+        with ThreadPoolExecutor(8) as pool:
+            refs = set(pool.map(write, range(16))) - {None}
+        assert len(refs) == 1
+        assert len(world.activities()) == 1
+
+    def test_text_too_long_is_cut_and_named(self, connector: CrmConnector, world: CrmWorld) -> None:
+        facts = {"notes": "😀 word " * 12000, "recording_url": "https://recordings.example/1?token=abc"}
+        logged = connector.log_activity(draft_for(world.known_person.ref, facts=facts))
+        assert list(logged.warnings)
+        text = world.activities()[0]["text"]
+        assert "…" in text
+        assert "https://recordings.example/1?token=abc" in text
+
+    # -- amending ---------------------------------------------------------------------------------------------------
+
+    @pytest.mark.rule("P-10")
+    def test_p10_amendment_says_what_changed(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent)
+        logged = connector.log_activity(draft)
+        later = draft_for(world.known_person.ref, key=draft.key, facts={"notes": "He calls back on Monday."})
+        amended = connector.amend_activity(logged.ref, later, frozenset({"notes"}))
+        (activity,) = world.activities()
+        assert amended.ref == logged.ref
+        assert "He calls back on Monday." in activity["text"]
+        assert SECRET_NOTES not in activity["text"]
+        assert activity["is_completed"]
+        assert activity["record"] == world.known_person.ref
+
+    @pytest.mark.rule("P-10")
+    def test_p10_amendment_of_nothing_changes_nothing(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent)
+        logged = connector.log_activity(draft)
+        before = world.activities()
+        later = draft_for(world.known_person.ref, key=draft.key, facts={"notes": "not sent"})
+        connector.amend_activity(logged.ref, later, frozenset())
+        assert world.activities() == before
+
+    def test_amending_a_deleted_activity_does_not_write_it_again(
+        self, connector: CrmConnector, world: CrmWorld
+    ) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent)
+        logged = connector.log_activity(draft)
+        world.delete_activity(logged.ref.id)
+        with pytest.raises(CrmRecordNotFound):
+            connector.amend_activity(logged.ref, draft, frozenset({"notes"}))
+        assert world.activities() == []
+
+    # -- failing ----------------------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("kind", "expected"),
+        [
+            ("unavailable", CrmUnavailable),
+            ("html", CrmUnavailable),
+            ("refused", CrmUnavailable),
+            ("timeout", CrmUnavailable),
+            ("rate_limited", CrmRateLimited),
+            ("endless_401", CrmAuthFailed),
+            ("sign_in_refused", CrmAuthFailed),
+        ],
+    )
+    def test_failure_of_any_call_has_its_class(
+        self, connector: CrmConnector, world: CrmWorld, kind: str, expected: type[CrmError]
+    ) -> None:
+        for call in self._calls(connector, world):
+            world.break_with(kind, times=-1)
+            with pytest.raises(expected) as caught:
+                call()
+            assert type(caught.value) is expected
+            if expected is CrmRateLimited:
+                assert caught.value.retry_after
+        assert world.activities() == []
+
+    @pytest.mark.parametrize(
+        ("kind", "expected"), [("forbidden", CrmForbidden), ("rejected", CrmRejected), ("conflict", CrmConflict)]
+    )
+    def test_refused_write_has_its_class(
+        self, connector: CrmConnector, world: CrmWorld, kind: str, expected: type[CrmError]
+    ) -> None:
+        connector.ping()
+        world.break_with(kind)
+        draft = draft_for(world.known_person.ref, agent=world.agent)
+        with pytest.raises(expected) as caught:
+            connector.log_activity(draft)
+        assert type(caught.value) is expected
+        if expected is CrmRejected:
+            assert caught.value.detail, "the CRM's words are for the agent"
+        assert connector.log_activity(draft)
+        assert len(world.activities()) == 1
+
+    def test_failure_passes_when_the_crm_is_back(self, connector: CrmConnector, world: CrmWorld) -> None:
+        world.break_with("unavailable")
+        with pytest.raises(CrmUnavailable):
+            connector.ping()
+        connector.ping()
+
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            "unavailable",
+            "html",
+            "refused",
+            "timeout",
+            "rate_limited",
+            "endless_401",
+            "forbidden",
+            "rejected",
+            "conflict",
+        ],
+    )
+    def test_no_error_and_no_log_line_holds_personal_data(
+        self, connector: CrmConnector, world: CrmWorld, kind: str
+    ) -> None:
+        person = world.known_person
+        lines, root = Lines(), logging.getLogger()
+        level = root.level
+        root.addHandler(lines)
+        root.setLevel(logging.DEBUG)
+        try:
+            for call in self._calls(connector, world):
+                world.break_with(kind, times=-1)
+                try:
+                    call()
+                except CrmError as error:
+                    logging.getLogger("test").exception("crm.failed")
+                    lines.lines.append(f"{error} {error!r}")
+        finally:
+            root.removeHandler(lines)
+            root.setLevel(level)
+        assert lines.lines, "nothing was logged: the test would see nothing"
+        text = "\n".join(lines.lines)
+        digits = person.phone[-8:]
+        for secret in (person.phone, digits, person.email, person.email.split("@")[0], SECRET_NOTES, "Bearer"):
+            assert secret not in text
+
+    def test_expired_session_is_renewed_once_and_nobody_notices(self, connector: CrmConnector, world: CrmWorld) -> None:
+        connector.ping()
+        signed_in = world.sign_ins()
+        world.break_with("expired")
+        logged = connector.log_activity(draft_for(world.known_person.ref, agent=world.agent))
+        assert logged.created
+        assert not logged.owner_is_integration
+        assert world.sign_ins() == signed_in + 1
+        assert len(world.activities()) == 1
+
+    def test_many_threads_share_one_renewal(self, connector: CrmConnector, world: CrmWorld) -> None:
+        connector.ping()
+        world.break_with("expired")
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(lambda _: connector.ping(), range(48)))
+        assert world.sign_ins() == 2
+
+    def test_endless_401_ends_after_one_renewal(self, connector: CrmConnector, world: CrmWorld) -> None:
+        world.break_with("endless_401", times=-1)
+        for _ in range(5):
+            with pytest.raises(CrmAuthFailed):
+                connector.ping()
+        assert world.sign_ins() <= 2
+
+    def test_close_twice_is_fine(self, connector: CrmConnector) -> None:
+        connector.ping()
+        connector.close()
+        connector.close()
+
+    def test_interface_is_satisfied(self, connector: CrmConnector, world: CrmWorld) -> None:
+        assert connector.name == world.known_person.ref.crm
+        assert connector.kind in ("salesforce", "dynamics")
+        assert connector.label
+
+    @staticmethod
+    def _calls(connector: CrmConnector, world: CrmWorld) -> list[Callable[[], object]]:
+        person = world.known_person
+        return [
+            connector.ping,
+            lambda: connector.find_people(PersonKeys([person.phone], [person.email], [person.name])),
+            lambda: connector.search(person.email),
+            lambda: connector.get_record(person.ref),
+            lambda: connector.related(person.ref),
+            lambda: connector.log_activity(draft_for(person.ref, agent=world.agent)),
+        ]
