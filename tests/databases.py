@@ -24,6 +24,7 @@ from storage.engine import Database
 
 _PR_SET_PDEATHSIG = 1
 _TEMPLATE = "customer_card_template"
+_ROOM = 1 << 30
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=32MB")
 """A test's database need not survive a power cut."""
 
@@ -93,7 +94,7 @@ class Cluster:
 @contextmanager
 def cluster(programs: Path) -> Iterator[Cluster]:
     """A fresh server; it ends with the block, and with this process however that ends."""
-    folder = Path(tempfile.mkdtemp(prefix="customer-card-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="customer-card-pg-", dir=_memory()))
     user = "postgres" if os.geteuid() == 0 else None
     if user:
         os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
@@ -116,6 +117,13 @@ def cluster(programs: Path) -> Iterator[Cluster]:
         server.send_signal(signal.SIGQUIT)
         server.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """A RAM disk with room enough, where a new database takes 0.1 s instead of one; None: the usual place."""
+    folder = Path("/dev/shm")
+    is_roomy = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM
+    return folder if is_roomy else None
 
 
 def _await_ready(server: subprocess.Popen[bytes]) -> None:
