@@ -19,6 +19,7 @@ FRAME_ANCESTORS = (
     "https://outlook.live.com",
 )
 """Where Teams, Outlook and Microsoft 365 show tabs."""
+TEAMS_HOSTS = "https://res.cdn.office.net/teams-js/validDomains/json/validDomains.json"
 TRUSTED_TYPES = (
     "adaptivecards#markdownPassthroughPolicy",
     "adaptivecards#restoreContentsPolicy",
@@ -39,9 +40,9 @@ def page_headers(development_sign_in: str | None) -> dict[str, str]:
     """Headers of the page itself: what it may load, where it may stand, what it may use.
 
     Styles need no exception: the cards library sets them through the CSSOM, which the policy does not restrict.
-    TeamsJS asks a Microsoft CDN about hosts that its own list does not have; such hosts are none of ours.
+    TeamsJS fetches the newest list of its hosts when it is loaded, which is inside Teams only.
     """
-    connect = "'self'"
+    connect = f"'self' {TEAMS_HOSTS}"
     if development_sign_in is not None:
         parts = urlsplit(development_sign_in)
         connect += f" {parts.scheme}://{parts.netloc}"

@@ -74,7 +74,7 @@ def is_time_zone(name: str) -> bool:
     """True for an IANA time zone that exists."""
     try:
         zoneinfo.ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         return False
     return True
 

@@ -67,7 +67,7 @@ class _Page:
         self._headers = page_headers(settings.development_sign_in)
 
     async def redirect(self, request: web.Request) -> web.Response:
-        return web.Response(status=308, headers={"Location": str(request.rel_url.with_path("/pane/"))})
+        return web.Response(status=308, headers={"Location": str(request.rel_url.with_path("/pane/", keep_query=True))})
 
     async def index(self, request: web.Request) -> web.Response:
         return _send(request, self._files.index, {**self._headers, "Cache-Control": "no-cache"})

@@ -1,14 +1,15 @@
 // One place that shows a card: draws it, keeps what the agent is typing across redraws, hands on what is pressed.
 
-import { consumes, reconcile } from "./drafts.js";
+import { consumes, reconcile, takerOf } from "./drafts.js";
 import { hostConfig, isAllowed } from "./look.js";
 import { button } from "./notices.js";
 
+const EXPANDING = new Set(["card.section", "related.expand"]);
 const TEXT_INPUTS = "textarea, input:not([type=checkbox], [type=radio])";
 
 export class CardPlace {
   #place;
-  #scroller;
+  #column;
   #handlers;
   #card = null;
   #json = "";
@@ -19,7 +20,7 @@ export class CardPlace {
   /** `handlers`: say, drafts(), act({verb, data, inputs}), edited(), refusedLink(). */
   constructor(place, scroller, handlers) {
     this.#place = place;
-    this.#scroller = scroller;
+    this.#column = scroller;
     this.#handlers = handlers;
     this.id = null;
     for (const kind of ["click", "keypress", "keydown"]) {
@@ -30,14 +31,19 @@ export class CardPlace {
     addEventListener("resize", () => this.#card?.updateLayout());
   }
 
-  /** The card shown, as it came from the server. */
-  get json() {
-    return this.#json ? JSON.parse(this.#json) : null;
+  /** What scrolls: the column, or the whole page where it is too low for columns. */
+  get #scroller() {
+    return getComputedStyle(this.#column).overflowY === "visible" ? document.scrollingElement : this.#column;
   }
 
   /** Show `json`, the card `id`, once the agent's hands are free; a later call takes the place of one that waits. */
   show(json, id) {
     this.#hands.whenFree(this.#place, () => this.#show(json, id));
+  }
+
+  /** Draw the next card even where it is the same one: the agent lets go of what was typed. */
+  forget() {
+    this.#json = "";
   }
 
   clear() {
@@ -90,6 +96,7 @@ export class CardPlace {
       control.dataset.input = input.id;
       control.setAttribute("autocomplete", "off");
       if (control instanceof HTMLTextAreaElement) control.rows = 3;
+      joinButton(card, input, control);
     }
     this.#showBusy();
   }
@@ -262,15 +269,18 @@ export class CardPlace {
 
   #key(event) {
     const control = event.target.closest?.("[data-input]");
-    if (event.key !== "Enter" || event.isComposing || !control) return;
+    if (event.isComposing || !control) return;
+    // B-10: Tab makes a tag, too, and goes on as Tab does.
+    const isTag = event.key === "Tab" && control.dataset.input === "wrapup.tag" && control.value.trim();
+    if (event.key !== "Enter" && !isTag) return;
     const isLine = control.matches("input:not([type=checkbox], [type=radio])");
-    if (!(event.ctrlKey || event.metaKey || isLine)) return;
+    if (!(event.ctrlKey || event.metaKey || isLine || isTag)) return;
     const saving = this.#card
       .getAllActions()
       .filter((action) => action.verb && action.isEffectivelyEnabled())
       .find((action) => consumes(action.verb, control.dataset.input) && !/remove|finish/.test(action.verb));
     if (!saving) return;
-    event.preventDefault();
+    if (!isTag) event.preventDefault();
     event.stopPropagation();
     saving.execute();
   }
@@ -326,11 +336,12 @@ function mark(element, action) {
   if (action.id && !element.id) element.id = action.id;
   const data = action.toJSON()?.data;
   if (data?.card) element.dataset.card = data.card;
+  if (EXPANDING.has(action.verb)) drawArrow(element);
 }
 
 /** The same button again after a redraw: "verb about-what", without the version, which every redraw changes. */
 function keyOf(action) {
-  const { version, ...about } = action.toJSON()?.data ?? {};
+  const { version, verb, ...about } = action.toJSON()?.data ?? {};
   const parts = Object.keys(about).sort().map((name) => `${name}=${about[name]}`);
   return `${action.verb ?? action.url ?? action.getJsonTypeName()} ${parts.join("&").replaceAll(" ", "_")}`;
 }
@@ -342,6 +353,28 @@ function savedValue(input) {
 
 function shownValue(input, value) {
   return input.choices?.find((choice) => choice.value === value)?.title ?? value;
+}
+
+/** A field with a button of its own has it beside it, as search fields do. */
+function joinButton(card, input, control) {
+  const taker = card.getAllActions().find((action) => action.renderedElement && action.verb === takerOf(input.id));
+  const row = taker?.renderedElement.closest(".ac-actionSet");
+  if (!row || row.querySelectorAll("button").length > 1) return;
+  control.parentElement.append(taker.renderedElement);
+  control.parentElement.classList.add("with-button");
+  (row.closest('[id$=".actions"]') ?? row).classList.add("emptied");
+}
+
+/** Cards draw arrows as letters, which screen readers read out. */
+function drawArrow(element) {
+  const letters = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+  const found = letters?.data.match(/^\s*([▾▸])\s*/);
+  if (!found) return;
+  letters.data = letters.data.slice(found[0].length);
+  const arrow = document.createElement("span");
+  arrow.className = "arrow";
+  letters.before(arrow);
+  element.ariaExpanded = String(found[1] === "▾");
 }
 
 function write(input, value) {

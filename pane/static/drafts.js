@@ -65,10 +65,16 @@ export function reconcile(draft, saved) {
   return { value: draft.value, draft: { ...draft, base: saved, theirs: saved } };
 }
 
-/** True where pressing a button with `verb` saves the input: `wrapup.save` takes `wrapup.notes`, `tag.add` takes `tag.…`. */
+// Inputs that have a button of their own; a card sends all of its inputs with every button.
+const TAKERS = { "wrapup.tag": "tag.add", search: "link.search", query: "customers.search" };
+
+/** The verb of the input's own button, if it has one. */
+export function takerOf(input) {
+  return TAKERS[input];
+}
+
+/** True where pressing a button with `verb` saves the input: `wrapup.save` takes `wrapup.notes`. */
 export function consumes(verb, input) {
-  const [noun, deed] = verb.split(".");
-  const owner = input.split(/[._-]/)[0];
-  if (noun === "card") return false;
-  return owner === noun || (noun === "wrapup" && ["notes", "disposition"].includes(owner)) || input === `${noun}.${deed}`;
+  if (input in TAKERS) return TAKERS[input] === verb;
+  return /\.(save|finish|add|create)$/.test(verb) && verb.split(".")[0] === input.split(".")[0];
 }

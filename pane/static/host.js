@@ -5,14 +5,16 @@ const INITIALIZE_SECONDS = 5;
 
 /** What the surroundings say: language, look, the card asked for, and how to get a token. */
 export async function findHost() {
-  if (window.parent !== window && window.microsoftTeams) {
-    const teams = await inTeams(window.microsoftTeams);
+  if (window.parent !== window) {
+    const teams = await inTeams();
     if (teams) return teams;
   }
   return inBrowser();
 }
 
-async function inTeams(teams) {
+async function inTeams() {
+  await import("./vendor/teams.js");
+  const teams = window.microsoftTeams;
   const late = new Promise((resolve) => setTimeout(resolve, INITIALIZE_SECONDS * 1000, "late"));
   try {
     if ((await Promise.race([teams.app.initialize(), late])) === "late") return null;

@@ -59,7 +59,7 @@ export class Lists {
   }
 
   async #search() {
-    const query = this.#root.querySelector("#query").value.trim();
+    const query = this.#root.querySelector("#find-text").value.trim();
     const asked = (this.#asked += 1);
     const json = await this.#fetch("customers.search", { ...this.#about(), query });
     if (json && asked === this.#asked && this.name === "search") this.#draw(json);
@@ -70,7 +70,7 @@ export class Lists {
   }
 
   #draw(json) {
-    this.#place.show(json, `list.${this.name}`);
+    this.#place.show(withoutControls(json), `list.${this.name}`);
     this.#showSelected();
   }
 
@@ -102,17 +102,17 @@ export class Lists {
       tab.tabIndex = isSelected ? 0 : -1;
     }
     this.#root.querySelector("#list").setAttribute("aria-labelledby", `tab-${name}`);
-    this.#root.querySelector("#search").hidden = name !== "search";
+    this.#root.querySelector("#find").hidden = name !== "search";
   }
 
   #listen() {
-    const query = this.#root.querySelector("#query");
+    const query = this.#root.querySelector("#find-text");
     for (const tab of this.#root.querySelectorAll("[role=tab]")) {
       tab.addEventListener("click", () => (this.show(tab.dataset.list), tab.dataset.list === "search" && query.focus()));
     }
     this.#root.querySelector("[role=tablist]").addEventListener("keydown", (event) => this.#arrowsInTabs(event));
     this.#root.querySelector("#list").addEventListener("keydown", (event) => this.#arrowsInRows(event));
-    this.#root.querySelector("#search").addEventListener("submit", (event) => (event.preventDefault(), this.#search()));
+    this.#root.querySelector("#find").addEventListener("submit", (event) => (event.preventDefault(), this.#search()));
     query.addEventListener("input", () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#search(), SEARCH_PAUSE);
@@ -158,7 +158,7 @@ export function rowsOf(json) {
     if (Array.isArray(node)) return node.forEach(walk);
     if (node === null || typeof node !== "object") return undefined;
     const action = node.selectAction ?? (node.type === "Action.Execute" ? node : null);
-    if (action?.verb === "customers.show") rows.push({ card: action.data?.card, name: action.title ?? firstText(node) });
+    if (action?.verb === "customers.show") rows.push({ card: action.data?.card, name: firstText(node) });
     else Object.values(node).forEach(walk);
     return undefined;
   };
@@ -166,8 +166,15 @@ export function rowsOf(json) {
   return rows.filter((row, index) => rows.findIndex((other) => other.card === row.card) === index);
 }
 
+// In chat the card brings tabs and a search field; here they are the page's own, and stay while the list is fetched.
+const CONTROLS = ["list.tabs", "query", "list.search.actions"];
+
+function withoutControls(json) {
+  return { ...json, body: json.body.filter((element) => !CONTROLS.includes(element.id)) };
+}
+
 function firstText(node) {
   if (Array.isArray(node)) return node.map(firstText).find(Boolean) ?? "";
   if (node === null || typeof node !== "object") return "";
-  return typeof node.text === "string" ? node.text : (Object.values(node).map(firstText).find(Boolean) ?? "");
+  return typeof node.text === "string" ? node.text.replace(/\\(.)/g, "$1") : (Object.values(node).map(firstText).find(Boolean) ?? "");
 }

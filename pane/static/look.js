@@ -24,11 +24,11 @@ export function hostConfig() {
   return new AdaptiveCards.HostConfig({
     supportsInteractivity: true,
     fontFamily: "inherit",
-    spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 12 },
+    spacing: { small: 6, default: 8, medium: 20, large: 16, extraLarge: 24, padding: 16 },
     separator: { lineThickness: 1, lineColor: "var(--line)" },
-    fontSizes: { small: 12, default: 14, medium: 14, large: 16, extraLarge: 20 },
+    fontSizes: { small: 12, default: 14, medium: 16, large: 20, extraLarge: 24 },
     fontWeights: { lighter: 400, default: 400, bolder: 600 },
-    lineHeights: { small: 16, default: 20, medium: 20, large: 22, extraLarge: 28 },
+    lineHeights: { small: 16, default: 20, medium: 22, large: 28, extraLarge: 32 },
     imageSizes: { small: 32, medium: 52, large: 100 },
     containerStyles: {
       default: container("default"),
@@ -56,8 +56,8 @@ export function hostConfig() {
     inputs: {
       label: {
         inputSpacing: "small",
-        requiredInputs: { size: "small", color: "default", weight: "default", suffix: " *", suffixColor: "attention" },
-        optionalInputs: { size: "small", color: "default", weight: "default" },
+        requiredInputs: { size: "default", color: "default", weight: "default", suffix: " *", suffixColor: "attention" },
+        optionalInputs: { size: "default", color: "default", weight: "default" },
       },
       errorMessage: { color: "attention", size: "small", spacing: "small", weight: "default" },
     },
@@ -67,7 +67,7 @@ export function hostConfig() {
       spacing: 12,
     },
     textStyles: {
-      heading: { size: "large", weight: "bolder", color: "default", isSubtle: false, fontType: "default" },
+      heading: { size: "medium", weight: "bolder", color: "default", isSubtle: false, fontType: "default" },
       columnHeader: { size: "default", weight: "bolder", color: "default", isSubtle: false, fontType: "default" },
     },
     textBlock: { headingLevel: 2 },

@@ -165,13 +165,18 @@ class Pane {
   }
 
   #took(verb, inputs, shown, answer) {
-    if (answer.notice) this.#notices.show(answer.notice);
+    if (answer.notice) this.#notices.show(answer.notice, this.#remedies(answer.notice, shown));
     const isTaken = !["warning", "error"].includes(answer.notice?.kind);
     if (isTaken && shown) this.#card.saved(shown, verb, inputs);
     if (verb === "card.close" && isTaken && !(answer.card && answer.id === shown)) return this.#closed(shown, answer);
     // The agent may have gone on to another card while this one answered.
     if (answer.card && (this.#shown === shown || answer.id === this.#shown)) this.#draw(answer);
     return undefined;
+  }
+
+  #remedies(notice, card) {
+    if (notice.code !== "changed_elsewhere" || !card) return [];
+    return [{ text: this.#say("load"), press: () => (this.#drafts?.dropAll(card), this.#card.forget(), this.#refresh(card)) }];
   }
 
   #closed(card, answer) {

@@ -1,0 +1,158 @@
+"""The page, its files and their headers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from pane.files import OWN, STATIC, VENDOR, MissingFileError, read_files
+from pane.settings import LANGUAGES, NODE_MODULES, PaneSettings
+from simulators.entra.people import BOT_APP_ID
+from tests.pane.house import House
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def index(client: aiohttp.ClientSession) -> tuple[str, aiohttp.ClientResponse]:
+    async with client.get("/pane/") as answer:
+        assert answer.status == 200
+        return await answer.text(), answer
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    return {words[0]: words[1:] for words in (part.split() for part in policy.split(";"))}
+
+
+async def test_the_page_is_public_and_all_that_it_names_is_there(client: aiohttp.ClientSession) -> None:
+    page, answer = await index(client)
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    addresses = re.findall(r'(?:src|href)="(static/[^"]+)"', page)
+    assert len(addresses) == 5
+    for address in addresses:
+        async with client.get(f"/pane/{address}") as file:
+            assert file.status == 200
+            assert file.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+async def test_nothing_is_written_in_the_page_that_the_policy_would_stop(client: aiohttp.ClientSession) -> None:
+    page, answer = await index(client)
+    policy = directives(answer.headers["Content-Security-Policy"])
+    assert policy["default-src"] == ["'none'"]
+    assert policy["script-src"] == policy["style-src"] == ["'self'"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page)
+
+
+async def test_only_teams_and_its_relatives_may_frame_the_page(client: aiohttp.ClientSession) -> None:
+    _, answer = await index(client)
+    ancestors = directives(answer.headers["Content-Security-Policy"])["frame-ancestors"]
+    assert {"https://teams.microsoft.com", "https://*.teams.microsoft.com", "https://*.cloud.microsoft"} <= set(
+        ancestors
+    )
+    assert all(source == "'self'" or source.startswith("https://") for source in ancestors)
+    assert "*" not in ancestors
+
+
+async def test_the_page_talks_to_the_development_sign_in_only_where_there_is_one(house: House) -> None:
+    desk, directory = house.desk, house.directory
+    async with aiohttp.ClientSession(house.url) as client:
+        _, answer = await index(client)
+    assert house.entra_url in directives(answer.headers["Content-Security-Policy"])["connect-src"]
+    await house.stop()
+    house.settings = PaneSettings(client_id=BOT_APP_ID)
+    await house.start()
+    async with aiohttp.ClientSession(house.url) as client:
+        _, answer = await index(client)
+        async with client.get("/pane/config") as config:
+            assert (await config.json())["developmentSignIn"] is None
+    assert "127.0.0.1" not in answer.headers["Content-Security-Policy"]
+    assert (desk, directory) == (house.desk, house.directory)
+
+
+async def test_headers_that_keep_secrets_and_types(client: aiohttp.ClientSession) -> None:
+    _, answer = await index(client)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+async def test_files_are_sent_compressed_and_once(client: aiohttp.ClientSession) -> None:
+    page, _ = await index(client)
+    address = re.search(r'src="(static/[^"]+adaptivecards.js)"', page)
+    assert address
+    path = f"/pane/{address[1]}"
+    async with aiohttp.ClientSession(client._base_url, auto_decompress=False) as raw:
+        async with raw.get(path, headers={"Accept-Encoding": "gzip"}) as zipped:
+            body = await zipped.read()
+            assert zipped.headers["Content-Encoding"] == "gzip"
+            assert zipped.headers["Vary"] == "Accept-Encoding"
+        async with raw.get(path, headers={"Accept-Encoding": "identity"}) as plain:
+            assert gzip.decompress(body) == await plain.read()
+        async with raw.get(path, headers={"If-None-Match": zipped.headers["ETag"]}) as again:
+            assert again.status == 304
+    assert len(body) < 120_000
+
+
+async def test_another_version_of_the_page_gets_files_that_nobody_keeps(client: aiohttp.ClientSession) -> None:
+    async with client.get("/pane/static/0123456789abcdef/pane.js") as answer:
+        assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
+@pytest.mark.parametrize(
+    "name", ["package.json", "vendor/swiper.js", "../http.py", "%2e%2e/http.py", "index.html", "PANE.JS"]
+)
+async def test_nothing_else_is_served(client: aiohttp.ClientSession, name: str) -> None:
+    async with client.get(f"/pane/static/0/{name}") as answer:
+        assert answer.status == 404
+
+
+async def test_the_address_without_slash_leads_to_the_page(client: aiohttp.ClientSession) -> None:
+    async with client.get("/pane?card=abc", allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (308, "/pane/?card=abc")
+
+
+async def test_config_tells_the_page_what_it_needs_and_no_secret(house: House, client: aiohttp.ClientSession) -> None:
+    async with client.get("/pane/config") as answer:
+        assert await answer.json() == {
+            "clientId": BOT_APP_ID,
+            "languages": ["en", "de", "es"],
+            "developmentSignIn": house.settings.development_sign_in,
+        }
+
+
+def test_the_version_changes_with_every_file() -> None:
+    files = read_files(NODE_MODULES)
+    assert set(files.files) == {*OWN, *VENDOR}
+    assert {path.name for path in STATIC.iterdir()} == {*OWN, "index.html"}
+    assert files.version in files.index.body.decode()
+
+
+def test_a_missing_library_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(MissingFileError, match="npm ci --ignore-scripts"):
+        read_files(tmp_path)
+
+
+def test_the_lock_file_holds_exact_versions_and_no_addresses() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    wanted = json.loads((ROOT / "package.json").read_text())
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted["dependencies"].values())
+    for name, package in lock["packages"].items():
+        assert "resolved" not in package
+        assert name == "" or package["integrity"].startswith("sha512-")
+        assert name == "" or package["license"] in {"MIT", "BSD-2-Clause", "PSF-2.0"}
+
+
+@pytest.mark.rule("P-14")
+def test_p14_every_word_of_the_page_is_there_in_each_language() -> None:
+    source = (STATIC / "texts.js").read_text()
+    blocks = re.findall(r"^  (\w\w): \{\n(.*?)^  \},", source, re.MULTILINE | re.DOTALL)
+    keys = {language: set(re.findall(r"^    (\w+):", block, re.MULTILINE)) for language, block in blocks}
+    assert set(keys) == set(LANGUAGES)
+    assert keys["en"] == keys["de"] == keys["es"]
+    blanks = {language: sorted(re.findall(r"\{\w+\}", block)) for language, block in blocks}
+    assert blanks["en"] == blanks["de"] == blanks["es"]
