@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
@@ -28,6 +29,8 @@ class DynamicsAuth:
     def __init__(self, settings: DynamicsSettings) -> None:
         self._settings = settings
         self._session = new_session(settings.http)
+        # At DEBUG it logs whole answers of the token endpoint.
+        logging.getLogger("msal.token_cache").setLevel(logging.INFO)
         self._lock = threading.Lock()
         self._application: Any = None
         self.tokens = TokenCache(settings.name, self._sign_in)

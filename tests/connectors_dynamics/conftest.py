@@ -3,12 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from dynamics_rig import Rig, rigged
 
 from connectors.dynamics import DynamicsConnector
 from simulators.entra.app import Entra
 from simulators.kit.server import running
 from simulators.kit.tls import Authority
+from tests.connectors_dynamics.dynamics_rig import Rig, rigged
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from dynamics_rig import ELINOR_AGENT, KEY, Rig, draft, ref
 
 from connectors.dynamics import DynamicsConnector
 from connectors.errors import (
@@ -24,6 +23,7 @@ from connectors.interface import CrmAgent, RecordRef
 from simulators.dataverse.schema import TABLES
 from simulators.dataverse.seeds import DISABLED_OBJECT_ID, link, seed_id
 from simulators.dataverse.values import Row
+from tests.connectors_dynamics.dynamics_rig import ELINOR_AGENT, KEY, Rig, draft, ref
 
 ELINOR_ID = seed_id("systemuser/elinor")
 INTEGRATION_ID = seed_id("systemuser/integration")

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from dynamics_rig import Rig, ref
 
 from connectors.dynamics import DynamicsConnector
 from connectors.dynamics.errors import error_of, is_about_the_caller, is_already_there, retry_after
@@ -27,6 +26,7 @@ from connectors.errors import (
 )
 from connectors.http import Answer
 from simulators.entra.people import BOT_APP_ID, BOT_APP_SECRET, TENANT_ID
+from tests.connectors_dynamics.dynamics_rig import Rig, ref
 
 
 def answer(status: int, code: str = "", message: str = "", **headers: str) -> Answer:

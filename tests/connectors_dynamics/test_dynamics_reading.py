@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from dynamics_rig import Rig, ref
 
 from connectors.dynamics import DynamicsConnector, queries
 from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
 from connectors.interface import PersonKeys, RecordRef
 from simulators.dataverse.schema import TABLES
 from simulators.dataverse.seeds import link, seed_id
+from tests.connectors_dynamics.dynamics_rig import Rig, ref
 
 EDWARD = "+4915112345678"
 

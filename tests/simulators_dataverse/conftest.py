@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from dataverse_client import Client
 
 from simulators.dataverse.app import Dataverse
 from simulators.kit.server import running
+from tests.simulators_dataverse.dataverse_client import Client
 
 
 @pytest.fixture

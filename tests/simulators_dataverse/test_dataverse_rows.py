@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dataverse_client import Client, error_code
 
 from simulators.dataverse.app import Dataverse
 from simulators.dataverse.seeds import DISABLED_OBJECT_ID, seed_id
 from simulators.entra.people import ELINOR
+from tests.simulators_dataverse.dataverse_client import Client, error_code
 
 KEY = "913f87d2-155c-57c5-ad03-28b17f90943f"
 EDWARD = seed_id("contact/edward")

@@ -8,7 +8,6 @@ import sys
 
 import pytest
 import requests
-from dataverse_client import Client, error_code
 
 from simulators.dataverse.app import Dataverse
 from simulators.dataverse.faults import REFUSALS
@@ -16,6 +15,7 @@ from simulators.entra.app import Entra
 from simulators.entra.people import BOT_APP_ID, CRM_APP_ID, ELINOR
 from simulators.kit.server import running
 from simulators.kit.tls import Authority
+from tests.simulators_dataverse.dataverse_client import Client, error_code
 
 
 def test_only_a_token_of_entra_for_this_environment_and_a_known_application_counts(

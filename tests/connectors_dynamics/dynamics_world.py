@@ -1,0 +1,84 @@
+"""The simulated Dataverse as the contract of all connectors sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from connectors.interface import CrmAgent, RecordRef
+from simulators.dataverse.schema import TABLES
+from tests.connectors_dynamics.dynamics_rig import ELINOR_AGENT, Rig, ref
+from tests.contract.crm_connector import KnownPerson
+
+WRITES = r"/(phonecalls|tasks)"
+_BREAKS: dict[str, dict[str, Any]] = {
+    "unavailable": {"fault": "outage"},
+    "html": {"fault": "outage", "html": True},
+    "refused": {"fault": "refused"},
+    "timeout": {"fault": "timeout"},
+    "rate_limited": {"fault": "limit_concurrent"},
+    "forbidden": {"fault": "privilege", "path": WRITES},
+    "rejected": {"fault": "validation", "path": WRITES},
+    "conflict": {"fault": "stale_version", "path": WRITES},
+    "expired": {"fault": "session_expired"},
+    "endless_401": {"fault": "session_never_valid"},
+    "answer_lost": {"fault": "answer_lost", "path": WRITES, "method": "POST"},
+    "sign_in_refused": {"fault": "session_never_valid"},
+}
+
+
+class DynamicsWorld:
+    """See `tests.contract.crm_connector.CrmWorld`."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        self.known_person = KnownPerson(
+            ref=ref("contact/edward"),
+            name="Edward Ferrars",
+            phone="+4915112345678",
+            email="edward.ferrars@example.com",
+            other_phones=[
+                ("+49309018200", ref("account/ferrars")),
+                ("+447700900123", ref("lead/brandon")),
+                ("+35315550199", ref("contact/obrien")),
+            ],
+            shared_phone="+49307654321",
+            shared_refs=frozenset({ref("contact/lucy"), ref("contact/robert")}),
+            company=ref("account/ferrars"),
+            case=ref("incident/parcel"),
+        )
+        self.missing = ref("contact/nobody")
+        self.agent: CrmAgent = ELINOR_AGENT
+
+    def break_with(self, kind: str, *, times: int = 1) -> None:
+        """The next calls go wrong."""
+        self._rig.dataverse.faults.clear()
+        self._rig.entra.faults.clear()
+        if kind == "sign_in_refused":
+            self._rig.entra.faults.arm({"fault": "invalid_client", "times": -1})
+        self._rig.dataverse.faults.arm({**_BREAKS[kind], "times": times})
+
+    def activities(self) -> Sequence[dict[str, Any]]:
+        """What stands in the CRM."""
+        rows = [row for name in ("phonecalls", "tasks", "emails") for row in self._rig.tables(name)]
+        return [self._activity(row) for row in rows]
+
+    def _activity(self, row: dict[str, Any]) -> dict[str, Any]:
+        users = {user["systemuserid"]: user for user in self._rig.tables("systemusers")}
+        owner = users[row["_ownerid_value"]]
+        return {
+            "id": row["activityid"],
+            "key": row["activityid"],
+            "text": "\n".join(str(row.get(name, "")) for name in ("subject", "description", "category")),
+            "record": RecordRef("dynamics", row["@regardingobjectid"], row["_regardingobjectid_value"]),
+            "is_completed": row["statecode"] == 1,
+            "owner": owner.get("internalemailaddress", ""),
+        }
+
+    def delete_activity(self, activity_id: str) -> None:
+        """A user of the CRM deletes it."""
+        self._rig.dataverse.store.delete(TABLES["phonecall"], activity_id)
+
+    def sign_ins(self) -> int:
+        """How often a token was given out."""
+        return self._rig.sign_ins()
