@@ -94,7 +94,7 @@ class Cluster:
 @contextmanager
 def cluster(programs: Path) -> Iterator[Cluster]:
     """A fresh server; it ends with the block, and with this process however that ends."""
-    folder = Path(tempfile.mkdtemp(prefix="customer-card-pg-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="customer-card-pg-", dir=memory()))
     user = "postgres" if os.geteuid() == 0 else None
     if user:
         os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
@@ -119,7 +119,7 @@ def cluster(programs: Path) -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _memory() -> Path | None:
+def memory() -> Path | None:
     """A RAM disk with room enough, where a new database takes 0.1 s instead of one; None: the usual place."""
     folder = Path("/dev/shm")
     is_roomy = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM
