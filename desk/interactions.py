@@ -13,6 +13,7 @@ from customers.ids import AgentId, CardId, InteractionId, LegId, UserId
 from customers.legs import Leg
 from customers.lifecycle import Facts, InteractionState, as_of, fold
 from customers.model import LegState, Verb
+from customers.views import Section
 from desk import lookups, pushing
 from desk.changes import card_changed, list_changed
 from desk.work import IntakeRules, Work
@@ -166,6 +167,8 @@ def _save_leg(
     if card_id is not None and agent.user_id and "accepted_at" in news and leg.accepted_at and leg.state.is_open:
         cards.open_view(work.tx, agent.user_id, card_id)
         list_changed(work, agent.user_id)
+    if card_id is not None and agent.user_id and "state" in news and leg.state in (LegState.ENDED, LegState.WRAP_UP):
+        cards.unfold(work.tx, agent.user_id, card_id, Section.WRAP_UP)
     return [leg_id] if news else []
 
 

@@ -127,6 +127,13 @@ def update_view(tx: Tx, user_id: UserId, card_id: CardId, **values: object) -> N
         tx.execute(changed.values(**values))
 
 
+def unfold(tx: Tx, user_id: UserId, card_id: CardId, section: str) -> None:
+    """The section is open in the user's view of the card; the others stay as they are."""
+    row = view_row(tx.connection, user_id, card_id)
+    if row is not None and section not in row["sections"]:
+        update_view(tx, user_id, card_id, sections=[*row["sections"], section])
+
+
 def view_row(connection: sa.Connection, user_id: UserId, card_id: CardId) -> Row | None:
     """The user's view of the card."""
     query = sa.select(desk_views).where(desk_views.c.user_id == user_id, desk_views.c.card_id == card_id)

@@ -1,0 +1,49 @@
+# Customer Card for Microsoft Teams. `make help` says what there is.
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGES := service intake customers cards bot pane connectors jobs push desk storage simulators
+export PYTHONDONTWRITEBYTECODE ?=
+
+.PHONY: help demo test lint check bench soak setup setup-dev browsers format screenshots
+
+help:
+	@echo "make demo            the product against simulators, on this machine; SCRIPT=1 plays the story by itself"
+	@echo "make test            all tests          make lint    ruff, mypy --strict, import-linter"
+	@echo "make check           lint and test      make bench   the benchmarks; ONLY=name runs one"
+	@echo "make soak            the long forms of the kill, fuzz and fault tests"
+	@echo "make screenshots     the pictures under docs/images"
+
+demo: setup
+	@$(BIN)/python -m simulators.demo $(if $(SCRIPT),--script)
+
+test: setup-dev
+	@$(BIN)/python scripts/machine.py
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports
+
+check: lint test
+
+bench: setup-dev
+	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+soak: setup-dev
+	@$(BIN)/python scripts/machine.py
+	@$(BIN)/python -m pytest -m soak --soak $(ARGS)
+
+screenshots: setup-dev
+	@$(BIN)/python scripts/screenshots.py
+
+format: setup-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+setup:
+	@$(PYTHON) scripts/setup.py
+
+setup-dev:
+	@$(PYTHON) scripts/setup.py dev

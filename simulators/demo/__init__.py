@@ -1,0 +1,1 @@
+"""`make demo`: the whole product against simulators, on this machine, for a newcomer to try."""

@@ -1,0 +1,157 @@
+"""The demonstration's house: service, both CRMs, Entra, Teams and a contact centre, all on 127.0.0.1."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulators.demo.processes import DemoError, Processes, free_port, get_json
+from simulators.entra.people import BOT_APP_ID, BOT_APP_SECRET, CRM_APP_ID, CRM_APP_SECRET, TENANT_ID
+from simulators.kit.tls import Authority
+from simulators.salesforce.org import Org
+
+READY_SECONDS = 60.0
+_SETTINGS = """\
+# Made by the demonstration; secrets come by the environment.
+[service]
+port = {port}
+management_port = {management_port}
+country = "DE"
+
+[database]
+url = "sqlite:///{folder}/customer-card.db"
+
+[teams]
+app_id = "{app_id}"
+tenant_id = "{tenant}"
+authority = "{entra}"
+bot_metadata = "{entra}/botframework/.well-known/openidconfiguration"
+development = true
+development_sign_in = "{sign_in}"
+
+[access]
+agents = ["*"]
+supervisors = ["john.willoughby@contoso.example"]
+
+[http]
+ca_file = "{ca_file}"
+
+[intake.main]
+platform = "generic"
+wrapup = "card"
+country = "DE"
+
+[crm.salesforce]
+kind = "salesforce"
+url = "{salesforce}"
+[crm.salesforce.auth]
+client_id = "{salesforce_id}"
+
+[crm.dynamics]
+kind = "dynamics"
+url = "{dataverse}"
+[crm.dynamics.auth]
+client_id = "{crm_id}"
+tenant_id = "{tenant}"
+authority = "{entra}"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where everything is."""
+
+    pane: str
+    service: str
+    management: str
+    salesforce: str
+    dataverse: str
+    teams: str
+    contact_centre: str
+    entra: str
+    ca_file: Path
+
+
+class House:
+    """`open` starts it, `close` ends it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.processes = Processes(folder / "logs")
+
+    def open(self, sign_in: str) -> Addresses:
+        """Everything runs, from an empty database. `sign_in`: where the page gets its token. Raises DemoError."""
+        for old in self._folder.glob("customer-card.db*"):
+            old.unlink()
+        tls = self._folder / "tls"
+        authority = Authority(tls)
+        port, management_port = free_port(3978), free_port(9978)
+        service = f"http://127.0.0.1:{port}"
+        secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        intake = ["--target", f"{service}/intake/v1/main", "--secret", secret]
+        entra = self.processes.start_simulators({"entra": ["simulators.entra", "--tls", str(tls)]})["entra"]
+        found = self.processes.start_simulators(
+            {
+                "salesforce": ["simulators.salesforce", "--tls", str(tls)],
+                "dataverse": ["simulators.dataverse", "--tls", str(tls), "--entra", entra],
+                "teams": ["simulators.teams", "--tls", str(tls), "--entra", entra, "--bot", f"{service}/api/messages"],
+                "contact_centre": ["simulators.contact_centre", *intake],
+            }
+        )
+        addresses = Addresses(
+            pane=f"{service}/pane/?user=elinor",
+            service=service,
+            management=f"http://127.0.0.1:{management_port}",
+            entra=entra,
+            ca_file=authority.ca_file,
+            **found,
+        )
+        self._serve(addresses, sign_in, (port, management_port), secret)
+        return addresses
+
+    def close(self) -> None:
+        """Nothing of it runs any more."""
+        self.processes.end()
+
+    def _serve(self, addresses: Addresses, sign_in: str, ports: tuple[int, int], secret: str) -> None:
+        file = self._folder / "customer-card.toml"
+        file.write_text(
+            _SETTINGS.format(
+                port=ports[0],
+                management_port=ports[1],
+                folder=self._folder,
+                app_id=BOT_APP_ID,
+                tenant=TENANT_ID,
+                entra=addresses.entra,
+                sign_in=sign_in,
+                ca_file=addresses.ca_file,
+                salesforce=addresses.salesforce,
+                salesforce_id=Org().client_id,
+                dataverse=addresses.dataverse,
+                crm_id=CRM_APP_ID,
+            )
+        )
+        environment = {
+            "CUSTOMER_CARD_TEAMS__CLIENT_SECRET": BOT_APP_SECRET,
+            "CUSTOMER_CARD_INTAKE__MAIN__SECRETS": f'["{secret}"]',
+            "CUSTOMER_CARD_CRM__SALESFORCE__AUTH__CLIENT_SECRET": Org().client_secret,
+            "CUSTOMER_CARD_CRM__DYNAMICS__AUTH__CLIENT_SECRET": CRM_APP_SECRET,
+        }
+        self.processes.start("service", ["service", "serve", "--config", str(file)], environment)
+        until = time.monotonic() + READY_SECONDS
+        while (get_json(f"{addresses.management}/readyz") or {}).get("status") != "ready":
+            self.processes.check()
+            if time.monotonic() > until:
+                raise DemoError(f"the service is not ready: see {self._folder}/logs/service.log")
+            time.sleep(0.05)
+
+
+def fresh(folder: Path) -> Path:
+    """`folder`, without what an earlier demonstration left there but for its certificates."""
+    shutil.rmtree(folder / "logs", ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
