@@ -34,13 +34,15 @@ class Entra:
     """One tenant. `app` is what to serve; `issuer` signs, for tests that want a token without asking over HTTP.
 
     Faults of its own: `key_rotation` (before the next token; `drop_old` withdraws the old keys), `throttled` and
-    `invalid_client` at the token endpoint.
+    `invalid_client` at the token endpoint. Making an `issuer` takes a while; several stand-ins may share one.
     """
 
-    def __init__(self, clients: Iterable[Client] = DEFAULT_CLIENTS, faults: Faults | None = None) -> None:
+    def __init__(
+        self, clients: Iterable[Client] = DEFAULT_CLIENTS, faults: Faults | None = None, issuer: Issuer | None = None
+    ) -> None:
         self.clients = {client.id: client for client in clients}
         self.faults = faults or Faults()
-        self.issuer = Issuer()
+        self.issuer = issuer or Issuer()
         self.app = simulator_app("entra", self.faults, self._state)
         self._add_routes()
 

@@ -35,6 +35,7 @@ class Issuer:
                 "idtyp": "app",
                 "oid": str(uuid.uuid5(uuid.NAMESPACE_OID, client_id)),
                 "tid": TENANT_ID,
+                "uti": uuid.uuid4().hex,
                 "ver": "1.0",
             }
         )

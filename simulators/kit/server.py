@@ -16,10 +16,10 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
-from simulators.kit.app import ADDRESS, JOURNAL, dropped, json_response, note, simulator_app
+from simulators.kit.app import ADDRESS, JOURNAL, Handler, dropped, json_response, note, simulator_app
 from simulators.kit.tls import Authority
 
-__all__ = ["ADDRESS", "JOURNAL", "dropped", "json_response", "note", "running", "serve", "simulator_app"]
+__all__ = ["ADDRESS", "JOURNAL", "Handler", "dropped", "json_response", "note", "running", "serve", "simulator_app"]
 
 AppFactory = Callable[[argparse.Namespace], web.Application]
 Options = Callable[[argparse.ArgumentParser], None]

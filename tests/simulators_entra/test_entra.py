@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from simulators.entra.app import DEFAULT_CLIENTS, Entra, _factory
 from simulators.entra.grants import Client
+from simulators.entra.issuer import Issuer
 from simulators.entra.people import BOT_APP_ID, BOT_APP_SECRET, CRM_APP_ID, CRM_APP_SECRET, ELINOR, TENANT_ID
 from simulators.kit.server import JOURNAL, running
 from simulators.kit.tls import Authority
@@ -30,9 +31,14 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("ca"))
 
 
+@pytest.fixture(scope="module")
+def issuer() -> Issuer:
+    return Issuer()
+
+
 @pytest.fixture
-def entra() -> Entra:
-    return Entra()
+def entra(issuer: Issuer) -> Entra:
+    return Entra(issuer=issuer)
 
 
 @pytest.fixture

@@ -1,0 +1,57 @@
+"""What the bot needs from the house, besides `customers.ports.Desk`, and what it remembers of a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from customers.ids import UserId
+from customers.views import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where a message goes: a conversation and the Bot Connector that serves it."""
+
+    service_url: str
+    """As Teams sent it last; it can change from one activity to the next."""
+    id: str
+    tenant_id: str = ""
+    """Lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationReference:
+    """The personal chat of one user with the bot: all that is needed to write to them unasked."""
+
+    user_id: UserId
+    conversation: Conversation
+    member_id: str = ""
+    """The user's id in Teams, `29:…`."""
+    bot_id: str = ""
+    """The bot's id in Teams, `28:…`."""
+    name: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+
+
+class Directory(Protocol):
+    """Who may use customer cards, and where each of them can be reached."""
+
+    async def viewer(
+        self, *, oid: str, tenant: str, name: str, email: str, language: str, time_zone: str
+    ) -> Viewer | None:
+        """The viewer behind a Teams user; None where no administrator enabled the card for them (A-01).
+
+        `oid` is the Entra object id and `tenant` the tenant id, both in lower case, `language` one of those offered,
+        `time_zone` an IANA name that exists. `email` is empty: activities do not carry it.
+        """
+        ...
+
+    async def remember(self, reference: ConversationReference) -> None:
+        """The user's chat is known afterwards, with its newest service URL; what waited for it is sent (P-17)."""
+        ...
+
+    async def forget(self, user_id: UserId, conversation_id: str) -> None:
+        """The user has removed the app: nothing is sent to that chat any more, and nothing is lost."""
+        ...

@@ -1,0 +1,5 @@
+"""`python -m simulators.teams`."""
+
+from simulators.teams.app import main
+
+main()

@@ -1,0 +1,256 @@
+"""A bot in a house of its own: the stand-ins for Entra and Teams around it, a desk that writes down what it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import requests
+from aiohttp import web
+
+from bot.auth import Gate, LoopbackGate, TokenGate
+from bot.connector import ConnectorClient
+from bot.credentials import MsalTokens, NoTokens
+from bot.handler import CustomerCardBot
+from bot.hosts import ServiceHosts
+from bot.http import MessagesEndpoint
+from bot.keys import SigningKeys
+from bot.performing import Performer
+from bot.ports import ConversationReference
+from bot.turns import TurnAdapter
+from customers.ids import CardId, UserId
+from customers.ports import Action, Answer, BadAction, Change, UnknownVerb
+from customers.views import Viewer
+from simulators.entra.app import Entra
+from simulators.entra.issuer import Issuer
+from simulators.entra.people import BOT_APP_ID, BOT_APP_SECRET, ELINOR, TENANT_ID
+from simulators.kit.app import Address
+from simulators.kit.server import ADDRESS, running
+from simulators.kit.tls import Authority
+from simulators.teams.app import Teams
+
+
+def card(text: str, version: str = "1") -> dict[str, Any]:
+    """A card with one button."""
+    data = {"verb": "link.add", "card": "c1", "version": version, "record": "salesforce:Contact:003"}
+    return {
+        "type": "AdaptiveCard",
+        "version": "1.5",
+        "body": [{"type": "TextBlock", "text": text}],
+        "actions": [
+            {
+                "type": "Action.Execute",
+                "verb": "link.add",
+                "title": "Link",
+                "data": data,
+                "fallback": {"type": "Action.Submit", "title": "Link", "data": data},
+            }
+        ],
+    }
+
+
+class RecordingDesk:
+    """Answers every verb it knows with a card that names it, and remembers who asked for what."""
+
+    def __init__(self) -> None:
+        self.acted: list[tuple[Viewer, Action]] = []
+        self.answer: Answer | Exception | None = None
+
+    async def act(self, viewer: Viewer, action: Action) -> Answer:
+        self.acted.append((viewer, action))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        if action.verb not in ("link.add", "card.refresh"):
+            raise UnknownVerb(action.verb)
+        if "card" not in action.data:
+            raise BadAction("card is missing")
+        return self.answer or Answer(card=card(f"{action.verb} done", "2"), card_id=CardId("c1"))
+
+    async def changes(self, viewer: Viewer) -> AsyncIterator[Change]:
+        for _ in ():
+            yield Change(None)
+
+
+class RecordingDirectory:
+    """Knows everybody but those in `strangers`."""
+
+    def __init__(self) -> None:
+        self.chats: dict[str, ConversationReference] = {}
+        self.strangers: set[str] = set()
+
+    async def viewer(
+        self, *, oid: str, tenant: str, name: str, email: str, language: str, time_zone: str
+    ) -> Viewer | None:
+        if oid in self.strangers:
+            return None
+        return Viewer(UserId(oid), tenant, name, email, language=language, time_zone=time_zone)
+
+    async def remember(self, reference: ConversationReference) -> None:
+        self.chats[reference.user_id] = reference
+
+    async def forget(self, user_id: UserId, conversation_id: str) -> None:
+        known = self.chats.get(user_id)
+        if known is not None and known.conversation.id == conversation_id:
+            del self.chats[user_id]
+
+
+Run = Callable[[Any], Any]
+
+
+@dataclass
+class House:
+    """What a test sees: the bot's URL, the stand-ins, what was recorded."""
+
+    url: str
+    entra: Entra
+    teams: Teams
+    teams_url: str
+    ca_file: Path
+    desk: RecordingDesk
+    directory: RecordingDirectory
+    connector: ConnectorClient
+    run: Run
+    """Runs a coroutine in the bot's own loop."""
+    http: requests.Session = field(default_factory=requests.Session)
+
+    @property
+    def service_url(self) -> str:
+        return f"{self.teams_url}/"
+
+    def token(self, **order: Any) -> str:
+        return self.entra.issuer.bot_token({"service_url": self.service_url, **order})
+
+    def post(self, activity: Any, token: str | None = None, **headers: str) -> requests.Response:
+        """POST an activity (a dict, or raw bytes) with a good token, or with the one given; "" sends none."""
+        bearer = self.token() if token is None else token
+        sent = {"Content-Type": "application/json", **headers}
+        if bearer:
+            sent["Authorization"] = f"Bearer {bearer}"
+        raw = activity if isinstance(activity, bytes) else None
+        body = None if raw is not None else activity
+        return self.http.post(f"{self.url}/api/messages", data=raw, json=body, headers=sent, timeout=10)
+
+    def invoke(self, verb: str = "link.add", **more: Any) -> dict[str, Any]:
+        """A card action of Elinor's."""
+        chat = self.teams.chats.with_member(ELINOR.oid)
+        assert chat is not None
+        value = {"action": {"type": "Action.Execute", "verb": verb, "data": {"card": "c1"}}, "trigger": "manual"}
+        activity = {"type": "invoke", "name": "adaptiveCard/action", "value": value, **more}
+        return self.teams.envelope().wrap(chat, **activity)
+
+    def driver(self, name: str, **order: Any) -> Any:
+        """One of the Teams stand-in's hands."""
+        answer = requests.post(
+            f"{self.teams_url}/_simulator/{name}",
+            json={"user": "elinor", **order},
+            verify=str(self.ca_file),
+            timeout=10,
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@cache
+def shared_issuer() -> Issuer:
+    """Keys take long to make; rotating them harms nobody else."""
+    return Issuer()
+
+
+@contextmanager
+def open_house(authority: Authority, *, development: bool = False, tenants: tuple[str, ...] = ()) -> Iterator[House]:
+    """Entra, Teams and the bot, each in a thread, over TLS where there are tokens."""
+    entra = Entra(issuer=shared_issuer())
+    with running(entra.app, tls=authority) as entra_url:
+        teams = Teams("", "" if development else entra_url, ca_file=authority.ca_file)
+        with running(teams.app, tls=authority) as teams_url:
+            desk, directory, built = RecordingDesk(), RecordingDirectory(), Built()
+            app = _app(authority, entra_url, Parts(desk, directory, built, development, tenants))
+            with running(app) as url:
+                teams.hands.bot_url = f"{url}/api/messages"
+                with requests.Session() as http:
+                    yield House(
+                        url=url,
+                        entra=entra,
+                        teams=teams,
+                        teams_url=teams_url,
+                        ca_file=authority.ca_file,
+                        desk=desk,
+                        directory=directory,
+                        connector=built.connector,
+                        run=built.run,
+                        http=http,
+                    )
+
+
+class Built:
+    """What only exists once the bot's loop runs."""
+
+    connector: ConnectorClient
+    loop: asyncio.AbstractEventLoop
+
+    def run(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(30)
+
+
+@dataclass
+class Parts:
+    desk: RecordingDesk
+    directory: RecordingDirectory
+    built: Built
+    development: bool
+    tenants: tuple[str, ...]
+
+
+def _app(authority: Authority, entra_url: str, parts: Parts) -> web.Application:
+    app = web.Application()
+    app[ADDRESS] = Address()
+    app[ENDPOINT] = []
+
+    async def wiring(app: web.Application) -> AsyncIterator[None]:
+        hosts = ServiceHosts(["127.0.0.1"])
+        connector = aiohttp.TCPConnector(ssl=authority.client_context())
+        async with aiohttp.ClientSession(connector=connector) as session:
+            keys = SigningKeys(session, f"{entra_url}/botframework/.well-known/openidconfiguration")
+            gate: Gate = LoopbackGate() if parts.development else TokenGate(BOT_APP_ID, keys, hosts, parts.tenants)
+            tokens = NoTokens() if parts.development else msal_tokens(entra_url, authority)
+            parts.built.loop = asyncio.get_running_loop()
+            parts.built.connector = ConnectorClient(session, tokens, hosts, app_id=BOT_APP_ID)
+            _mount(app, gate, parts)
+            yield
+            await keys.close()
+            if isinstance(tokens, MsalTokens):
+                await tokens.close()
+
+    app.router.add_post("/api/messages", _late)
+    app.cleanup_ctx.append(wiring)
+    return app
+
+
+ENDPOINT: web.AppKey[list[MessagesEndpoint]] = web.AppKey("endpoint", list)
+
+
+async def _late(request: web.Request) -> web.Response:
+    return await request.app[ENDPOINT][0].post(request)
+
+
+def _mount(app: web.Application, gate: Gate, parts: Parts) -> None:
+    performer = Performer(parts.desk, parts.directory)
+    bot = CustomerCardBot(performer, parts.directory, parts.built.connector)
+    app[ENDPOINT].append(MessagesEndpoint(gate, performer, TurnAdapter(bot, parts.built.connector)))
+
+
+def msal_tokens(entra_url: str, authority: Authority, secret: str = BOT_APP_SECRET) -> MsalTokens:
+    """Tokens of the bot's application, from the stand-in."""
+    return MsalTokens(
+        BOT_APP_ID,
+        f"{entra_url}/{TENANT_ID}",
+        secret,
+        ca_file=str(authority.ca_file),
+        instance_discovery=False,
+    )
