@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import machine
-from bench.report import Figure, lines, write
+from bench.processes import ProcessFailed
+from bench.report import Figure, Goal, lines, write
 from bench.run import Run
 
-BENCHMARKS = ("border", "proactive", "render", "outbox")
+BENCHMARKS = ("border", "link_add", "proactive", "render", "outbox")
 """Modules with `measure(run)`, in the order in which they are run."""
 
 
@@ -34,7 +35,10 @@ def conclude(figures: Sequence[Figure], out: Path, *, is_strict: bool) -> int:
 
 
 def _measure(name: str, run: Run) -> list[Figure]:
-    figures: list[Figure] = importlib.import_module(f"bench.{name}").measure(run)
+    try:
+        figures: list[Figure] = importlib.import_module(f"bench.{name}").measure(run)
+    except ProcessFailed as failure:
+        figures = [Figure(name, "", None, notes=[str(failure)], goal=Goal(0.0))]
     print("\r" + " " * 30, end="\r", file=sys.stderr)
     for figure in figures:
         print("\n".join(lines(figure)), flush=True)

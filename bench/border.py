@@ -13,7 +13,7 @@ from bench.processes import Process, ProcessFailed
 from bench.report import Figure, Goal
 from bench.run import Run
 from bench.scene import invoke_answer
-from bench.stage import Stage
+from bench.stage import Activity, Stage
 
 _CONCURRENCY = 8
 _COLUMNS = {"cpu_us": "µs CPU/request", "per_s": "requests/s", "p50_ms": "p50 ms", "p99_ms": "p99 ms"}
@@ -22,7 +22,7 @@ _COLUMNS = {"cpu_us": "µs CPU/request", "per_s": "requests/s", "p50_ms": "p50 m
 def measure(run: Run, entrants: Sequence[Entrant] = ENTRANTS) -> list[Figure]:
     """CPU per request of ours, of bare aiohttp with the same token check and bytes, and of the peers."""
     lineup = contest.line_up(run.stage, entrants, check)
-    variants = [Variant(name, _variant(run, server).run) for name, server in lineup.servers.items()]
+    variants = [Variant(name, variant(run, server).run) for name, server in lineup.servers.items()]
     results = contest.run(variants, run.rounds, run.on_round)
     return [contest.figure("border", results, lineup, Goal(2.0), _COLUMNS)]
 
@@ -37,17 +37,19 @@ def check(stage: Stage, server: Process) -> None:
         raise ProcessFailed(f"answered {status} to a forged token")
 
 
-def _variant(run: Run, server: Process) -> Variant:
+def variant(run: Run, server: Process) -> Variant:
+    """A round of card actions that are answered with the ready card."""
     activity = invoke(run.stage.scene)
+    return contest.cpu_per_piece(server, lambda count: post(run.stage, server, [activity], count), run.cpu_seconds)
 
-    def work(count: int) -> Sample:
-        seen = run.stage.load(server, activity, count, _CONCURRENCY)
-        if set(seen["statuses"]) != {"200"}:
-            raise ProcessFailed(f"answered {seen['statuses']}")
-        return {
-            "per_s": count / seen["seconds"],
-            "p50_ms": percentile(seen["ms"], 0.5),
-            "p99_ms": percentile(seen["ms"], 0.99),
-        }
 
-    return contest.cpu_per_piece(server, work, run.cpu_seconds)
+def post(stage: Stage, server: Process, activities: Sequence[Activity], count: int) -> Sample:
+    """What the load driver sees of `count` posts of `activities` in turn. Raises `ProcessFailed` for a refusal."""
+    seen = stage.load(server, activities, count, _CONCURRENCY)
+    if set(seen["statuses"]) != {"200"}:
+        raise ProcessFailed(f"answered {seen['statuses']}")
+    return {
+        "per_s": count / seen["seconds"],
+        "p50_ms": percentile(seen["ms"], 0.5),
+        "p99_ms": percentile(seen["ms"], 0.99),
+    }

@@ -42,13 +42,19 @@ class Connection:
 
 
 def _requests(command: Command) -> list[bytes]:
-    """The request once for each token; they are taken in turn."""
-    body = command["body"].encode()
+    """Each body and each token at least once, side by side; they are taken in turn."""
+    bodies, tokens = command["bodies"], command["tokens"]
+    turns = range(max(len(bodies), len(tokens)))
+    return [_post(command["path"], bodies[turn % len(bodies)], tokens[turn % len(tokens)]) for turn in turns]
+
+
+def _post(path: str, text: str, token: str) -> bytes:
+    body = text.encode()
     head = (
-        f"POST {command['path']} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\nAuthorization: Bearer "
-    ).encode()
-    return [head + token.encode() + b"\r\n\r\n" + body for token in command["tokens"]]
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\nAuthorization: Bearer {token}\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 async def _run(command: Command) -> dict[str, Any]:

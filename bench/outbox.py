@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench.events import INTAKE, SETTINGS, accepted, inbox_row
+from bench.calls import INTAKE, SETTINGS, accepted, inbox_row
 from bench.measure import Results, Sample, Variant, alternate, ratio
 from bench.postgres import PostgresMissing, cluster
 from bench.processes import ProcessFailed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,20 +50,20 @@ class Stage:
                 process(
                     module,
                     *args,
-                    log=self.folder / f"{'-'.join(key)}.log",
+                    log=self.folder / f"{module}-{len(self._servers)}.log",
                     python=PEERS_PYTHON if is_peer else None,
                     env={ENVIRONMENT: str(self.folder / "scene.json"), **_certificates(self.scene)},
                 )
             )
         return self._servers[key]
 
-    def load(self, server: Process, activity: Activity, count: int, concurrency: int) -> dict[str, Any]:
-        """What the load driver saw of `count` posts of `activity`, each under the next token."""
+    def load(self, server: Process, activities: Sequence[Activity], count: int, concurrency: int) -> dict[str, Any]:
+        """What the load driver saw of `count` posts of `activities` in turn, each under the next token."""
         return self._load.ask(
             "run",
             port=server.port,
             path="/api/messages",
-            body=json.dumps(activity),
+            bodies=[json.dumps(activity) for activity in activities],
             tokens=self.tokens,
             count=count,
             concurrency=concurrency,
@@ -71,8 +71,8 @@ class Stage:
 
     def once(self, server: Process, *, token: str | None = None, activity: Activity | None = None) -> tuple[int, str]:
         """Status and body of one post."""
-        body = json.dumps(activity or invoke(self.scene))
-        command = {"port": server.port, "path": "/api/messages", "body": body, "tokens": [token or self.tokens[0]]}
+        bodies = [json.dumps(activity or invoke(self.scene))]
+        command = {"port": server.port, "path": "/api/messages", "bodies": bodies, "tokens": [token or self.tokens[0]]}
         answer = self._load.ask("once", **command)
         return answer["status"], answer["body"]
 

@@ -19,10 +19,9 @@ SETTINGS = DeskSettings(
 _AGENTS = 50
 
 
-def accepted(number: int) -> InteractionEvent:
-    """Agent `number` modulo 50 takes the call of a person who has never called before."""
+def accepted(number: int, agent: AgentRef | None = None) -> InteractionEvent:
+    """`agent`, or one of fifty, takes the call of a person who has never called before."""
     phone = f"+4420{number:08d}"
-    agent = number % _AGENTS
     return InteractionEvent(
         source=SOURCE,
         id=f"accepted-{number}",
@@ -33,7 +32,7 @@ def accepted(number: int) -> InteractionEvent:
         direction=Direction.INBOUND,
         business_address="+442070000000",
         queue="Support",
-        agent=AgentRef(id=f"agent-{agent}", email=f"agent-{agent}@example.com", name=f"Agent {agent}"),
+        agent=agent or _one_of_many(number % _AGENTS),
         identities=(IdentityClaim(IdentityKind.PHONE, phone),),
     )
 
@@ -51,3 +50,7 @@ def inbox_row(number: int) -> dict[str, Any]:
         "body": json.dumps({"specversion": "1.0", "data": event.to_json()}).encode(),
         "correlation_id": f"{number:032x}",
     }
+
+
+def _one_of_many(number: int) -> AgentRef:
+    return AgentRef(id=f"agent-{number}", email=f"agent-{number}@example.com", name=f"Agent {number}")
