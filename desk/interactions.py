@@ -17,7 +17,7 @@ from customers.views import Section
 from desk import lookups, pushing
 from desk.changes import card_changed, list_changed
 from desk.work import IntakeRules, Work
-from jobs.queue import enqueue
+from jobs.queue import cancel, enqueue
 from storage import cards, interactions, people
 from storage.interactions import InteractionRow
 
@@ -203,6 +203,8 @@ def _schedule(work: Work, leg_id: LegId, leg: Leg, news: Mapping[str, Any], *, w
     due = [at for at in (leg.push_due_at, leg.closes_at) if at and at > now]
     if due:
         _wake(work, leg_id, min(due))
+    elif "state" in news:
+        cancel(work.tx, _due_key(leg_id))
 
 
 def _wake(work: Work, leg_id: LegId, at: datetime) -> None:
@@ -212,10 +214,14 @@ def _wake(work: Work, leg_id: LegId, at: datetime) -> None:
         lane=DUE_LANE,
         kind="due",
         payload={"leg": leg_id},
-        key=f"due:{leg_id}",
+        key=_due_key(leg_id),
         due_at=at,
         correlation_id=work.correlation_id,
     )
+
+
+def _due_key(leg_id: LegId) -> str:
+    return f"due:{leg_id}"
 
 
 def agent_matched(work: Work, agent_id: str, user_id: UserId) -> None:

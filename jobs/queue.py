@@ -136,7 +136,10 @@ def settle(tx: Tx, leased: Leased) -> bool:
 
 
 def settle_or_raise(tx: Tx, leased: Leased) -> None:
-    """The job is done, in the transaction of its effect. Raises `LeaseLost`, which takes the effect back."""
+    """The job is done, in the transaction of its effect. Raises `LeaseLost`, which takes the effect back.
+
+    Call it last: whoever changes the same things and enqueues this job locks in that order too, so nobody deadlocks.
+    """
     if not settle(tx, leased):
         raise LeaseLost(leased.key)
 
@@ -198,6 +201,13 @@ def next_due(db: Database, lane_names: Collection[str]) -> datetime | None:
 def stats(connection: sa.Connection) -> list[LaneState]:
     """What is in the queue, by lane and state."""
     return [LaneState(*row) for row in connection.execute(statements.STATS)]
+
+
+def underway(connection: sa.Connection, now: datetime) -> int:
+    """How many jobs are due or in somebody's hands; those that wait for a later time, and dead ones, do not count."""
+    is_due = sa.and_(jobs.c.state == "ready", jobs.c.due_at <= now)
+    query = sa.select(sa.func.count()).where(sa.or_(is_due, jobs.c.state == "leased"))
+    return int(connection.execute(query).scalar_one())
 
 
 def paused(connection: sa.Connection, now: datetime) -> dict[str, tuple[datetime, str]]:

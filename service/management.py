@@ -54,6 +54,7 @@ class Management:
             events = inbox.counts(connection)
             waiting = links.listing(connection, _WAITING, limit=10_000)
             lanes = queue.paused(connection, self._database.clock())
+            jobs = queue.underway(connection, self._database.clock())
         pushes: dict[tuple[str, str], int] = {}
         for row in waiting:
             pushes[row["crm"], row["state"]] = pushes.get((row["crm"], row["state"]), 0) + 1
@@ -66,6 +67,7 @@ class Management:
             "events": events,
             "pushes": [{"crm": crm, "state": state, "count": count} for (crm, state), count in pushes.items()],
             "paused": {name: {"until": until.isoformat(), "reason": reason} for name, (until, reason) in lanes.items()},
+            "jobs": jobs,
             "views": self.watchers(),
         }
 
