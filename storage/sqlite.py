@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,7 +50,6 @@ class SqliteBackend:
         self._readers = _engine(url, "BEGIN", pool_size=_READERS, query_only=True)
         self._turns = Turns()
         self._kept: sa.Connection | None = None
-        self._closing = threading.Lock()
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -61,8 +59,9 @@ class SqliteBackend:
             connection = self._writer()
             with connection.begin():
                 yield connection
-        except sa.exc.DBAPIError:
-            self._drop_writer()
+        except sa.exc.DBAPIError as error:
+            if self.is_unavailable(error):
+                self._drop_writer()
             raise
         finally:
             self._turns.give()
@@ -100,7 +99,7 @@ class SqliteBackend:
         return self._kept
 
     def _drop_writer(self) -> None:
-        """After an error of the driver nobody knows what state the connection is in: take a new one."""
+        """After a failure of disk or lock nobody knows what state the connection is in: take a new one."""
         kept, self._kept = self._kept, None
         if kept is not None:
             kept.invalidate()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from storage import schema
 from storage.engine import Database
-from tests.databases import Clock, Cluster, cluster, server_programs
+from tests.databases import Clock, Cluster, cluster, memory, server_programs
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +51,10 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, _migrated_file: Path) -> str:
-    """A migrated SQLite database of this test alone."""
-    return f"sqlite:///{shutil.copy(_migrated_file, tmp_path / 'customer-card.db')}"
+def sqlite_url(_migrated_file: Path) -> Iterator[str]:
+    """A migrated SQLite database of this test alone, in memory where there is room: a commit then costs no disk."""
+    with tempfile.TemporaryDirectory(prefix="customer-card-", dir=memory()) as folder:
+        yield f"sqlite:///{shutil.copy(_migrated_file, Path(folder) / 'customer-card.db')}"
 
 
 @pytest.fixture

@@ -62,6 +62,9 @@ def test_a_constraint_speaks_for_itself(database: Database) -> None:
     with pytest.raises(IntegrityError):
         add_twice()
     assert names(database) == []
+    with database.write() as tx:
+        add(tx, "ada")
+    assert names(database) == ["ada"]
 
 
 def test_references_are_checked(database: Database) -> None:
