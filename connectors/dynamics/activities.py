@@ -220,14 +220,19 @@ class Activities:
 
     def _standing(self, attempt: Attempt) -> tuple[int, str]:
         """State and owner of the activity that an earlier attempt made."""
-        try:
-            row = self._web.read("log_activity", attempt.path, {"$select": "statecode,_ownerid_value"})
-        except CrmForbidden:
-            return COMPLETED, ""  # it is there; we may not look at it, so we can do no more
-        except CrmRecordNotFound:
-            # 412 said that it exists: removed in between, or hidden from us.
-            raise CrmConflict(self._web.crm, "log_activity", code="gone_meanwhile") from None
-        return int(row["statecode"]), str(row.get("_ownerid_value") or "")
+        for entry in (attempt.activity, *self._mapping.activities.values()):
+            # One id serves all tables of activities: a mapping changed since may have named another one then.
+            path = f"{self._schema.set_name(entry.target)}({attempt.row_id})"
+            try:
+                row = self._web.read("log_activity", path, {"$select": "statecode,_ownerid_value"})
+            except CrmForbidden:
+                return COMPLETED, ""  # it is there; we may not look at it, so we can do no more
+            except CrmRecordNotFound:
+                continue
+            attempt.activity, attempt.path = entry, path
+            return int(row["statecode"]), str(row.get("_ownerid_value") or "")
+        # 412 said that it exists: removed in between, or hidden from us.
+        raise CrmConflict(self._web.crm, "log_activity", code="gone_meanwhile")
 
     def _complete(self, attempt: Attempt, direction: str) -> None:
         status = _completed_status(attempt.activity, direction)

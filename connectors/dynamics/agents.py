@@ -14,6 +14,8 @@ from connectors.errors import CrmForbidden
 from connectors.interface import CrmAgent
 
 KEPT_SECONDS = 600
+MISSED_SECONDS = 60
+"""How long it is remembered that somebody is no user: shorter, an administrator may be adding them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ class Agents:
             user = self._ask(agent)
         except CrmForbidden:  # we may not read users: then nobody can be named
             user = None
+        until = self._clock() + (KEPT_SECONDS if user else MISSED_SECONDS)
         with self._lock:
-            self._known[key] = (self._clock() + KEPT_SECONDS, user)
+            self._known[key] = (until, user)
         return user
 
     def forget(self, agent: CrmAgent) -> None:

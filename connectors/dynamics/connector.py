@@ -11,6 +11,7 @@ from connectors.dynamics import queries, records
 from connectors.dynamics.activities import Activities
 from connectors.dynamics.agents import Agents
 from connectors.dynamics.auth import DynamicsAuth
+from connectors.dynamics.check import problems
 from connectors.dynamics.schema import Schema
 from connectors.dynamics.settings import DynamicsSettings, default_mapping
 from connectors.dynamics.web import WebApi
@@ -18,6 +19,8 @@ from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
 from connectors.interface import ActivityDraft, CrmRecord, LoggedActivity, PersonKeys, RecordRef
 from connectors.mapping import CrmMapping, RecordType, RelatedList
 
+Seen = dict[tuple[str, str], Mapping[str, Any]]
+"""Rows that were read already, by type and id."""
 CANDIDATES = 200
 """Rows of one type that are read to find the few that really match."""
 LONGEST_TRAIL = 5
@@ -35,12 +38,12 @@ class DynamicsConnector:
     ) -> None:
         self.name = settings.name
         self._settings = settings
-        self._mapping = mapping or default_mapping()
+        self.mapping = mapping or default_mapping()
         self._web = WebApi(settings, auth or DynamicsAuth(settings))
-        self._schema = Schema(settings.name, self._mapping, self._web.read)
+        self._schema = Schema(settings.name, self.mapping, self._web.read)
         agents = Agents(self._web)
         self._activities = Activities(
-            self._web, self._schema, self._mapping, agents, current=self._current, url=self.record_url
+            self._web, self._schema, self.mapping, agents, current=self._current, url=self.record_url
         )
 
     def ping(self) -> None:
@@ -50,11 +53,13 @@ class DynamicsConnector:
     def find_people(self, keys: PersonKeys, *, limit: int = 10) -> Sequence[CrmRecord]:
         """Active accounts, contacts and leads with one of `keys`, phone matches first."""
         found: list[CrmRecord] = []
-        for record in (*self._mapping.level("person"), *self._mapping.level("company")):
+        seen: Seen = {}
+        for record in (*self.mapping.level("person"), *self.mapping.level("company")):
             condition = queries.person_filter(record, keys)
-            rows = self._query("find_people", record, condition, most=CANDIDATES) if condition else ()
+            rows = list(self._query("find_people", record, condition, most=CANDIDATES)) if condition else []
+            seen |= {(record.type, self._ref(record, row).id): row for row in rows}
             matches = ((row, records.match_of(record, row, keys)) for row in rows)
-            found += self._current_ones("find_people", record, [(row, match) for row, match in matches if match])
+            found += self._current_ones("find_people", record, ((row, match) for row, match in matches if match), seen)
         return records.ranked(found, limit)
 
     def search(self, text: str, *, limit: int = 10) -> Sequence[CrmRecord]:
@@ -62,7 +67,7 @@ class DynamicsConnector:
         text = text.strip()
         if not text:
             return []
-        by_type = [self._search_type(record, text, limit) for record in self._mapping.records.values()]
+        by_type = [self._search_type(record, text, limit) for record in self.mapping.records.values()]
         taken_in_turn = chain.from_iterable(zip_longest(*by_type))
         return records.ranked((found for found in taken_in_turn if found is not None), limit)
 
@@ -92,6 +97,10 @@ class DynamicsConnector:
         query = urlencode({**app, "pagetype": "entityrecord", "etn": ref.type, "id": ref.id})
         return f"{self._settings.base_url}/main.aspx?{query}"
 
+    def check_mapping(self) -> Sequence[str]:
+        """What in the mapping does not fit the environment, as sentences; empty where all fits."""
+        return problems(self._web, self._schema, self.mapping)
+
     def close(self) -> None:
         """Connections are given back. Twice is fine."""
         self._web.close()
@@ -103,7 +112,7 @@ class DynamicsConnector:
         rows = self._query("search", record, condition, most=limit * 2)
         if record.level == "related":
             return [self._draw(record, row, "text") for row in rows]
-        return list(self._current_ones("search", record, [(row, "text") for row in rows]))
+        return list(self._current_ones("search", record, ((row, "text") for row in rows), {}))
 
     def _query(
         self, operation: str, record: RecordType, condition: str, *, most: int, order: str = ""
@@ -114,16 +123,16 @@ class DynamicsConnector:
         return self._web.rows(operation, self._schema.set_name(record.type), options, most=most)
 
     def _current_ones(
-        self, operation: str, record: RecordType, found: Iterable[tuple[Mapping[str, Any], str]]
+        self, operation: str, record: RecordType, found: Iterable[tuple[Mapping[str, Any], str]], seen: Seen
     ) -> Iterator[CrmRecord]:
-        """Active records, and in place of merged and converted ones those that stand for them."""
+        """Active records, and in place of merged and converted ones those that stand for them; `seen` need no call."""
         for row, match in found:
             if records.successor(record.type, row) is None:
                 if records.is_active(row):
                     yield self._draw(record, row, match)
                 continue
             try:
-                other, current = self._follow(operation, record, row)
+                other, current = self._follow(operation, record, row, seen)
             except (CrmRecordNotFound, CrmSchemaDrift):
                 continue  # merged into what is gone, or converted into a type that the mapping leaves out
             if records.is_active(current):
@@ -138,14 +147,14 @@ class DynamicsConnector:
         return self._follow(operation, record, self._row(operation, record, row_id))
 
     def _follow(
-        self, operation: str, record: RecordType, row: Mapping[str, Any]
+        self, operation: str, record: RecordType, row: Mapping[str, Any], seen: Seen | None = None
     ) -> tuple[RecordType, Mapping[str, Any]]:
         for _ in range(LONGEST_TRAIL):
             after = records.successor(record.type, row)
-            if after is None or after[0] not in self._mapping.records:
+            if after is None or after[0] not in self.mapping.records:
                 break
-            record = self._mapping.records[after[0]]
-            row = self._row(operation, record, after[1])
+            record = self.mapping.records[after[0]]
+            row = (seen or {}).get(after) or self._row(operation, record, after[1])
         return record, row
 
     def _row(self, operation: str, record: RecordType, row_id: str) -> Mapping[str, Any]:
@@ -182,9 +191,9 @@ class DynamicsConnector:
             yield ids
 
     def _record_type(self, name: str) -> RecordType:
-        if name not in self._mapping.records:
+        if name not in self.mapping.records:
             raise CrmSchemaDrift(self.name, "mapping", code="not_mapped", detail=f"{name} is not in the mapping.")
-        return self._mapping.records[name]
+        return self.mapping.records[name]
 
     def _guid(self, operation: str, text: str) -> str:
         guid = records.as_guid(text)

@@ -71,7 +71,7 @@ class Store:
         """A new row. Raises 412 when its primary key or an alternate key is taken, 400 for what cannot be."""
         values, parties = self._understand(table, body)
         key = str(values.get(table.primary_id) or row_id or uuid.uuid4()).lower()
-        if key in self._rows[table.name]:
+        if self._is_taken(table, key):
             raise DataverseError(412, DUPLICATE_ROW, "A record with matching key values already exists.")
         for name in values:
             column = table.by_property.get(name)
@@ -84,6 +84,11 @@ class Store:
         self._save(table, row)
         self._save_parties(table, row, parties)
         return row
+
+    def _is_taken(self, table: Table, key: str) -> bool:
+        """Activities share one table underneath: an id serves one of them, whatever its type."""
+        tables = [other for other in TABLES.values() if other.is_activity] if table.is_activity else [table]
+        return any(key in self._rows[other.name] for other in tables)
 
     def update(self, table: Table, row: Row, body: Mapping[str, Any], caller: Caller) -> Row:
         """The row with the values of `body`. A completed activity takes none but the state that reopens it."""

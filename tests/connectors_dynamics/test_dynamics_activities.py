@@ -184,6 +184,16 @@ def test_what_exists_but_is_still_open_is_completed(connector: DynamicsConnector
     assert only(rig)["statecode"] == 1
 
 
+def test_a_key_that_a_mapping_of_before_used_for_another_type_is_done(connector: DynamicsConnector, rig: Rig) -> None:
+    rig.dataverse.faults.arm({"fault": "outage", "method": "PATCH"})
+    with pytest.raises(CrmUnavailable):
+        connector.log_activity(draft(channel="chat"))
+    logged = connector.log_activity(draft(channel="voice"))
+    assert (logged.created, logged.ref.type) == (False, "task")
+    assert not rig.tables("phonecalls")
+    assert (only(rig, "tasks")["statecode"], only(rig, "tasks")["statuscode"]) == (1, 5)
+
+
 def test_412_without_a_code_on_our_own_key_means_it_is_there(connector: DynamicsConnector, rig: Rig) -> None:
     connector.log_activity(draft())
     rig.dataverse.faults.arm({"fault": "empty_code", "method": "POST"})
@@ -198,8 +208,8 @@ def test_an_activity_that_we_may_not_read_is_there_all_the_same(connector: Dynam
 
 def test_an_activity_that_goes_between_two_calls_is_a_conflict(connector: DynamicsConnector, rig: Rig) -> None:
     connector.log_activity(draft())
-    gone = {"fault": "privilege", "status": 404, "code": "0x80040217", "method": "GET", "path": "phonecalls"}
-    rig.dataverse.faults.arm(gone)
+    gone = {"fault": "privilege", "status": 404, "code": "0x80040217", "method": "GET", "path": "phonecalls|tasks"}
+    rig.dataverse.faults.arm({**gone, "times": -1})
     with pytest.raises(CrmConflict):
         connector.log_activity(draft())
 

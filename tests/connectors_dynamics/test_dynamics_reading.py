@@ -19,8 +19,11 @@ def test_ping_signs_in(connector: DynamicsConnector, rig: Rig) -> None:
     assert [call["path"] for call in rig.calls()] == ["/api/data/v9.2/WhoAmI"]
 
 
-def test_people_are_found_by_phone_once_through_merged_and_converted_rows(connector: DynamicsConnector) -> None:
+def test_people_are_found_by_phone_once_through_merged_and_converted_rows(
+    connector: DynamicsConnector, rig: Rig
+) -> None:
     found = connector.find_people(PersonKeys(phones=[EDWARD]))
+    assert [call["path"].rpartition("/")[2] for call in rig.calls()] == ["contacts", "leads", "accounts"]
     assert [(record.ref, record.match) for record in found] == [
         (ref("contact/edward"), "phone"),
         (ref("account/ferrars"), "phone"),

@@ -202,3 +202,8 @@ def test_metadata_names_sets_columns_and_navigation_properties(client: Client) -
     states = client.rows(f"{path}/Attributes/Microsoft.Dynamics.CRM.StatusAttributeMetadata?$select=LogicalName")
     assert {(option["Value"], option["State"]) for option in states[0]["OptionSet"]["Options"]} >= {(2, 1), (4, 1)}
     assert client.send("GET", "EntityDefinitions(LogicalName='nothing')").status_code == 404
+
+
+def test_an_id_serves_one_activity_whatever_its_type(client: Client) -> None:
+    client.send("POST", "phonecalls", call())
+    assert error_code(client.send("POST", "tasks", {"activityid": KEY, "subject": "a"})) == (412, "0x80040237")

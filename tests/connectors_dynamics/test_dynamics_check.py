@@ -1,0 +1,81 @@
+"""A mapping is checked against what the environment says of itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.dynamics import DynamicsConnector
+from connectors.dynamics.agents import KEPT_SECONDS, MISSED_SECONDS, Agents
+from connectors.interface import CrmAgent
+from simulators.dataverse.schema import TABLES
+from simulators.dataverse.seeds import seed_id
+from tests.connectors_dynamics.dynamics_rig import ELINOR_AGENT, Rig
+
+WRONG = """
+    [records.contact]
+    level = "person"
+    title = ["FullName"]
+    subtitle = ["_parentcustomerid_value"]
+    related = [{ type = "account", parent = "companyid" }, { type = "account", child = "ownercontactid" }]
+    [records.account]
+    level = "company"
+    title = ["name"]
+    [records.new_policy]
+    level = "related"
+    title = ["new_name"]
+    [activities.default]
+    target = "phonecall"
+    amend = ["notes"]
+    [activities.default.values]
+    statecode = 1
+    [activities.default.fields]
+    description = { source = "notes", max = 4000 }
+    actualdurationminutes = "notes"
+    createdon = { source = "started_at", type = "datetime" }
+    new_gone = "notes"
+    [activities.chat]
+    like = "default"
+    target = "letter"
+"""
+
+
+@pytest.mark.rule("P-11")
+def test_the_default_mapping_fits(connector: DynamicsConnector) -> None:
+    assert connector.check_mapping() == ()
+
+
+@pytest.mark.rule("P-11")
+def test_whatever_does_not_fit_is_named_by_its_key(rig: Rig) -> None:
+    found = rig.connector(WRONG).check_mapping()
+    at = "activities.default"
+    assert [sentence for sentence in found if "activities.chat" not in sentence and "letter" not in sentence] == [
+        "records.contact: column FullName does not exist",
+        "records.contact.related[0].parent: column companyid does not exist",
+        "records.contact.related[1].child: column ownercontactid does not exist",
+        "records.new_policy: the environment has no table of this logical name (names are in lower case)",
+        f"{at}.values.statecode: does not exist, or cannot be set at creation",
+        f"{at}.fields.description.max: the column takes 2000 characters: write max = 2000",
+        f"{at}.fields.actualdurationminutes: is of type Integer, the mapping says text",
+        f"{at}.fields.createdon: cannot be set at creation",
+        f"{at}.fields.new_gone: does not exist",
+        f"{at}: column subject is required by the business and not mapped",
+        "records.new_policy: a phonecall cannot be set regarding it: switch on activities for the table",
+    ]
+    assert "activities.chat: the environment has no table letter" in found
+
+
+def test_an_agent_who_is_added_to_the_crm_is_found_within_a_minute(connector: DynamicsConnector, rig: Rig) -> None:
+    now = [0.0]
+    agents = Agents(connector._web, clock=lambda: now[0])
+    elinor = rig.dataverse.store.get(TABLES["systemuser"], seed_id("systemuser/elinor"))
+    elinor["isdisabled"] = True
+    assert agents.find(ELINOR_AGENT) is None
+    elinor["isdisabled"] = False
+    assert agents.find(ELINOR_AGENT) is None
+    now[0] += MISSED_SECONDS
+    assert agents.find(ELINOR_AGENT) is not None
+    asked = len(rig.calls())
+    now[0] += KEPT_SECONDS - 1
+    assert agents.find(ELINOR_AGENT) is not None
+    assert len(rig.calls()) == asked
+    assert agents.find(CrmAgent()) is None
