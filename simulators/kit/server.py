@@ -87,7 +87,14 @@ def running(
 
 async def _stop(runner: web.AppRunner, loop: asyncio.AbstractEventLoop) -> None:
     await runner.cleanup()
-    # Connections whose handshake failed belong to no server; left alone they would warn in somebody else's test.
+    await hang_up(loop)
+
+
+async def hang_up(loop: asyncio.AbstractEventLoop) -> None:
+    """No connection of `loop` is left: those whose TLS handshake failed or that were cut belong to nobody.
+
+    Left alone, they would warn in somebody else's test.
+    """
     for transport in list(getattr(loop, "_transports", {}).values()):
         transport.abort()
     await asyncio.sleep(0)

@@ -26,7 +26,7 @@ from bot.hosts import ServiceHosts
 from bot.limiter import Limiter
 from bot.ports import Conversation
 from simulators.entra.people import BOT_APP_ID, ELINOR, TENANT_ID
-from simulators.kit.server import ADDRESS, JOURNAL
+from simulators.kit.server import ADDRESS, JOURNAL, hang_up
 from simulators.kit.tls import Authority
 
 
@@ -68,6 +68,7 @@ async def line(house: House, authority: Authority) -> AsyncIterator[Line]:
         )
         yield made
     await tokens.close()
+    await hang_up(asyncio.get_running_loop())
 
 
 def _entra_url(house: House) -> str:

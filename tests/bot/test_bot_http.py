@@ -6,6 +6,7 @@ import concurrent.futures
 import gzip
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from customers.ports import Answer, BadAction
 from customers.views import Notice, Surface
 from simulators.entra.people import ELINOR, MARIANNE, TENANT_ID
+from simulators.kit.server import JOURNAL
 
 CARD = "application/vnd.microsoft.card.adaptive"
 
@@ -163,10 +165,18 @@ def test_an_invoke_that_nobody_knows_is_400(bot: House, name: str | None) -> Non
     assert bot.post(bot.invoke(name=name)).status_code == 400
 
 
+def _until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
 def test_slow_metadata_does_not_hold_up_another_request(house: House) -> None:
     house.entra.faults.arm({"fault": "slow", "seconds": 1.0, "path": "openidconfiguration"})
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         first = pool.submit(house.post, house.invoke(), None)
+        _until(lambda: bool(house.entra.app[JOURNAL]))
         began = time.monotonic()
         answers = [requests.get(f"{house.url}/api/messages", timeout=5).status_code for _ in range(5)]
         waited = time.monotonic() - began

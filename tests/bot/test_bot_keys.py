@@ -11,7 +11,7 @@ from bot_house import shared_issuer
 
 from bot.keys import HOUR, KeysUnavailableError, SigningKeys
 from simulators.entra.app import Entra
-from simulators.kit.server import JOURNAL, running
+from simulators.kit.server import JOURNAL, hang_up, running
 
 
 class Clock:
@@ -44,6 +44,7 @@ async def keys(entra_url: str, clock: Clock) -> AsyncIterator[SigningKeys]:
         made = SigningKeys(session, f"{entra_url}/botframework/.well-known/openidconfiguration", clock=clock, timeout=2)
         yield made
         await made.close()
+    await hang_up(asyncio.get_running_loop())
 
 
 def _asked(entra: Entra) -> int:
