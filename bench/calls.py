@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from customers.events import AgentRef, IdentityClaim, InteractionEvent
 from customers.model import Channel, Direction, IdentityKind, Verb
 from desk.work import DeskSettings, IntakeRules
+from intake.ports import StoredEvent
 
 INTAKE = "bench"
 SOURCE = "urn:bench:contact-centre"
@@ -37,19 +37,19 @@ def accepted(number: int, agent: AgentRef | None = None) -> InteractionEvent:
     )
 
 
-def inbox_row(number: int) -> dict[str, Any]:
-    """The same call as a row of the inbox, with a body of the usual size."""
+def stored(number: int) -> StoredEvent:
+    """The same call as the intake stores it, with a body of the usual size."""
     event = accepted(number)
-    return {
-        "intake": INTAKE,
-        "source": SOURCE,
-        "event_id": event.id,
-        "type": "cc.interaction.accepted.v1",
-        "subject": event.interaction_ref,
-        "at": event.at,
-        "body": json.dumps({"specversion": "1.0", "data": event.to_json()}).encode(),
-        "correlation_id": f"{number:032x}",
-    }
+    return StoredEvent(
+        source=SOURCE,
+        id=event.id,
+        type="cc.interaction.accepted.v1",
+        subject=event.interaction_ref,
+        time=event.at,
+        received_at=event.at,
+        body=json.dumps({"specversion": "1.0", "data": event.to_json()}).encode(),
+        correlation_id=f"{number:032x}",
+    )
 
 
 def _one_of_many(number: int) -> AgentRef:

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import sqlalchemy as sa
-
-from bench.calls import INTAKE, SETTINGS, accepted, inbox_row
-from bench.measure import Results, Sample, Variant, alternate, ratio
-from bench.postgres import PostgresMissing, cluster
+from bench.calls import INTAKE, SETTINGS, accepted, stored
+from bench.databases import Maker, databases, job_count
+from bench.latency import Stopwatch
+from bench.measure import Results, Sample, Variant, alternate, percentile, ratio
+from bench.postgres import PostgresMissing
 from bench.processes import ProcessFailed
 from bench.report import Figure, Goal, table
 from bench.run import Run
 from desk import interactions
 from desk.work import Work
 from jobs import statements
-from jobs.queue import SIGNAL, enqueue
-from storage import inbox, schema, tables
+from jobs.queue import SIGNAL
+from service import inbox
 from storage.engine import Database, Tx
 
 _CONCURRENCY = 50
 _GOALS = {"sqlite": Goal(0.85, is_ceiling=False), "postgresql": Goal(0.7, is_ceiling=False)}
 _COLUMNS = {"per_s": "events/s", "cpu_us": "µs CPU/event"}
 _OURS, _FLOOR = "with the jobs that follow", "floor: without them"
-Transaction = Callable[[Tx, int], None]
+_JOBS = 60
+UseCase = Callable[[Database, int], object]
 
 
 class Jobless(Tx):
@@ -51,34 +50,46 @@ class Jobless(Tx):
             super().signal(topic, payload)
 
 
-def store(tx: Tx, number: int) -> None:
+class JoblessDatabase:
+    """A database whose transactions write no jobs."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """As of `Database`."""
+        with self._db.write() as tx:
+            yield Jobless(tx)
+
+
+def store(db: Database, number: int) -> None:
     """What the intake commits before it answers 202: the event and the job that will understand it."""
-    for event_id, correlation_id in inbox.put(tx, [inbox_row(number)]):
-        payload = {"event": str(event_id)}
-        enqueue(tx, lane="events", kind="event", payload=payload, correlation_id=correlation_id)
+    inbox.store(db, INTAKE, [stored(number)])
 
 
-def understand(tx: Tx, number: int) -> None:
+def understand(db: Database, number: int) -> None:
     """What a new caller's accepted call changes: customer, card, interaction, leg; look-ups and the card's delivery."""
-    interactions.apply(Work(tx, SETTINGS), INTAKE, accepted(number))
+    with db.write() as tx:
+        interactions.apply(Work(tx, SETTINGS), INTAKE, accepted(number))
 
 
 def measure(run: Run) -> list[Figure]:
-    """Rates of both transactions with and without their jobs, on both databases, 50 at a time."""
+    """On both databases: rates of both use cases with and without their jobs, 50 at a time; commit to job done."""
     return [figure for dialect in _GOALS for figure in _on(run, dialect)]
 
 
 def _on(run: Run, dialect: str) -> list[Figure]:
     try:
         with databases(dialect) as fresh:
-            return [_figure(run, f"outbox.{dialect}.{what.__name__}", what, fresh) for what in (understand, store)]
+            rates = [_rate(run, f"outbox.{dialect}.{case.__name__}", case, fresh) for case in (understand, store)]
+            return [*rates, _latency(f"outbox.{dialect}.commit_to_done", fresh())]
     except PostgresMissing as missing:
-        unit, note = "events/s", str(missing)
-        return [Figure(f"outbox.{dialect}", unit, None, goal=_GOALS[dialect], notes=[note])]
+        return [Figure(f"outbox.{dialect}", "events/s", None, goal=_GOALS[dialect], notes=[str(missing)])]
 
 
-def _figure(run: Run, name: str, transaction: Transaction, fresh: Callable[[], Database]) -> Figure:
-    results = compare(transaction, fresh, rounds=run.rounds, count=max(50, int(run.cpu_seconds * 1000)), run=run)
+def _rate(run: Run, name: str, case: UseCase, fresh: Maker) -> Figure:
+    results = compare(case, fresh, run)
     ours, floor = results[_OURS]["per_s"], results[_FLOOR]["per_s"]
     return Figure(
         name=name,
@@ -91,15 +102,22 @@ def _figure(run: Run, name: str, transaction: Transaction, fresh: Callable[[], D
     )
 
 
-def compare(transaction: Transaction, fresh: Callable[[], Database], *, rounds: int, count: int, run: Run) -> Results:
-    """`transaction` with its jobs and without, each on its own database. Raises where a job is not as it must be."""
+def _latency(name: str, db: Database) -> Figure:
+    times = Stopwatch(db).measure(_JOBS)
+    db.close()
+    rest = f"p95 {percentile(times, 0.95):.1f} ms, of {_JOBS} jobs one by one; the job's own transaction is part of it"
+    return Figure(name=name, unit="ms p50", value=percentile(times, 0.5), notes=[rest])
+
+
+def compare(case: UseCase, fresh: Maker, run: Run) -> Results:
+    """`case` with its jobs and without, each on its own database. Raises where a job is not as it must be."""
     with_jobs, without = fresh(), fresh()
     try:
         variants = [
-            Variant(_OURS, _closed_loop(with_jobs, transaction, count)),
-            Variant(_FLOOR, _closed_loop(without, lambda tx, number: transaction(Jobless(tx), number), count)),
+            Variant(_OURS, _closed_loop(with_jobs, case, run.cpu_seconds)),
+            Variant(_FLOOR, _closed_loop(cast("Database", JoblessDatabase(without)), case, run.cpu_seconds)),
         ]
-        results = alternate(variants, rounds, higher_is_better=frozenset({"per_s"}), on_round=run.on_round)
+        results = alternate(variants, run.rounds, higher_is_better=frozenset({"per_s"}), on_round=run.on_round)
         if job_count(without) or not job_count(with_jobs):
             raise ProcessFailed("the floor wrote jobs, or ours did not")
     finally:
@@ -108,59 +126,17 @@ def compare(transaction: Transaction, fresh: Callable[[], Database], *, rounds: 
     return results
 
 
-def _closed_loop(db: Database, transaction: Transaction, count: int) -> Callable[[], Sample]:
+def _closed_loop(db: Database, case: UseCase, seconds: float) -> Callable[[], Sample]:
+    """Fifty threads, each of which takes the next event when its last one is committed, for about `seconds` of CPU."""
     numbers = itertools.count()
 
-    def one(_turn: int) -> None:
-        number = next(numbers)
-        with db.write() as tx:
-            transaction(tx, number)
-
-    def run() -> Sample:
+    def work(count: int) -> Sample:
         with ThreadPoolExecutor(_CONCURRENCY) as threads:
-            list(threads.map(one, range(_CONCURRENCY)))  # connections, caches
+            list(threads.map(lambda _: case(db, next(numbers)), range(_CONCURRENCY)))  # connections, caches
             begun, cpu = time.perf_counter(), time.process_time()
-            list(threads.map(one, range(count)))
-            seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
-        return {"per_s": count / seconds, "cpu_us": cpu / count * 1e6}
+            list(threads.map(lambda _: case(db, next(numbers)), range(count)))
+            took, cpu = time.perf_counter() - begun, time.process_time() - cpu
+        return {"per_s": count / took, "cpu_us": cpu / count * 1e6}
 
-    return run
-
-
-def job_count(db: Database) -> int:
-    """Jobs in the queue, whatever their state."""
-    with db.read() as connection:
-        return connection.execute(sa.select(sa.func.count()).select_from(tables.jobs)).scalar_one()
-
-
-@contextmanager
-def databases(dialect: str) -> Iterator[Callable[[], Database]]:
-    """A maker of empty databases with our tables. Raises `PostgresMissing`."""
-    if dialect == "postgresql":
-        with cluster() as url:
-            yield _PostgresMaker(url)
-    else:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            names = itertools.count()
-            yield lambda: _with_tables(Database(f"sqlite:///{Path(folder) / f'{next(names)}.db'}"))
-
-
-class _PostgresMaker:
-    """Makes a database of the cluster per call."""
-
-    def __init__(self, url: str) -> None:
-        self._url = sa.make_url(url)
-        self._names = itertools.count()
-
-    def __call__(self) -> Database:
-        name = f"bench_{next(self._names)}"
-        engine = sa.create_engine(self._url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"create database {name}"))
-        engine.dispose()
-        return _with_tables(Database(self._url.set(database=name).render_as_string(hide_password=False)))
-
-
-def _with_tables(db: Database) -> Database:
-    schema.upgrade(db)
-    return db
+    count = max(_CONCURRENCY, int(2 * seconds / (work(_CONCURRENCY)["cpu_us"] * 1e-6)))
+    return lambda: work(count)

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench import border, outbox, proactive
+from bench import border, link_add, outbox, proactive
 from bench.activity import invoke
 from bench.contest import FLOOR, FLOOR_JSON, OURS, Entrant
+from bench.databases import databases, job_count
+from bench.latency import Stopwatch
 from bench.postgres import PostgresMissing
 from bench.processes import ProcessFailed
 from bench.run import Run
 from bench.samplecard import sample_card
 from bench.scene import invoke_answer
+from bench.views import views
 from jobs.queue import enqueue
-from storage.engine import Tx
+from storage.engine import Database, Tx
 
 ABSENT = Entrant("ours", "bench.no_such_module")
 
@@ -77,27 +80,52 @@ def test_a_command_that_fails_is_told_to_the_harness(run: Run) -> None:
 
 
 def test_the_outbox_is_measured_with_jobs_and_without(run: Run) -> None:
-    with outbox.databases("sqlite") as fresh:
-        results = outbox.compare(outbox.store, fresh, rounds=1, count=20, run=run)
+    with databases("sqlite") as fresh:
+        results = outbox.compare(outbox.understand, fresh, run)
     assert all(series["per_s"].median > 1 for series in results.values())
 
 
 def test_a_floor_that_writes_jobs_is_not_measured(run: Run) -> None:
-    def behind_its_back(tx: Tx, number: int) -> None:
-        whole = Tx(tx.connection, tx._backend, tx.now)
-        enqueue(whole, lane="events", kind="event", payload={"event": str(number)})
+    def behind_its_back(db: Database, number: int) -> None:
+        with db.write() as tx:
+            whole = Tx(tx.connection, tx._backend, tx.now)
+            enqueue(whole, lane="events", kind="event", payload={"event": str(number)})
 
-    with outbox.databases("sqlite") as fresh, pytest.raises(ProcessFailed, match="floor wrote jobs"):
-        outbox.compare(behind_its_back, fresh, rounds=1, count=1, run=run)
+    with databases("sqlite") as fresh, pytest.raises(ProcessFailed, match="floor wrote jobs"):
+        outbox.compare(behind_its_back, fresh, run)
+
+
+def test_the_time_from_commit_to_job_done_is_taken() -> None:
+    with databases("sqlite") as fresh:
+        db = fresh()
+        times = Stopwatch(db).measure(3)
+        assert len(times) == 3
+        assert 0 < times[0] <= times[-1] < 10_000
+        assert job_count(db) == 0
+        db.close()
 
 
 @pytest.mark.postgres
 def test_the_benchmark_has_a_postgresql_of_its_own() -> None:
     try:
-        with outbox.databases("postgresql") as fresh:
+        with databases("postgresql") as fresh:
             db = fresh()
             assert db.dialect == "postgresql"
-            assert outbox.job_count(db) == 0
+            assert job_count(db) == 0
             db.close()
     except PostgresMissing as missing:
         pytest.skip(str(missing))
+
+
+def test_a_real_link_add_is_measured_beside_its_own_statements(run: Run) -> None:
+    """The two databases end up with the same number of links, or the figure is refused."""
+    (figure,) = link_add.measure(run)
+    assert figure.value is not None
+    assert figure.floor is not None
+    assert figure.ratio == pytest.approx(figure.value / figure.floor)
+
+
+def test_cards_to_draw_are_different_and_the_same_in_every_run() -> None:
+    drawn = {repr(view) for view, _viewer in views(50)}
+    assert len(drawn) == 50
+    assert views(50) == views(50)
