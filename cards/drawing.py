@@ -1,0 +1,101 @@
+"""What every part of a card needs while it is drawn: the view, the viewer's words and locale, the room that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cards import texts
+from cards.actions import Data
+from cards.dates import Writer, writer_for
+from cards.escape import clip, escape, plain
+from cards.limits import Budget
+from customers.model import Channel, IdentityKind
+from customers.views import CardView, IdentityView, Viewer
+
+IDENTITY_LENGTH = 320
+"""Characters of the longest e-mail address; identities are shown in full (P-05)."""
+SPOKEN_LENGTH = 60
+"""Characters of a name in the title of an action."""
+_PREFERRED = {Channel.EMAIL: IdentityKind.EMAIL, Channel.SOCIAL: IdentityKind.SOCIAL, Channel.CHAT: IdentityKind.SOCIAL}
+
+
+@dataclass(slots=True)
+class Drawing:
+    """One card being drawn for one viewer."""
+
+    view: CardView
+    budget: Budget
+    words: Mapping[str, str]
+    writer: Writer
+    card: Data
+    """Data of actions that concern the card."""
+    link: Data
+    """Data of actions that concern a record of the interaction; `record` comes on top. Empty without interaction."""
+    may_change: bool
+    """True where the interaction is the viewer's own and the card is open."""
+    best_identity: str = ""
+    """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
+    customer: str = ""
+    """What to call the customer; not escaped yet."""
+
+    def shown(self, value: str) -> str:
+        """`value` for a TextBlock: cut to the room there is, escaped."""
+        return escape(value, self.budget.text)
+
+    def counted(self, key: str, count: int) -> str:
+        """`key` for `count` things, singular or plural."""
+        return texts.counted(self.words, key, count, self.writer.number(count))
+
+    def identity(self, identity: IdentityView) -> str:
+        """The identity in full, phone numbers as the viewer's country writes them; not escaped yet."""
+        value = self.writer.phone(identity.value) if identity.kind is IdentityKind.PHONE else identity.value
+        return clip(value, IDENTITY_LENGTH)
+
+
+def drawing_of(view: CardView, viewer: Viewer, budget: Budget) -> Drawing:
+    """Ready to draw `view` for `viewer` within `budget`."""
+    interaction = view.interaction
+    link: Data = {}
+    if interaction is not None:
+        link = {
+            "interaction": interaction.id,
+            "leg": interaction.leg_id,
+            "card": view.card_id,
+            "version": str(view.version),
+        }
+    d = Drawing(
+        view=view,
+        budget=budget,
+        words=texts.of(viewer.language),
+        writer=writer_for(viewer),
+        card={"card": view.card_id},
+        link=link,
+        may_change=interaction is not None and interaction.is_mine and not view.is_closed,
+    )
+    d.best_identity = _best_identity(d)
+    d.customer = clip(view.customer_name or d.best_identity, budget.text) or d.words["customer.unknown"]
+    return d
+
+
+def _best_identity(d: Drawing) -> str:
+    identities = d.view.identities
+    if not identities:
+        return ""
+    kind = _PREFERRED.get(d.view.channel, IdentityKind.PHONE)
+    return d.identity(next((one for one in identities if one.kind is kind), identities[0]))
+
+
+def spoken(name: str) -> str:
+    """`name` for the title of an action: plain text, short."""
+    return plain(clip(name, SPOKEN_LENGTH))
+
+
+def reason_text(words: Mapping[str, str], reason: str, crm: str) -> str:
+    """Why a CRM did not do what it was asked, in words. `crm` is escaped by the caller where that is needed."""
+    return (words.get(f"reason.{reason}") or words["reason.unknown"]).format(crm=crm or words["crm.any"])
+
+
+def capital(sentence: str) -> str:
+    """`sentence` with a capital first letter; the rest stays."""
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,228 @@
+"""Adaptive Card elements. This module and `actions` alone spell the schema's keys.
+
+Texts are Markdown: what comes from outside has been through `escape`. Each function is one dict literal, because
+a card is drawn while an agent waits and has hundreds of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from cards.escape import clip, lines
+
+Element = dict[str, Any]
+SCHEMA: Final = "http://adaptivecards.io/schemas/adaptive-card.json"
+VERSION: Final = "1.5"
+"""The newest version that Teams renders for cards of bots."""
+
+
+def card(body: list[Element], *, language: str, speak: str, fallback: str, refresh: Element | None) -> Element:
+    """The whole card. `speak` and `fallback` are plain text."""
+    whole: Element = {
+        "type": "AdaptiveCard",
+        "$schema": SCHEMA,
+        "version": VERSION,
+        "lang": language,
+        "speak": speak,
+        "fallbackText": fallback,
+        "body": body,
+    }
+    if refresh is not None:
+        whole["refresh"] = refresh
+    return whole
+
+
+def text(content: str) -> Element:
+    """A line of text."""
+    return {"type": "TextBlock", "text": content, "wrap": True, "spacing": "Small"}
+
+
+def note(content: str) -> Element:
+    """A line that steps back: under a title, beside a value."""
+    return {"type": "TextBlock", "text": content, "wrap": True, "size": "Small", "isSubtle": True, "spacing": "None"}
+
+
+def strong(content: str) -> Element:
+    """A line that stands out: the title of a record, a row's name."""
+    return {"type": "TextBlock", "text": content, "wrap": True, "weight": "Bolder", "spacing": "Small"}
+
+
+def coloured(content: str, color: str) -> Element:
+    """A small line in `color`: Good, Warning, Attention or Accent. The words alone must tell the same."""
+    return {"type": "TextBlock", "text": content, "wrap": True, "size": "Small", "color": color, "spacing": "None"}
+
+
+def heading(content: str) -> Element:
+    """A heading for eyes and for screen readers."""
+    return {"type": "TextBlock", "text": content, "wrap": True, "weight": "Bolder", "style": "heading"}
+
+
+def title(content: str, element_id: str) -> Element:
+    """The card's name: its largest text."""
+    return {
+        "type": "TextBlock",
+        "id": element_id,
+        "text": content,
+        "wrap": True,
+        "size": "Large",
+        "weight": "Bolder",
+        "style": "heading",
+    }
+
+
+def label(content: str) -> Element:
+    """A small word under an icon, centred."""
+    return {
+        "type": "TextBlock",
+        "text": content,
+        "wrap": True,
+        "size": "Small",
+        "horizontalAlignment": "Center",
+        "spacing": "None",
+    }
+
+
+def columns(items: list[Element]) -> Element:
+    """Columns side by side; they take their width from the card, so that 320 pixels are enough."""
+    return {"type": "ColumnSet", "columns": items, "spacing": "Small"}
+
+
+def row(first: Element, second: Element) -> Element:
+    """Two columns of one line."""
+    return {"type": "ColumnSet", "columns": [first, second], "spacing": "Small"}
+
+
+def rest(items: list[Element]) -> Element:
+    """The column that takes what the others leave."""
+    return {"type": "Column", "width": "stretch", "items": items}
+
+
+def narrow(items: list[Element]) -> Element:
+    """A column as wide as its content."""
+    return {"type": "Column", "width": "auto", "items": items}
+
+
+def button(items: list[Element], action: Element, element_id: str) -> Element:
+    """A column as wide as its content that can be pressed."""
+    return {"type": "Column", "id": element_id, "width": "auto", "items": items, "selectAction": action}
+
+
+def icon_over_word(icon: str, word: str) -> list[Element]:
+    """What stands in a `control`; made once for each language and shared by all cards, so never changed."""
+    return [
+        {"type": "Image", "url": icon, "altText": word, "width": "16px", "horizontalAlignment": "Center"},
+        {"type": "TextBlock", "text": word, "size": "Small", "horizontalAlignment": "Center", "spacing": "None"},
+    ]
+
+
+def record_row(title_text: str, below: str, opens: Element | None) -> tuple[Element, list[Element]]:
+    """A line with a title and a text under it, and its columns, to which others are added. `opens` makes it a link."""
+    texts: list[Element] = [
+        {"type": "TextBlock", "text": title_text, "wrap": True, "weight": "Bolder"},
+        {"type": "TextBlock", "text": below, "wrap": True, "size": "Small", "isSubtle": True, "spacing": "None"},
+    ]
+    column: Element = {"type": "Column", "width": "stretch", "items": texts}
+    if opens is not None:
+        column["selectAction"] = opens
+    columns = [column]
+    return {"type": "ColumnSet", "columns": columns, "spacing": "Small"}, columns
+
+
+def control(items: list[Element], style: str, element_id: str, action: Element) -> Element:
+    """A coloured column with an icon over its word: shows a state, and changes it when it is pressed."""
+    return {
+        "type": "Column",
+        "id": element_id,
+        "width": "auto",
+        "style": style,
+        "items": items,
+        "selectAction": action,
+    }
+
+
+def sign(items: list[Element], style: str, element_id: str) -> Element:
+    """A `control` that cannot be pressed."""
+    return {"type": "Column", "id": element_id, "width": "auto", "style": style, "items": items}
+
+
+def chip(content: str, style: str, element_id: str) -> Element:
+    """A coloured column with a word in it."""
+    return {
+        "type": "Column",
+        "id": element_id,
+        "width": "auto",
+        "style": style,
+        "items": [label(content)],
+        "verticalContentAlignment": "Center",
+    }
+
+
+def section_head(items: list[Element], action: Element, element_id: str) -> Element:
+    """The line that opens and closes a section: pressed anywhere, reached with Tab once."""
+    return {
+        "type": "Container",
+        "id": element_id,
+        "items": items,
+        "selectAction": action,
+        "separator": True,
+        "spacing": "Medium",
+    }
+
+
+def box(items: list[Element], style: str, element_id: str) -> Element:
+    """A coloured box. `style`: good, warning, attention, accent or emphasis."""
+    return {"type": "Container", "id": element_id, "style": style, "items": items, "spacing": "Medium"}
+
+
+def group(items: list[Element], element_id: str) -> Element:
+    """Elements that belong together."""
+    return {"type": "Container", "id": element_id, "items": items, "spacing": "Small"}
+
+
+def row_button(items: list[Element], action: Element, element_id: str, style: str) -> Element:
+    """A line of a list that can be pressed; `emphasis` marks the chosen one."""
+    return {
+        "type": "Container",
+        "id": element_id,
+        "style": style,
+        "items": items,
+        "selectAction": action,
+        "separator": True,
+        "spacing": "Small",
+    }
+
+
+def actions(items: list[Element], element_id: str) -> Element:
+    """A row of buttons."""
+    return {"type": "ActionSet", "id": element_id, "actions": items, "spacing": "Small"}
+
+
+def text_input(
+    element_id: str, caption: str, value: str, placeholder: str, limit: int, *, multiline: bool = False
+) -> Element:
+    """A field for text, never longer than `limit` characters (B-07, B-11)."""
+    return {
+        "type": "Input.Text",
+        "id": element_id,
+        "label": caption,
+        "value": clip(lines(value), limit),
+        "placeholder": placeholder,
+        "maxLength": limit,
+        "isMultiline": multiline,
+    }
+
+
+def choice_input(
+    element_id: str, caption: str, value: str, placeholder: str, choices: Sequence[tuple[str, str]]
+) -> Element:
+    """A choice of one; `choices` are (value, plain title)."""
+    return {
+        "type": "Input.ChoiceSet",
+        "id": element_id,
+        "label": caption,
+        "style": "compact",
+        "value": value,
+        "placeholder": placeholder,
+        "choices": [{"title": name, "value": key} for key, name in choices],
+    }

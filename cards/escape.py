@@ -1,0 +1,84 @@
+"""Text from outside, made harmless for the place it goes to: Markdown, plain text, or a link.
+
+A TextBlock is Markdown in Teams and in the pane, and `{{DATE(…)}}` in it is carried out; action titles, inputs and
+`speak` are plain text. Data never reaches a format string: texts of ours have the blanks, data fills them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_INVISIBLE: Final = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
+"""Control characters, line separators, switches of the writing direction (they disguise text), lone surrogates."""
+_suspect: Final = re.compile(rf"[\\`*_\[\]<>~|{{}}&{_INVISIBLE}]").search
+_SUSPECT_BYTES: Final = b"\\`*_[]<>~|{}&\x7f" + bytes(range(32))
+_INLINE: Final = re.compile(r"[\\`*_\[\]<>~|{}]|&(?=#|\w+;)")
+_BLOCK_STARTS: Final = frozenset("#+-=0123456789 \xa0\u2003")
+_BLOCK: Final = re.compile(r"(?:[-=](?!\d)|\+(?!\d)|#|\d{1,9}(?=[.)]))")
+_UNSEEN: Final = re.compile(f"[{_INVISIBLE}]+")
+_UNSEEN_BUT_LINES: Final = re.compile(f"[^\\S\n ]|[{_INVISIBLE.replace(chr(10), '')}]")
+_MARKUP: Final = re.compile(r"[<>&]+")
+_URL: Final = re.compile(
+    r"https://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][!#$%&'*+,./0-9:;=?@A-Z_a-z~-]*)?\Z"
+)
+ANY_LENGTH: Final = 1_000_000
+URL_LIMIT: Final = 1000
+"""Longer links are left out: they are not ones that a CRM makes for a record."""
+
+
+def escape(value: str, length: int = ANY_LENGTH) -> str:
+    """`value` on one line, so that Markdown shows exactly its characters: no link, mention, tag, list or date.
+
+    What is longer than `length` characters is cut, visibly, before it is escaped.
+    """
+    if len(value) > length:
+        value = clip(value, length)
+    if value[:1] in _BLOCK_STARTS:
+        return _escape_slowly(value)
+    if value.isascii():
+        # Deleting bytes is several times quicker than searching with a pattern, and most text has nothing to escape.
+        if len(value.encode().translate(None, _SUSPECT_BYTES)) == len(value):
+            return value
+    elif _suspect(value) is None:
+        return value
+    return _escape_slowly(value)
+
+
+def _escape_slowly(value: str) -> str:
+    line = " ".join(_UNSEEN.sub(" ", value).split())
+    line = _INLINE.sub(r"\\\g<0>", line)
+    start = _BLOCK.match(line)
+    if start is None:
+        return line
+    digits = start.group()
+    return f"{digits}\\{line[len(digits) :]}" if digits.isdigit() else f"\\{line}"
+
+
+def plain(value: str) -> str:
+    """`value` on one line for places without Markdown: titles of actions, labels, `speak`."""
+    if _suspect(value) is None:
+        return value
+    return " ".join(_UNSEEN.sub(" ", value).split())
+
+
+def spoken_text(value: str) -> str:
+    """`value` for `speak`, which may be SSML: without the characters that would make it markup."""
+    return _MARKUP.sub(" ", plain(value))
+
+
+def lines(value: str) -> str:
+    """`value` for a text input: line breaks stay, invisible characters go."""
+    if value.isprintable():
+        return value
+    return _UNSEEN_BUT_LINES.sub("", value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+
+
+def clip(value: str, length: int) -> str:
+    """At most `length` characters; where something was cut, the last one is `…`."""
+    return value if len(value) <= length else f"{value[: length - 1].rstrip()}…"
+
+
+def safe_url(url: str) -> str:
+    """`url` where it is an https link without user, blanks or quotes; else the empty string."""
+    return url if len(url) <= URL_LIMIT and _URL.match(url) is not None else ""

@@ -1,0 +1,46 @@
+"""A sentence for the agent: what happened, in words, and the box that says it at the end of a chat card."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cards import elements as e
+from cards import texts
+from cards.actions import Verb, button
+from cards.drawing import Drawing, capital, reason_text
+from cards.elements import Element
+from cards.escape import clip, escape
+from customers.views import Notice
+
+_STYLES: Final = {"success": "good", "info": "accent", "warning": "warning", "error": "attention"}
+_OFFERS_LOAD: Final = frozenset({"changed_elsewhere"})
+_LENGTH: Final = 400
+
+
+class _Blanks(dict[str, str]):
+    """A notice is shown even where a value is missing: an agent is better served by a gap than by an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def notice_text(notice: Notice, language: str) -> str:
+    """`notice` in words: plain text, not Markdown. Codes among its values (`reason`, `field`) are spelt out."""
+    words = texts.of(language)
+    values = _Blanks(notice.values)
+    if "reason" in values or notice.code == "crm_unavailable":
+        values["reason"] = capital(reason_text(words, values["reason"], values.get("crm", "")))
+    if "field" in values:
+        field = values["field"]
+        values["field"] = words.get(f"field.{field.rpartition('.')[2]}", field)
+    sentence = words.get(f"notice.{notice.code}") or words["notice.something_wrong"]
+    return clip(sentence.format_map(values), _LENGTH)
+
+
+def notice_box(d: Drawing, notice: Notice, language: str) -> Element:
+    """`notice` as a coloured box, with what the agent can do about it."""
+    items = [e.text(escape(notice_text(notice, language)))]
+    if notice.code in _OFFERS_LOAD:
+        load = button(Verb.CARD_REFRESH, d.card, d.words["button.load"], "notice.load")
+        items.append(e.actions([load], "notice.actions"))
+    return e.box(items, _STYLES.get(notice.kind, "accent"), "notice")

@@ -1,0 +1,30 @@
+"""Every sentence that a card or a notice says, in three languages (P-14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cards.texts import de, en, es
+
+LANGUAGES: Final[dict[str, Mapping[str, str]]] = {"en": en.TEXTS, "de": de.TEXTS, "es": es.TEXTS}
+
+
+def of(language: str) -> Mapping[str, str]:
+    """The texts of `language` (`de`, `de-AT`, …); English where we do not speak it."""
+    known = LANGUAGES.get(language)
+    return known if known is not None else LANGUAGES.get(language[:2].lower(), en.TEXTS)
+
+
+def text(language: str, key: str, **values: str) -> str:
+    """The sentence `key` with its blanks filled. Values are inserted as they are: escape them first.
+
+    Raises KeyError for a key that no language has, or a blank without a value.
+    """
+    sentence = of(language)[key]
+    return sentence.format_map(values) if values else sentence
+
+
+def counted(words: Mapping[str, str], key: str, count: int, number: str, **values: str) -> str:
+    """`key.one` or `key.other` by `count`; `number` is the count as the viewer's locale writes it."""
+    return words[f"{key}.one" if count == 1 else f"{key}.other"].format(count=number, **values)

@@ -1,0 +1,111 @@
+"""Draw the icons of the cards and write `cards/icons.py`: `python scripts/draw_card_icons.py`.
+
+Teams shows PNG in every client and SVG in some, so they are small PNGs, given as data links: no server has to serve
+them and no client has to fetch them. Shapes are distance functions sampled several times a pixel.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import struct
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+SIZE = 24
+GRID = 32
+"""The shapes are drawn on this grid, whatever the size."""
+SAMPLES = 4
+LEVELS = 3
+Shape = Callable[[float, float], bool]
+
+
+def segment(x: float, y: float, ax: float, ay: float, bx: float, by: float) -> float:
+    """The distance of (x, y) from the line between two points."""
+    along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2)
+    along = min(1.0, max(0.0, along))
+    return math.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay))
+
+
+def chain(x: float, y: float) -> bool:
+    """Two links of a chain, from the lower left to the upper right."""
+    lower = segment(x, y, 9.5, 22.5, 14.0, 18.0)
+    upper = segment(x, y, 18.0, 14.0, 22.5, 9.5)
+    middle = segment(x, y, 13.0, 19.0, 19.0, 13.0)
+    return 2.9 < lower < 5.4 or 2.9 < upper < 5.4 or middle < 1.3
+
+
+def tick(x: float, y: float) -> bool:
+    """A tick."""
+    return min(segment(x, y, 8.0, 16.8, 13.6, 22.4), segment(x, y, 13.6, 22.4, 24.0, 10.6)) < 2.0
+
+
+def ground(x: float, y: float) -> bool:
+    """A square with round corners."""
+    dx, dy = max(abs(x - 16) - 10, 0.0), max(abs(y - 16) - 10, 0.0)
+    return math.hypot(dx, dy) < 6
+
+
+def share(shape: Shape, column: int, row: int) -> float:
+    """How much of a pixel `shape` covers."""
+    points = [(i + 0.5) / SAMPLES for i in range(SAMPLES)]
+    inside = (shape((column + x) * GRID / SIZE, (row + y) * GRID / SIZE) for x in points for y in points)
+    return sum(inside) / SAMPLES**2
+
+
+def png(glyph: Shape, colour: tuple[int, int, int]) -> bytes:
+    """`glyph` in white on `colour`: one clear pixel value and three shades, two bits a pixel."""
+    shades = [tuple(round(c + (255 - c) * level / (LEVELS - 1)) for c in colour) for level in range(LEVELS)]
+    rows = bytearray()
+    for row in range(SIZE):
+        values = [
+            0 if share(ground, column, row) < 0.5 else 1 + round(share(glyph, column, row) * (LEVELS - 1))
+            for column in range(SIZE)
+        ]
+        rows.append(0)
+        rows += bytes(sum(values[i + j] << (6 - 2 * j) for j in range(4)) for i in range(0, SIZE, 4))
+    palette = bytes(colour) + b"".join(bytes(shade) for shade in shades)
+    header = struct.pack(">IIBBBBB", SIZE, SIZE, 2, 3, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"PLTE", palette), (b"tRNS", b"\0"), (b"IDAT", zlib.compress(bytes(rows), 9))]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(map(chunk, [*parts, (b"IEND", b"")]))
+
+
+def chunk(part: tuple[bytes, bytes]) -> bytes:
+    """One chunk of a PNG."""
+    kind, body = part
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def module() -> str:
+    """The text of `cards/icons.py`."""
+    icons = {
+        "CHAIN": (chain, (15, 84, 140), "A chain on blue: Link (A-13)."),
+        "TICK": (tick, (14, 112, 14), "A tick on green: Linked (A-14)."),
+    }
+    lines = [
+        '"""Icons as data links. Written by `scripts/draw_card_icons.py`."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from typing import Final",
+    ]
+    for name, (glyph, colour, meaning) in icons.items():
+        data = base64.b64encode(png(glyph, colour)).decode()
+        pieces = [data[i : i + 100] for i in range(0, len(data), 100)]
+        lines += [
+            "",
+            f"{name}: Final = (",
+            '    "data:image/png;base64,"',
+            *(f'    "{piece}"' for piece in pieces),
+            ")",
+            f'"""{meaning}"""',
+        ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    target = Path(__file__).parent.parent / "cards" / "icons.py"
+    target.write_text(module(), encoding="utf-8")
+    sys.stdout.write(f"{target}\n")

@@ -1,0 +1,173 @@
+"""One card for each state that matters, kept as JSON in `golden/`, so that a change of a card is seen in review.
+
+Make the files again with `python -m tests.cards.golden_cards`, read the difference, commit it with its cause.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cards.render import customer_card, customer_list
+from customers.ids import CardId
+from customers.model import Channel, IdentityKind, LegState, PushState
+from customers.views import (
+    CardView,
+    CrmStatus,
+    CustomerListView,
+    CustomerRow,
+    IdentityView,
+    Notice,
+    Section,
+    Surface,
+)
+from tests.cards.card_views import (
+    CARD,
+    NOW,
+    account,
+    card_view,
+    case,
+    contact,
+    interaction,
+    pushed,
+    viewer,
+    wrap_up,
+)
+
+FOLDER = Path(__file__).parent / "golden"
+ALL = frozenset(Section)
+Card = dict[str, Any]
+
+
+def draw(view: CardView, surface: Surface = Surface.PANE, notice: Notice | None = None, language: str = "en") -> Card:
+    """`view` as Elinor sees it."""
+    country = {"en": "GB", "de": "DE", "es": "ES"}[language]
+    return customer_card(view, viewer(language=language, country=country), surface, notice)
+
+
+def in_wrap_up(**changes: object) -> CardView:
+    """The call is over; the card leads wrap-up."""
+    view = card_view(
+        interaction=interaction(
+            state=LegState.WRAP_UP,
+            ended_at=NOW,
+            wrap_up=wrap_up(may_finish=True, notes="Wants a copy of the invoice.", disposition="callback"),
+        ),
+        expanded=frozenset({Section.CURRENT, Section.WRAP_UP}),
+    )
+    return replace(view, **changes)  # type: ignore[arg-type]
+
+
+def after_push(*records: Any) -> CardView:
+    """Wrap-up is done, with `records` in the section Current interaction."""
+    done = interaction(state=LegState.DONE, ended_at=NOW, is_pushed=True)
+    return card_view(interaction=done, current_records=records)
+
+
+def linked(state: PushState, **changes: object) -> CardView:
+    """Edward's contact is linked, and its push is in `state`."""
+    return after_push(contact(is_linked=state is not PushState.KEPT, push=pushed(state, **changes)))
+
+
+def unknown_caller() -> CardView:
+    """Nobody knows who rings."""
+    return card_view(
+        customer_name="",
+        company="",
+        identities=(IdentityView(IdentityKind.PHONE, "+4915112345678"),),
+        current_records=(),
+        related_records=(),
+        earlier=(),
+        interaction=interaction(state=LegState.OFFERED, accepted_at=None, queue=""),
+        crms=(CrmStatus("salesforce", "Salesforce", is_loading=True),),
+    )
+
+
+def everything() -> CardView:
+    """Every section open, a record of each level, one opened up."""
+    return card_view(
+        interaction=interaction(
+            subject="Invoice of May",
+            recording_url="https://calls.example.com/r/1",
+            wrap_up=wrap_up(tags=("invoice", "May")),
+        ),
+        current_records=(contact(is_linked=True, push=pushed(PushState.WAITING)), account(is_suggested=True)),
+        related_records=(contact(is_linked=True, is_expanded=True, children=(case(),)), account(), case()),
+        found_records=(case(),),
+        search_text="invoice",
+        has_more_earlier=True,
+        expanded=ALL,
+    )
+
+
+def people(name: str, query: str = "") -> CustomerListView:
+    """Three customers in a list."""
+    rows = (
+        CustomerRow(CARD, "Edward Ferrars", "+442071838750", Channel.VOICE, LegState.ACTIVE, NOW),
+        CustomerRow(CardId("2" * 32), "", "+4915112345678", Channel.SMS, LegState.WRAP_UP, NOW, is_unlinked=True),
+        CustomerRow(CardId("3" * 32), "Lucy Steele", "lucy@example.com", Channel.EMAIL, has_failed_push=True),
+    )
+    return CustomerListView(name, rows, selected=CARD, query=query)
+
+
+STATES: dict[str, Callable[[], Card]] = {
+    "offered_unknown_caller": lambda: draw(unknown_caller()),
+    "active_suggested": lambda: draw(card_view()),
+    "active_linked_waiting": lambda: draw(
+        card_view(current_records=(contact(is_linked=True, push=pushed(PushState.WAITING)),))
+    ),
+    "active_everything": lambda: draw(everything()),
+    "active_everything_de": lambda: draw(everything(), language="de"),
+    "active_everything_es": lambda: draw(everything(), language="es"),
+    "active_no_crm": lambda: draw(card_view(has_crm=False, current_records=(), related_records=(), crms=())),
+    "active_crm_fails": lambda: draw(card_view(crms=(CrmStatus("salesforce", "Salesforce", reason="timeout"),))),
+    "email_de": lambda: draw(
+        card_view(channel=Channel.EMAIL, interaction=interaction(channel=Channel.EMAIL, subject="Rechnung Mai")),
+        language="de",
+    ),
+    "wrap_up_not_linked": lambda: draw(in_wrap_up()),
+    "wrap_up_linked_es": lambda: draw(
+        in_wrap_up(current_records=(contact(is_linked=True, push=pushed(PushState.WAITING)),)), language="es"
+    ),
+    "wrap_up_of_another_agent": lambda: draw(
+        in_wrap_up(interaction=replace(in_wrap_up().interaction, is_mine=False))  # type: ignore[type-var]
+    ),
+    "push_sending": lambda: draw(linked(PushState.SENDING)),
+    "push_sent": lambda: draw(linked(PushState.SENT, sent_at=NOW, activity_url="https://acme.my.salesforce.com/00T1")),
+    "push_sent_by_integration": lambda: draw(linked(PushState.SENT, sent_at=NOW, owner_is_integration=True)),
+    "push_retrying": lambda: draw(
+        linked(PushState.RETRYING, reason="unavailable", attempts=3, next_attempt_at=NOW + timedelta(minutes=5))
+    ),
+    "push_failed": lambda: draw(linked(PushState.FAILED, reason="rejected", detail="Subject: value too long")),
+    "push_kept": lambda: draw(linked(PushState.KEPT, activity_url="https://acme.my.salesforce.com/00T1")),
+    "search_found_nothing": lambda: draw(card_view(search_text="Norland", expanded=frozenset({Section.RELATED}))),
+    "closed": lambda: draw(card_view(is_closed=True)),
+    "no_interaction": lambda: draw(card_view(interaction=None, current_records=())),
+    "chat_linked": lambda: draw(card_view(), Surface.CHAT, Notice("linked", "success", (("name", "Edward Ferrars"),))),
+    "chat_changed_elsewhere": lambda: draw(card_view(), Surface.CHAT, Notice("changed_elsewhere", "warning")),
+    "list_open": lambda: customer_list(people("open"), viewer()),
+    "list_recent_empty_de": lambda: customer_list(CustomerListView("recent", ()), viewer(language="de")),
+    "list_search": lambda: customer_list(people("search", "Ferr"), viewer()),
+}
+
+
+def main() -> None:
+    """Write every card anew."""
+    FOLDER.mkdir(exist_ok=True)
+    for path in FOLDER.glob("*.json"):
+        path.unlink()
+    for name, make in STATES.items():
+        (FOLDER / f"{name}.json").write_bytes(
+            orjson.dumps(make(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        )
+    sys.stdout.write(f"{len(STATES)} cards in {FOLDER}\n")
+
+
+if __name__ == "__main__":
+    main()
