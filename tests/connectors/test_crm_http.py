@@ -71,7 +71,7 @@ def client(options: HttpOptions) -> Iterator[HttpClient]:
 
 def test_silent_server_is_unavailable_in_time(server: Server, client: HttpClient) -> None:
     async def never(request: web.Request) -> web.StreamResponse:
-        while request.transport is not None:
+        while request.transport is not None:  # noqa: ASYNC110 - aiohttp has no event for it
             await asyncio.sleep(0.02)
         return web.Response()
 
