@@ -74,7 +74,7 @@ export class CardPlace {
     card.onAnchorClicked = (_element, anchor) => !isAllowed(anchor.href);
     card.parse(json);
     const drawn = card.render();
-    drawn.removeAttribute("aria-live");
+    for (const name of ["aria-live", "tabindex", "aria-label"]) drawn.removeAttribute(name);
     const old = this.#card;
     this.#card = card;
     this.#label(card);
