@@ -47,6 +47,7 @@ class Reader:
         """The stored rows that the query means, in its order."""
         for path in query.paths:
             self.field(kind, path)
+        self._check(kind, query.where)
         rows = [row for row in self.org.rows(kind, with_deleted=self.with_deleted) if self.fits(kind, row, query.where)]
         for path, descending, nulls_last in reversed(query.order or []):
             self.field(kind, path)
@@ -148,24 +149,37 @@ class Reader:
             return not self.fits(kind, row, condition.part)
         return self._compare(kind, row, condition)
 
+    def _check(self, kind: SObject, condition: Any) -> None:
+        """Refuses a condition that could not be carried out, also where there is no row to try it on."""
+        if isinstance(condition, Both):
+            for part in condition.parts:
+                self._check(kind, part)
+        elif isinstance(condition, Not):
+            self._check(kind, condition.part)
+        elif isinstance(condition, Compare):
+            entry = self.field(kind, condition.path)
+            if entry.has("f"):
+                message = f"field '{condition.path}' can not be filtered in a query call"
+                raise SalesforceError("INVALID_FIELD", message)
+            if isinstance(condition.value, Query):
+                self._listed(condition.value)
+            for literal in condition.value if isinstance(condition.value, list) else [condition.value]:
+                _check_type(entry, literal)
+
     def _compare(self, kind: SObject, row: Record, condition: Compare) -> bool:
         entry = self.field(kind, condition.path)
-        if entry.has("f"):
-            message = f"field '{condition.path}' can not be filtered in a query call"
-            raise SalesforceError("INVALID_FIELD", message)
         value = self.value(kind, row, condition.path)
         if condition.op in ("in", "not in"):
             is_in = any(_equal(entry, value, literal) for literal in self._listed(condition.value))
             return is_in == (condition.op == "in")
         literal = condition.value
-        _check_type(entry, literal)
         match condition.op:
             case "=":
                 return _equal(entry, value, literal)
             case "!=":
                 return not _equal(entry, value, literal)
             case "like":
-                return value is not None and _like(str(literal.value)).fullmatch(str(value)) is not None
+                return value is not None and _like(literal.raw).fullmatch(str(value)) is not None
             case _:
                 return _less_or_greater(condition.op, _comparable(entry, value), _comparable(entry, literal.value))
 
@@ -178,7 +192,9 @@ class Reader:
         return list(value)
 
 
-def _check_type(entry: Field, literal: Literal) -> None:
+def _check_type(entry: Field, literal: Any) -> None:
+    if not isinstance(literal, Literal):
+        return
     wanted = {"date": ("date",), "datetime": ("datetime",), "boolean": ("bool",), "int": ("number",)}.get(entry.type)
     wanted = wanted or (("number",) if entry.type == "currency" else ("string",))
     if literal.kind == "null" or literal.kind in wanted:

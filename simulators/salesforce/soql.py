@@ -25,6 +25,8 @@ class Literal:
 
     kind: str
     value: Any
+    raw: str = ""
+    """A string as it was written, for LIKE, which has escapes of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,7 @@ class Parser:
         kind, text = self.tokens[self.at]
         self.at += 1
         if kind == "string":
-            return Literal("string", unescape(text[1:-1]))
+            return Literal("string", unescape(text[1:-1]), text[1:-1])
         if kind in ("date", "datetime"):
             return Literal(kind, text)
         if kind == "number":
