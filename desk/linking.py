@@ -24,7 +24,7 @@ def add(request: Request) -> Outcome:
     pushed = links.pushed_legs(request.work.tx, interaction_of(leg))
     for leg_id in pushed:
         pushing.start(request.work, _leg(request, leg_id), link)
-    return _done(request, leg, "linked", record)
+    return _done(request, leg, "linked", record["title"])
 
 
 def remove(request: Request) -> Outcome:
@@ -37,15 +37,15 @@ def remove(request: Request) -> Outcome:
         return Outcome(card_of(leg), LegId(leg["id"]))
     links.untie(request.work.tx, link.id)
     stays = pushing.take_back(request.work, link)
-    return _done(request, leg, "unlinked_after_push" if stays else "unlinked", {"title": ""})
+    return _done(request, leg, "unlinked_after_push" if stays else "unlinked", link.title)
 
 
-def _done(request: Request, leg: Mapping[str, Any], code: str, record: Mapping[str, str]) -> Outcome:
+def _done(request: Request, leg: Mapping[str, Any], code: str, title: str) -> Outcome:
     work, leg_id = request.work, LegId(leg["id"])
     audit.record(work.tx, request.viewer.user_id, f"link.{code}", leg["interaction_id"], record=request.need("record"))
     card_changed(work, card_of(leg), [leg_id])
     kind = "success" if code == "linked" else "info"
-    return Outcome(card_of(leg), leg_id, notice=Notice(code, kind, (("title", record["title"]),)))
+    return Outcome(card_of(leg), leg_id, notice=Notice(code, kind, (("name", title),)))
 
 
 def _leg(request: Request, leg_id: LegId) -> Mapping[str, Any]:

@@ -25,6 +25,7 @@ class LinkRow:
     crm: str
     type: str
     record_id: str
+    title: str
     unlinked_at: datetime | None
 
 
