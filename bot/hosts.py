@@ -15,6 +15,9 @@ TEAMS_HOSTS = (
 )
 """Where Microsoft serves the Bot Connector for Teams, its government clouds included."""
 
+GLOBAL_SERVICE_URL = "https://smba.trafficmanager.net/teams/"
+"""For a first message to a user of whom no activity has come yet; Teams finds their region."""
+
 
 class ServiceHosts:
     """An allow-list of service URLs: https, and a host that is listed (`*.` stands for at least one label).

@@ -14,16 +14,10 @@ import aiohttp
 import requests
 from aiohttp import web
 
-from bot.auth import Gate, LoopbackGate, TokenGate
 from bot.connector import ConnectorClient
-from bot.credentials import MsalTokens, NoTokens
-from bot.handler import CustomerCardBot
-from bot.hosts import ServiceHosts
-from bot.http import MessagesEndpoint
-from bot.keys import SigningKeys
-from bot.performing import Performer
+from bot.credentials import MsalTokens
 from bot.ports import ConversationReference
-from bot.turns import TurnAdapter
+from bot.wiring import Bot, BotSettings, make_bot
 from customers.ids import CardId, UserId
 from customers.ports import Action, Answer, BadAction, Change, UnknownVerb
 from customers.views import Viewer
@@ -114,10 +108,14 @@ class House:
     ca_file: Path
     desk: RecordingDesk
     directory: RecordingDirectory
-    connector: ConnectorClient
+    bot: Bot
     run: Run
     """Runs a coroutine in the bot's own loop."""
     http: requests.Session = field(default_factory=requests.Session)
+
+    @property
+    def connector(self) -> ConnectorClient:
+        return self.bot.connector
 
     @property
     def service_url(self) -> str:
@@ -182,7 +180,7 @@ def open_house(authority: Authority, *, development: bool = False, tenants: tupl
                         ca_file=authority.ca_file,
                         desk=desk,
                         directory=directory,
-                        connector=built.connector,
+                        bot=built.bot,
                         run=built.run,
                         http=http,
                     )
@@ -191,7 +189,7 @@ def open_house(authority: Authority, *, development: bool = False, tenants: tupl
 class Built:
     """What only exists once the bot's loop runs."""
 
-    connector: ConnectorClient
+    bot: Bot
     loop: asyncio.AbstractEventLoop
 
     def run(self, coroutine: Any) -> Any:
@@ -210,39 +208,44 @@ class Parts:
 def _app(authority: Authority, entra_url: str, parts: Parts) -> web.Application:
     app = web.Application()
     app[ADDRESS] = Address()
-    app[ENDPOINT] = []
+    app[BOT] = []
 
     async def wiring(app: web.Application) -> AsyncIterator[None]:
-        hosts = ServiceHosts(["127.0.0.1"])
         connector = aiohttp.TCPConnector(ssl=authority.client_context())
         async with aiohttp.ClientSession(connector=connector) as session:
-            keys = SigningKeys(session, f"{entra_url}/botframework/.well-known/openidconfiguration")
-            gate: Gate = LoopbackGate() if parts.development else TokenGate(BOT_APP_ID, keys, hosts, parts.tenants)
-            tokens = NoTokens() if parts.development else msal_tokens(entra_url, authority)
+            bot = make_bot(_settings(authority, entra_url, parts), session, parts.desk, parts.directory)
+            app[BOT].append(bot)
             parts.built.loop = asyncio.get_running_loop()
-            parts.built.connector = ConnectorClient(session, tokens, hosts, app_id=BOT_APP_ID)
-            _mount(app, gate, parts)
+            parts.built.bot = bot
             yield
-            await keys.close()
-            if isinstance(tokens, MsalTokens):
-                await tokens.close()
+            await bot.close()
 
     app.router.add_post("/api/messages", _late)
     app.cleanup_ctx.append(wiring)
     return app
 
 
-ENDPOINT: web.AppKey[list[MessagesEndpoint]] = web.AppKey("endpoint", list)
+BOT: web.AppKey[list[Bot]] = web.AppKey("bot", list)
 
 
 async def _late(request: web.Request) -> web.Response:
-    return await request.app[ENDPOINT][0].post(request)
+    # A handler that is there before the loop runs, when the bot cannot be made yet.
+    return await request.app[BOT][0].endpoint.post(request)
 
 
-def _mount(app: web.Application, gate: Gate, parts: Parts) -> None:
-    performer = Performer(parts.desk, parts.directory)
-    bot = CustomerCardBot(performer, parts.directory, parts.built.connector)
-    app[ENDPOINT].append(MessagesEndpoint(gate, performer, TurnAdapter(bot, parts.built.connector)))
+def _settings(authority: Authority, entra_url: str, parts: Parts) -> BotSettings:
+    if parts.development:
+        return BotSettings(development=True)
+    return BotSettings(
+        app_id=BOT_APP_ID,
+        tenant_id=TENANT_ID,
+        credential=BOT_APP_SECRET,
+        allowed_tenants=parts.tenants,
+        service_hosts=["127.0.0.1"],
+        login_url=entra_url,
+        metadata_url=f"{entra_url}/botframework/.well-known/openidconfiguration",
+        ca_file=str(authority.ca_file),
+    )
 
 
 def msal_tokens(entra_url: str, authority: Authority, secret: str = BOT_APP_SECRET) -> MsalTokens:

@@ -15,6 +15,7 @@ from bot.activities import SIZE_LIMIT, card_message, serialised, text_message, u
 from bot.auth import AuthError, LoopbackGate, TokenGate
 from bot.delivery import TooLarge
 from bot.hosts import ServiceHosts, is_loopback_url
+from bot.wiring import BotSettings, make_bot
 from simulators.kit.tls import Authority
 
 
@@ -120,3 +121,24 @@ async def test_in_development_every_loopback_address_is_this_machine(peer: str) 
 def test_a_gate_for_tokens_needs_the_bots_id(shared_house: House) -> None:
     with pytest.raises(ValueError, match="app id"):
         TokenGate("", None, ServiceHosts())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("settings", [BotSettings(), BotSettings(tenant_id="t", credential="s")])
+def test_without_an_app_id_there_is_no_bot_but_in_development(shared_house: House, settings: BotSettings) -> None:
+    with pytest.raises(ValueError, match="app id"):
+        make_bot(settings, None, shared_house.desk, shared_house.directory)  # type: ignore[arg-type]
+
+
+def test_a_secret_is_not_shown_with_the_settings() -> None:
+    assert "hunter2" not in repr(BotSettings(app_id="a", credential="hunter2"))
+
+
+def test_warmed_up_the_bot_has_its_keys(house: House) -> None:
+    house.run(house.bot.warm_up())
+    house.entra.faults.arm({"fault": "outage", "times": -1})
+    assert house.post(house.invoke()).status_code == 200
+
+
+def test_the_bot_is_mounted_where_teams_calls_it(shared_house: House) -> None:
+    (route,) = shared_house.bot.endpoint.routes()
+    assert (route.method, route.path) == ("POST", "/api/messages")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +16,7 @@ from simulators.entra.people import BOT_APP_ID, CRM_APP_ID, ELINOR, TENANT_ID
 from simulators.kit.app import Address
 from simulators.kit.server import ADDRESS, running
 from simulators.kit.tls import Authority
-from simulators.teams.app import AUDIENCE, Teams
+from simulators.teams.app import AUDIENCE, Teams, _factory
 from simulators.teams.limits import WRITES, Limits
 
 BUTTON = {"type": "Action.Execute", "verb": "link.add", "data": {"record": "a"}, "fallback": {"data": {"old": "1"}}}
@@ -35,7 +35,6 @@ class Bot:
         self.app = web.Application()
         self.app[ADDRESS] = Address()
         self.app.router.add_post("/api/messages", self._post)
-        self.lock = threading.Lock()
 
     async def _post(self, request: web.Request) -> web.Response:
         activity = await request.json()
@@ -236,3 +235,13 @@ def test_hands_that_have_nothing_to_press_say_so(caller: Caller, order: dict[str
 def test_a_bot_that_does_not_answer_is_status_0(caller: Caller, teams: Teams) -> None:
     teams.hands.bot_url = "http://127.0.0.1:1/api/messages"
     assert caller.hand("say", text="x").json()["status"] == 0
+
+
+def test_the_command_line_makes_one_without_tokens_for_development(bot: Bot) -> None:
+    with running(bot.app) as bot_url:
+        order = Namespace(bot=f"{bot_url}/api/messages", entra="", app_id=BOT_APP_ID, tls=None)
+        with running(_factory(order)) as url:
+            done = requests.post(f"{url}/_simulator/install", json={"user": "elinor"}, timeout=5).json()
+            path = f"{url}/v3/conversations/{done['conversation']}/activities"
+            assert requests.post(path, json=MESSAGE, timeout=5).status_code == 201
+    assert [header for header, _ in bot.seen] == ["", ""]
