@@ -187,6 +187,7 @@ TEXTS: Final[dict[str, str]] = {
     "notice.nothing_found": "Nichts gefunden.",
     "notice.not_allowed": "Das dürfen Sie nicht. Ihr Administrator kann das ändern.",
     "notice.refreshed": "Auf dem neuesten Stand.",
+    "notice.not_in_wrap_up": "Die Nacharbeit lässt sich abschließen, sobald das Gespräch beendet ist.",
     "notice.too_late": "Das lässt sich nicht mehr ändern.",
     "field.notes": "Notizen",
     "field.disposition": "Ergebnis",

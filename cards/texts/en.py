@@ -184,6 +184,7 @@ TEXTS: Final[dict[str, str]] = {
     "notice.nothing_found": "Nothing was found.",
     "notice.not_allowed": "You are not allowed to do this. Your administrator can change that.",
     "notice.refreshed": "Up to date.",
+    "notice.not_in_wrap_up": "Wrap-up can be finished once the conversation is over.",
     "notice.too_late": "This can no longer be changed.",
     "field.notes": "Notes",
     "field.disposition": "Outcome",

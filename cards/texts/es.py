@@ -187,6 +187,7 @@ TEXTS: Final[dict[str, str]] = {
     "notice.nothing_found": "No se encontró nada.",
     "notice.not_allowed": "No tiene permiso para esto. Su administrador puede cambiarlo.",
     "notice.refreshed": "Al día.",
+    "notice.not_in_wrap_up": "El cierre se puede terminar cuando la conversación ha acabado.",
     "notice.too_late": "Esto ya no se puede cambiar.",
     "field.notes": "Notas",
     "field.disposition": "Resultado",
