@@ -102,7 +102,7 @@ class TokenGate:
                 leeway=LEEWAY,
                 options=_CHECKS,
             )
-        except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise AuthError(401, type(error).__name__) from error
         service_url = claims.get("serviceurl")
         if not isinstance(service_url, str) or not service_url:
@@ -113,7 +113,8 @@ class TokenGate:
         """The token speaks for this activity, and its service URL and tenant are among ours. Raises AuthError."""
         if activity.get("serviceUrl") != caller.service_url:
             raise AuthError(401, "wrong_service_url")
-        if activity.get("channelId") not in caller.channels:
+        channel = activity.get("channelId")
+        if not isinstance(channel, str) or channel not in caller.channels:
             raise AuthError(401, "not_endorsed")
         if not self._hosts.allows(caller.service_url):
             raise AuthError(403, "foreign_service_url")

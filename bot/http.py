@@ -1,7 +1,8 @@
 """`POST /api/messages`: what Teams calls.
 
 Answers: 401 no token or a wrong one, 403 another tenant's or a service URL that is not Microsoft's, 415 not JSON,
-413 over 1 MiB, 400 not an activity or an invoke that nobody here knows, 503 while no signing keys can be had.
+413 over 1 MiB, 400 not an activity or an invoke that nobody here knows, 503 while no signing keys can be had, or if
+the gate itself fails.
 
 Never 500: the Bot Connector would show the user a bare error or send the activity again. A card action that fails
 inside is answered 200 with an error that Teams shows on the card. What fails inside any other activity is logged and
@@ -60,6 +61,9 @@ class MessagesEndpoint:
             return _refusal(400, str(error))
         except web.HTTPException as error:
             return _refusal(error.status, error.reason)
+        except Exception:  # a fault of ours at the gate: nobody was let in, nothing was done
+            log.exception("bot.call.failed")
+            return _refusal(503, "Unavailable")
 
     async def _dispatch(self, activity: Mapping[str, Any]) -> web.Response:
         if is_card_action(activity):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 import pytest
-from bot_house import House, card, msal_tokens
+from bot_house import House, card, msal_tokens, shared_issuer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.activities import SIZE_LIMIT, card_message, text_message
 from bot.connector import ConnectorClient
@@ -25,8 +29,10 @@ from bot.delivery import (
 from bot.hosts import ServiceHosts
 from bot.limiter import Limiter
 from bot.ports import Conversation
+from simulators.entra.app import Entra
+from simulators.entra.grants import Client
 from simulators.entra.people import BOT_APP_ID, ELINOR, TENANT_ID
-from simulators.kit.server import ADDRESS, JOURNAL, hang_up
+from simulators.kit.server import ADDRESS, JOURNAL, hang_up, running
 from simulators.kit.tls import Authority
 
 
@@ -296,3 +302,29 @@ async def test_a_call_over_our_own_limits_is_not_even_made(line: Line) -> None:
     assert 1 <= caught.value.retry_after < 2
     assert not caught.value.outcome_unknown
     assert len(line.calls()) == 7
+
+
+def _certificate() -> tuple[dict[str, str], str]:
+    """msal's mapping of a certificate, and the certificate as an administrator uploads it."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "bot")])
+    now = dt.datetime.now(dt.UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(7).not_valid_before(now).not_valid_after(now + dt.timedelta(days=1))
+    made = builder.sign(key, hashes.SHA256())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = made.public_bytes(serialization.Encoding.PEM).decode()
+    return {"private_key": private.decode(), "thumbprint": made.fingerprint(hashes.SHA1()).hex()}, public
+
+
+async def test_a_bot_proves_itself_with_a_certificate_too(authority: Authority) -> None:
+    credential, public = _certificate()
+    entra = Entra([Client(BOT_APP_ID, certificate=public)], issuer=shared_issuer())
+    with running(entra.app, tls=authority) as url:
+        tokens = MsalTokens(
+            BOT_APP_ID, f"{url}/{TENANT_ID}", credential, ca_file=str(authority.ca_file), instance_discovery=False
+        )
+        assert (await tokens.token()).count(".") == 2
+        await tokens.close()

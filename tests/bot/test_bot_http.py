@@ -208,7 +208,7 @@ _JSON: st.SearchStrategy[Any] = st.recursive(
 _MEMBERS = (
     "type", "name", "value", "from", "recipient", "conversation", "channelData", "entities", "locale", "timestamp",
     "localTimezone", "membersAdded", "membersRemoved", "replyToId", "text", "action", "attachments", "deliveryMode",
-    "id", "reactionsAdded", "relatesTo", "expiration", "textHighlights",
+    "id", "reactionsAdded", "relatesTo", "channelId", "serviceUrl", "expiration", "textHighlights",
 )  # fmt: skip
 _TYPES = (
     "message", "invoke", "conversationUpdate", "installationUpdate", "event", "messageReaction", "messageUpdate",
@@ -223,7 +223,7 @@ _FUZZ = settings(
 @given(kind=st.sampled_from(_TYPES), odd=st.dictionaries(st.sampled_from(_MEMBERS), _JSON, max_size=5))
 def test_no_activity_however_odd_leads_to_500(bot: House, kind: str, odd: dict[str, Any]) -> None:
     answer = bot.post({**bot.invoke(type=kind), **odd})
-    assert answer.status_code in (200, 202, 400), (kind, odd)
+    assert answer.status_code in (200, 202, 400, 401), (kind, odd)
 
 
 @_FUZZ

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from typing import Any
 
@@ -119,7 +120,7 @@ def test_a_key_that_is_not_endorsed_for_the_channel_is_401(bot: House) -> None:
     assert _refused(bot, bot.token(key="unendorsed"))
 
 
-@pytest.mark.parametrize("channel", ["directline", "", None, 3])
+@pytest.mark.parametrize("channel", ["directline", "", None, 3, ["msteams"], {}])
 def test_a_channel_that_the_key_is_not_endorsed_for_is_401(bot: House, channel: object) -> None:
     assert bot.post(bot.invoke(channelId=channel)).status_code == 401
 
@@ -165,3 +166,19 @@ def test_a_tenant_that_is_not_allowed_is_403(authority: Authority) -> None:
         assert (foreign.status_code, house.post(own).status_code) == (403, 200)
         del own["conversation"]["tenantId"], own["channelData"]
         assert house.post(own).status_code == 403
+
+
+def test_a_header_nested_deeper_than_python_reads_is_401(bot: House) -> None:
+    kid = bot.entra.issuer.bot_framework.current.kid
+    nested = "[" * 1000 + "]" * 1000
+    head = base64.urlsafe_b64encode(f'{{"alg":"RS256","kid":"{kid}","x":{nested}}}'.encode()).decode().rstrip("=")
+    assert _refused(bot, f"{head}.e30.e30")
+
+
+def test_a_fault_of_the_gate_lets_nobody_in_and_is_not_500(house: House) -> None:
+    async def broken(_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    house.bot.endpoint._gate.admit = broken  # type: ignore[assignment, method-assign]
+    assert house.post(house.invoke()).status_code == 503
+    assert house.desk.acted == []
