@@ -39,7 +39,7 @@ def _measure(name: str, run: Run) -> list[Figure]:
         figures: list[Figure] = importlib.import_module(f"bench.{name}").measure(run)
     except ProcessFailed as failure:
         figures = [Figure(name, "", None, notes=[str(failure)], goal=Goal(0.0))]
-    print("\r" + " " * 30, end="\r", file=sys.stderr)
+    run.clear_line()
     for figure in figures:
         print("\n".join(lines(figure)), flush=True)
     return figures

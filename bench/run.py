@@ -15,7 +15,7 @@ class Run:
     def __init__(self, rounds: int, cpu_seconds: float = 0.4, *, is_quiet: bool = False) -> None:
         self.rounds = rounds
         self.cpu_seconds = cpu_seconds
-        self._is_quiet = is_quiet
+        self._is_quiet = is_quiet or not sys.stderr.isatty()
         self._stack = ExitStack()
         self._stage: Stage | None = None
 
@@ -31,10 +31,14 @@ class Run:
         if not self._is_quiet:
             print(f"\r    round {number + 1} of {self.rounds} ", end="", file=sys.stderr, flush=True)
 
+    def clear_line(self) -> None:
+        """Nothing is left of what `on_round` showed."""
+        if not self._is_quiet:
+            print("\r" + " " * 30 + "\r", end="", file=sys.stderr, flush=True)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
         self._stack.close()
-        if not self._is_quiet:
-            print("\r" + " " * 30 + "\r", end="", file=sys.stderr, flush=True)
+        self.clear_line()

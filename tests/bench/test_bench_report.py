@@ -80,3 +80,9 @@ def test_an_unknown_benchmark_is_wrong_use() -> None:
     with pytest.raises(SystemExit) as stopped:
         command.main(["--only", "nothing"])
     assert stopped.value.code == 2
+
+
+def test_the_page_about_benchmarks_names_each_of_them() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text()
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert [name for name in command.BENCHMARKS if not any(row.startswith(f"| `{name}") for row in rows)] == []
