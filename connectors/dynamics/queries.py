@@ -46,23 +46,29 @@ def all_of(*conditions: str) -> str:
 def person_filter(record: RecordType, keys: PersonKeys) -> str:
     """Rows that may be one of these people; empty where the type has none of the fields."""
     conditions = [
-        *(condition for phone in keys.phones for condition in phone_conditions(record.phone, phone)),
+        *(condition for phone in keys.phones for condition in _phones(record, phone)),
         *(f"{name} eq {literal(email)}" for email in keys.emails for name in record.email if email),
         *(f"{name} eq {literal(text)}" for text in keys.names for name in record.name if text),
     ]
     return any_of(conditions)
 
 
-def phone_conditions(fields: Sequence[str], e164: str) -> list[str]:
+def _phones(record: RecordType, e164: str) -> list[str]:
+    return phone_conditions(record.phone, e164, is_exact=record.options.get("phone_match") == "exact")
+
+
+def phone_conditions(fields: Sequence[str], e164: str, *, is_exact: bool = False) -> list[str]:
     """Every row with this number, however it is written, and some others.
 
     The usual spellings are asked for as they are, which an index can answer; the last digits with anything between
-    them find the rest.
+    them find the rest, unless `is_exact`.
     """
     ending = phones.digits(e164)[-NARROWING_DIGITS:]
     if len(ending) < FEWEST_DIGITS:
         return []
     conditions = [f"{name} eq {literal(text)}" for name in fields for text in phones.spellings(e164)]
+    if is_exact:
+        return conditions
     return conditions + [f"contains({name},{digits_in_order(ending)})" for name in fields]
 
 

@@ -12,7 +12,7 @@ from connectors.mapping import CrmMapping
 from connectors.mapping_file import VendorKeys, load_mapping
 
 VENDOR_KEYS = VendorKeys(
-    record=frozenset({"set", "id", "customer"}),
+    record=frozenset({"set", "id", "customer", "phone_match"}),
     related=frozenset({"where"}),
     activity=frozenset({"set", "completed", "completed_inbound"}),
 )

@@ -216,3 +216,22 @@ def test_literals_double_quotes_and_like_escapes_wildcards() -> None:
     assert queries.literal("O'Brien") == "'O''Brien'"
     assert queries.like("50%_[x]'") == "'50[%][_][[]x]'''"
     assert queries.phone_conditions(["telephone1"], "+12") == []
+    assert not any("contains" in text for text in queries.phone_conditions(["a"], EDWARD, is_exact=True))
+
+
+def test_an_exact_phone_column_is_found_by_spelling_only(rig: Rig) -> None:
+    mapping = """
+        [records.contact]
+        level = "person"
+        title = ["fullname"]
+        phone_match = "exact"
+        search = { phone = ["mobilephone"] }
+        [activities.default]
+        target = "task"
+    """
+    connector = rig.connector(mapping)
+    edward = rig.dataverse.store.get(TABLES["contact"], seed_id("contact/edward"))
+    edward["mobilephone"] = "+4915112345678"
+    assert [record.match for record in connector.find_people(PersonKeys(phones=[EDWARD]))] == ["phone"]
+    edward["mobilephone"] = "0151-1234 5678"
+    assert not connector.find_people(PersonKeys(phones=[EDWARD]))
