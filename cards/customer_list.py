@@ -11,7 +11,7 @@ from cards.actions import Action, Verb, button, execute
 from cards.dates import Writer, writer_for
 from cards.drawing import spoken
 from cards.elements import Element
-from cards.escape import clip, escape
+from cards.escape import NOTHING, clip, escape
 from cards.header import STATE_STYLES
 from cards.limits import fits
 from customers.views import CustomerListView, CustomerRow, Viewer
@@ -67,7 +67,7 @@ def _search(view: CustomerListView, words: Mapping[str, str]) -> list[Element]:
 def _row(row: CustomerRow, is_selected: bool, words: Mapping[str, str], writer: Writer) -> Element:
     identity = writer.phone(row.identity)
     name = clip(row.customer_name or identity, _LENGTH) or words["customer.unknown"]
-    who = [e.strong(escape(name)), e.note(_below(row, identity, words, writer))]
+    who = [e.strong(escape(name) or NOTHING), e.note(_below(row, identity, words, writer))]
     if row.is_unlinked:
         who.append(e.coloured(words["list.unlinked"], "Warning"))
     if row.has_failed_push:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cards import texts
 from cards.actions import Data
 from cards.dates import Writer, writer_for
-from cards.escape import clip, escape, plain
+from cards.escape import NOTHING, clip, escape, plain
 from cards.limits import Budget
 from customers.model import Channel, IdentityKind
 from customers.views import CardView, IdentityView, Viewer
@@ -88,7 +88,7 @@ def _best_identity(d: Drawing) -> str:
 
 def spoken(name: str) -> str:
     """`name` for the title of an action: plain text, short."""
-    return plain(clip(name, SPOKEN_LENGTH))
+    return plain(clip(name, SPOKEN_LENGTH)) or NOTHING
 
 
 def reason_text(words: Mapping[str, str], reason: str, crm: str) -> str:

@@ -146,16 +146,12 @@ def sign(items: list[Element], style: str, element_id: str) -> Element:
     return {"type": "Column", "id": element_id, "width": "auto", "style": style, "items": items}
 
 
-def chip(content: str, style: str, element_id: str) -> Element:
+def chip(content: str, style: str, element_id: str = "") -> Element:
     """A coloured column with a word in it."""
-    return {
-        "type": "Column",
-        "id": element_id,
-        "width": "auto",
-        "style": style,
-        "items": [label(content)],
-        "verticalContentAlignment": "Center",
-    }
+    column: Element = {"type": "Column", "width": "auto", "style": style, "items": [label(content)]}
+    if element_id:
+        column["id"] = element_id
+    return column
 
 
 def section_head(items: list[Element], action: Element, element_id: str) -> Element:

@@ -17,12 +17,14 @@ _INLINE: Final = re.compile(r"[\\`*_\[\]<>~|{}]|&(?=#|\w+;)")
 _BLOCK_STARTS: Final = frozenset("#+-=0123456789 \xa0\u2003")
 _BLOCK: Final = re.compile(r"(?:[-=](?!\d)|\+(?!\d)|#|\d{1,9}(?=[.)]))")
 _UNSEEN: Final = re.compile(f"[{_INVISIBLE}]+")
-_UNSEEN_BUT_LINES: Final = re.compile(f"[^\\S\n ]|[{_INVISIBLE.replace(chr(10), '')}]")
+_UNSEEN_BUT_LINES: Final = re.compile(f"(?!\n)[{_INVISIBLE}]")
 _MARKUP: Final = re.compile(r"[<>&]+")
 _URL: Final = re.compile(
     r"https://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][!#$%&'*+,./0-9:;=?@A-Z_a-z~-]*)?\Z"
 )
 ANY_LENGTH: Final = 1_000_000
+NOTHING: Final = "…"
+"""Stands where a text must be and nothing of it can be seen."""
 URL_LIMIT: Final = 1000
 """Longer links are left out: they are not ones that a CRM makes for a record."""
 

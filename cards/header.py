@@ -7,7 +7,7 @@ from typing import Final
 from cards import elements as e
 from cards.drawing import Drawing
 from cards.elements import Element
-from cards.escape import escape
+from cards.escape import NOTHING, escape
 from customers.model import LegState
 from customers.views import InteractionView
 
@@ -23,7 +23,7 @@ STATE_STYLES: Final = {
 
 def header(d: Drawing) -> list[Element]:
     """Name, company and best identity; state; channel, queue and time of the interaction."""
-    who = [e.title(escape(d.customer), "customer.name")]
+    who = [e.title(escape(d.customer) or NOTHING, "customer.name")]
     if below := _below_name(d):
         who.append(e.note(below))
     interaction = d.view.interaction

@@ -9,7 +9,7 @@ from cards import elements as e
 from cards import texts
 from cards.drawing import IDENTITY_LENGTH, Drawing
 from cards.elements import Element
-from cards.escape import clip, escape
+from cards.escape import NOTHING, clip, escape
 from cards.sections import and_more
 from customers.model import Channel, Direction, IdentityKind
 from customers.views import IdentityView
@@ -36,7 +36,7 @@ def earlier(d: Drawing) -> list[Element]:
     for row in rows[: d.budget.earlier]:
         lines.append(e.strong(f"{moment(row.at)} · {heads[row.channel, row.direction]}"))
         if below := " · ".join([part for part in (row.subject, row.disposition, row.agent_name, row.notes) if part]):
-            lines.append(e.note(escape(below, length)))
+            lines.append(e.note(escape(below, length) or NOTHING))
     lines += and_more(d, len(rows) - d.budget.earlier)
     if d.view.has_more_earlier:
         lines.append(e.note(d.words["earlier.more"]))

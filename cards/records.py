@@ -11,7 +11,7 @@ from cards import icons, texts
 from cards.actions import Verb, open_url, press, record_ids
 from cards.drawing import SPOKEN_LENGTH, Drawing, spoken
 from cards.elements import Element
-from cards.escape import escape, safe_url
+from cards.escape import NOTHING, escape, safe_url
 from cards.push_state import push_lines
 from cards.sections import and_more
 from customers.views import RecordView
@@ -82,7 +82,7 @@ class Rows:
         d, fixed = self._d, self._fixed
         element_id = self._element_id(record.record)
         said = record.title or record.record
-        title = escape(said, d.budget.text)
+        title = escape(said, d.budget.text) or NOTHING
         # Most names need no change at all; then one check serves the text and the titles of the actions.
         name = said if title is said and len(said) <= SPOKEN_LENGTH else spoken(said)
         url = safe_url(record.url)
@@ -107,7 +107,7 @@ class Rows:
             seen[record] = 1
             return f"{self._place}.{record}"
         seen[record] += 1
-        return f"{self._place}.{record}.{seen[record]}"
+        return f"{self._place}.{seen[record]}.{record}"
 
     def _children(self, record: RecordView) -> list[Element]:
         if not record.children:

@@ -8,7 +8,7 @@ from cards import elements as e
 from cards.actions import Data, Verb, button, execute
 from cards.drawing import Drawing, spoken
 from cards.elements import Element
-from cards.escape import clip, escape, plain
+from cards.escape import NOTHING, clip, escape, plain
 from cards.sections import and_more
 from customers.model import TAG_LIMIT, TEXT_LIMIT
 from customers.views import WrapUpView
@@ -73,7 +73,7 @@ def _disposition(d: Drawing, wrap_up: WrapUpView) -> Element:
     if chosen:
         # What was chosen stays to be seen, also where the list no longer has it or is cut.
         choices.setdefault(chosen, _outcome(wrap_up))
-    titled = [(key, plain(clip(name, d.budget.text)) or key) for key, name in choices.items()]
+    titled = [(key, plain(clip(name, d.budget.text)) or NOTHING) for key, name in choices.items()]
     return e.choice_input(DISPOSITION_INPUT, caption, chosen, choose, titled)
 
 
@@ -89,9 +89,9 @@ def _tags(d: Drawing, wrap_up: WrapUpView, data: Data) -> list[Element]:
 
 
 def _tag(d: Drawing, tag: str, data: Data) -> Element:
-    name = escape(clip(tag, TAG_LIMIT)) or "…"
+    name = escape(tag, TAG_LIMIT) or NOTHING
     action = execute(Verb.TAG_REMOVE, {**data, "tag": tag}, d.words["wrapup.tag.remove"].format(tag=spoken(tag)))
-    return e.row(e.chip(name, "emphasis", f"tag.{tag}"), e.button([e.label("✕")], action, f"tag.{tag}.remove"))
+    return e.row(e.chip(name, "emphasis"), e.button([e.label("✕")], action, f"tag.remove.{tag}"))
 
 
 def _buttons(d: Drawing, wrap_up: WrapUpView, data: Data) -> list[Element]:

@@ -19,11 +19,13 @@ GRID = 32
 """The shapes are drawn on this grid, whatever the size."""
 SAMPLES = 4
 LEVELS = 3
+Point = tuple[float, float]
 Shape = Callable[[float, float], bool]
 
 
-def segment(x: float, y: float, ax: float, ay: float, bx: float, by: float) -> float:
+def segment(x: float, y: float, a: Point, b: Point) -> float:
     """The distance of (x, y) from the line between two points."""
+    (ax, ay), (bx, by) = a, b
     along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2)
     along = min(1.0, max(0.0, along))
     return math.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay))
@@ -31,15 +33,15 @@ def segment(x: float, y: float, ax: float, ay: float, bx: float, by: float) -> f
 
 def chain(x: float, y: float) -> bool:
     """Two links of a chain, from the lower left to the upper right."""
-    lower = segment(x, y, 9.5, 22.5, 14.0, 18.0)
-    upper = segment(x, y, 18.0, 14.0, 22.5, 9.5)
-    middle = segment(x, y, 13.0, 19.0, 19.0, 13.0)
+    lower = segment(x, y, (9.5, 22.5), (14.0, 18.0))
+    upper = segment(x, y, (18.0, 14.0), (22.5, 9.5))
+    middle = segment(x, y, (13.0, 19.0), (19.0, 13.0))
     return 2.9 < lower < 5.4 or 2.9 < upper < 5.4 or middle < 1.3
 
 
 def tick(x: float, y: float) -> bool:
     """A tick."""
-    return min(segment(x, y, 8.0, 16.8, 13.6, 22.4), segment(x, y, 13.6, 22.4, 24.0, 10.6)) < 2.0
+    return min(segment(x, y, (8.0, 16.8), (13.6, 22.4)), segment(x, y, (13.6, 22.4), (24.0, 10.6))) < 2.0
 
 
 def ground(x: float, y: float) -> bool:

@@ -1,0 +1,262 @@
+"""Whatever a view holds, the card is valid, harmless, and within the size that Teams takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
+from cards.render import customer_card, customer_list
+from customers.ids import CardId
+from customers.model import Channel, Level, PushState
+from customers.views import (
+    CardView,
+    CrmStatus,
+    CustomerListView,
+    CustomerRow,
+    EarlierView,
+    IdentityView,
+    InteractionView,
+    Notice,
+    PushView,
+    RecordView,
+    Section,
+    Surface,
+    Viewer,
+    WrapUpView,
+)
+from tests.cards.card_checks import check, has, nodes, words
+from tests.cards.card_views import (
+    CARD,
+    INTERACTION,
+    LEG,
+    NOW,
+    busy_view,
+    card_view,
+    contact,
+    interaction,
+    pushed,
+    viewer,
+)
+from tests.cards.card_views import wrap_up as some_wrap_up
+from tests.cards.test_cards_escape import HOSTILE
+
+PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+MARKUP = {"link_open", "image", "html_inline", "em_open", "strong_open", "s_open", "code_inline"}
+ALL = frozenset(Section)
+# Views are big: making a failing one small takes minutes, and the assertion names the element anyway.
+QUICK = settings(
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+texts = st.one_of(st.text(max_size=20), st.sampled_from([*HOSTILE, "", "A" * 3000, "*" * 500, "😀" * 400]))
+urls = st.sampled_from(["", "https://acme.example.com/1", "javascript:alert(1)", "http://acme.example.com"])
+moments = st.one_of(st.none(), st.datetimes(timezones=st.just(UTC)))
+pushes = st.builds(
+    PushView,
+    state=st.sampled_from(PushState),
+    reason=texts,
+    detail=texts,
+    activity_url=urls,
+    next_attempt_at=moments,
+    sent_at=moments,
+)
+
+
+def records(children: st.SearchStrategy[tuple[RecordView, ...]]) -> st.SearchStrategy[RecordView]:
+    """Records with `children`; a few ids, so that some stand there twice."""
+    return st.builds(
+        RecordView,
+        record=st.one_of(st.sampled_from(["salesforce:Contact:1", "dynamics:account:2"]), texts),
+        crm_name=texts,
+        crm_label=texts,
+        type=texts,
+        type_label=texts,
+        level=st.sampled_from(Level),
+        title=texts,
+        subtitle=texts,
+        url=urls,
+        match=st.sampled_from(["", "phone", "no such word"]),
+        children=children,
+        push=st.one_of(st.none(), pushes),
+    )
+
+
+row = records(st.lists(records(st.just(())), max_size=2).map(tuple))
+rows = st.lists(row, max_size=4).map(tuple)
+tags = st.lists(texts, max_size=4).map(tuple)
+wrap_ups = st.builds(
+    WrapUpView,
+    notes=texts,
+    disposition=texts,
+    disposition_label=texts,
+    dispositions=st.lists(st.tuples(texts, texts), max_size=4).map(tuple),
+    tags=tags,
+    may_edit=st.booleans(),
+    may_finish=st.booleans(),
+)
+interactions = st.builds(
+    InteractionView,
+    id=st.just(INTERACTION),
+    leg_id=st.just(LEG),
+    subject=texts,
+    queue=texts,
+    business_address=texts,
+    agent_name=texts,
+    recording_url=urls,
+    started_at=moments,
+    ended_at=moments,
+    wrap_up=wrap_ups,
+)
+views = st.builds(
+    CardView,
+    card_id=st.just(CARD),
+    version=st.integers(0, 10**9),
+    customer_name=texts,
+    company=texts,
+    identities=st.lists(st.builds(IdentityView, value=texts, provider=texts, display_name=texts), max_size=3).map(
+        tuple
+    ),
+    interaction=st.one_of(st.none(), interactions),
+    current_records=rows,
+    related_records=rows,
+    found_records=rows,
+    search_text=texts,
+    crms=st.lists(st.builds(CrmStatus, crm_label=texts, reason=texts), max_size=2).map(tuple),
+    earlier=st.lists(
+        st.builds(EarlierView, at=st.datetimes(timezones=st.just(UTC)), subject=texts, notes=texts, agent_name=texts),
+        max_size=3,
+    ).map(tuple),
+    expanded=st.one_of(st.just(ALL), st.frozensets(st.sampled_from(Section))),
+)
+viewers = st.builds(
+    Viewer,
+    language=st.sampled_from(["en", "de", "es", "fr"]),
+    time_zone=texts,
+    country=st.sampled_from(["GB", "", "ü"]),
+)
+notices = st.one_of(st.none(), st.builds(Notice, code=texts, values=st.just((("name", "<b>*x*"),))))
+
+
+def assert_no_markup(card: dict[str, object]) -> None:
+    """Nothing on the card is carried out as Markdown or HTML."""
+    for node in nodes(card):
+        if node.get("type") == "TextBlock":
+            tokens = PARSER.parse(node["text"])
+            kinds = {child.type for token in tokens for child in token.children or ()} & MARKUP
+            assert not kinds, node
+            assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"], node
+
+
+@settings(QUICK, max_examples=60)
+@given(views, viewers, st.sampled_from(Surface), notices)
+def test_any_view_makes_a_valid_and_harmless_card(
+    view: CardView, who: Viewer, surface: Surface, notice: Notice | None
+) -> None:
+    card = customer_card(view, who, surface, notice)
+    check(card)
+    assert fits(card)
+    assert_no_markup(card)
+
+
+list_rows = st.builds(
+    CustomerRow, card_id=st.uuids().map(lambda one: CardId(one.hex)), customer_name=texts, identity=texts, since=moments
+)
+lists = st.builds(
+    CustomerListView,
+    name=st.sampled_from(["open", "recent", "search", "other"]),
+    rows=st.lists(list_rows, max_size=4).map(tuple),
+    query=texts,
+)
+
+
+@settings(QUICK, max_examples=40)
+@given(lists, viewers)
+def test_any_list_makes_a_valid_and_harmless_card(view: CustomerListView, who: Viewer) -> None:
+    card = customer_list(view, who)
+    check(card)
+    assert_no_markup(card)
+
+
+def crowded(text: str, count: int) -> CardView:
+    """A card with `count` of everything, each text `text`."""
+    many = tuple(
+        contact(
+            record=f"salesforce:Contact:{n}{text[:200]}",
+            title=text,
+            subtitle=text,
+            type_label=text,
+            is_linked=True,
+            is_expanded=True,
+            children=tuple(contact(record=f"salesforce:Case:{n}.{m}", title=text) for m in range(20)),
+            push=pushed(PushState.FAILED, reason="rejected", detail=text),
+        )
+        for n in range(count)
+    )
+    up = some_wrap_up(
+        notes=(text * 2000)[:2000],
+        tags=tuple(f"{n}{text}"[:50] for n in range(count)),
+        dispositions=tuple((f"{n}", text) for n in range(count)),
+    )
+    view = busy_view(1)
+    return card_view(
+        customer_name=text,
+        company=text,
+        identities=tuple(IdentityView(view.identities[0].kind, f"{n}{text}") for n in range(count)),
+        interaction=interaction(subject=text, queue=text, wrap_up=up),
+        current_records=many,
+        related_records=many,
+        found_records=many,
+        search_text=text,
+        crms=tuple(CrmStatus(f"{n}", text, reason="timeout") for n in range(count)),
+        earlier=tuple(replace(view.earlier[0], subject=text, at=NOW) for _ in range(count)),
+        expanded=ALL,
+    )
+
+
+@pytest.mark.parametrize("text", ["word ", '"\\*' * 100, "😀" * 300, "\\" * 3000, "ü" * 3000, "&lt;" * 900])
+@pytest.mark.parametrize("count", [1, 12, 300])
+def test_crowded_card_never_exceeds_the_limit(text: str, count: int) -> None:
+    users = [f"29:{n:090d}" for n in range(60)]
+    card = customer_card(
+        crowded(text, count), viewer(), Surface.CHAT, Notice("linked", values=(("name", text),)), users
+    )
+    check(card)
+    assert size(card) <= LIMIT - ENVELOPE
+
+
+def test_what_is_left_out_is_counted_the_earliest_first() -> None:
+    many = tuple(replace(busy_view(1).earlier[0], subject=f"subject {n}") for n in range(37))
+    card = customer_card(card_view(earlier=many, expanded=frozenset({Section.EARLIER})), viewer(), Surface.PANE)
+    read = words(card)
+    assert f"subject {BUDGETS[0].earlier - 1}" in read
+    assert f"subject {BUDGETS[0].earlier}" not in read
+    assert f"and {37 - BUDGETS[0].earlier} more" in read
+
+
+def test_full_card_gives_up_earlier_interactions_before_records() -> None:
+    card = customer_card(replace(busy_view(1), expanded=ALL), viewer(), Surface.PANE)
+    read = words(card)
+    assert "more" in read
+    assert all(has(card, f"related.{record.record}.link") for record in busy_view(1).related_records)
+
+
+def test_long_list_is_cut_and_counted() -> None:
+    listed = tuple(CustomerRow(CardId(f"{n:032x}"), "Edward " * 20, "", Channel.VOICE) for n in range(500))
+    card = customer_list(CustomerListView("search", listed, query="Edward"), viewer())
+    check(card)
+    assert "more" in words(card)
+
+
+@pytest.mark.parametrize("letters", [LIMIT // 2 - ENVELOPE // 2 - 30, LIMIT])
+def test_size_is_counted_in_utf16(letters: int) -> None:
+    assert fits({"text": "a" * letters}) is (letters < LIMIT // 2)
+    assert fits({"text": "é" * letters}) is (letters < LIMIT // 2)
+    assert fits({"text": "😀" * (letters // 2)}) is (letters < LIMIT // 2)
+    assert not fits({"text": "\u0001" * (LIMIT // 12)})

@@ -1,0 +1,34 @@
+"""`docs/cards.md` names every verb and every fixed element id."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from cards.actions import Verb
+from cards.limits import LIMIT
+from tests.cards.card_checks import nodes
+from tests.cards.golden_cards import STATES
+
+DOCS = (Path(__file__).parents[2] / "docs" / "cards.md").read_text(encoding="utf-8")
+NAMED = set(re.findall(r"`([^`\n]+)`", DOCS))
+
+
+def general(element_id: str) -> str:
+    """An id with what varies replaced by its name in the docs."""
+    for place in ("record", "related", "found"):
+        element_id = re.sub(rf"^{place}\.(\w+:\w+:[\w-]+)", f"{place}.RECORD", element_id)
+    return re.sub(r"^tag\.remove\..+", "tag.remove.TAG", re.sub(r"^customer\.\w{32}", "customer.CARD", element_id))
+
+
+def test_every_verb_is_documented() -> None:
+    assert {verb.value for verb in Verb} <= NAMED
+
+
+def test_every_element_id_is_documented() -> None:
+    drawn = {general(node["id"]) for make in STATES.values() for node in nodes(make()) if "id" in node}
+    assert drawn <= NAMED, drawn - NAMED
+
+
+def test_size_is_documented() -> None:
+    assert f"{LIMIT:,} bytes" in DOCS
