@@ -17,7 +17,7 @@ NAMED = set(re.findall(r"`([^`\n]+)`", DOCS))
 def general(element_id: str) -> str:
     """An id with what varies replaced by its name in the docs."""
     for place in ("record", "related", "found"):
-        element_id = re.sub(rf"^{place}\.(\w+:\w+:[\w-]+)", f"{place}.RECORD", element_id)
+        element_id = re.sub(rf"^{place}\.(2\.)?\w+:\w+:[\w-]+", rf"{place}.\g<1>RECORD", element_id)
     return re.sub(r"^tag\.remove\..+", "tag.remove.TAG", re.sub(r"^customer\.\w{32}", "customer.CARD", element_id))
 
 
