@@ -7,23 +7,17 @@ import ssl
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 import structlog
 from aiohttp import web
+from prometheus_client import REGISTRY
 
-from bot.auth import Gate, LoopbackGate, TokenGate
 from bot.card_worker import CardWorker
-from bot.connector import ConnectorClient
-from bot.credentials import MsalTokens, NoTokens, Tokens
-from bot.handler import CustomerCardBot
-from bot.hosts import ServiceHosts
-from bot.http import MessagesEndpoint
-from bot.keys import SigningKeys
 from bot.member_worker import MEMBERS_LANE, MemberWorker
-from bot.performing import Performer
-from bot.turns import TurnAdapter
+from bot.wiring import Bot, BotSettings, make_bot
 from connectors.http import tls_context
 from connectors.interface import CrmConnector
 from desk.act import ActionDesk
@@ -59,6 +53,8 @@ _log = structlog.get_logger("service")
 _POOL = 20
 _CARDS_AT_ONCE = 16
 _STOP_SECONDS = 10.0
+LEASE_SECONDS = 20.0
+"""How long the jobs of a process that was killed wait for another one; renewed all the time while they run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +82,9 @@ class _Parts:
     known: DeskSettings
     crms: Mapping[str, CrmConnector]
     session: aiohttp.ClientSession
-    hosts: ServiceHosts
-    connector: ConnectorClient
-    management: Management
+    desk: ServiceDesk
+    directory: ServiceDirectory
+    bot: Bot
 
 
 def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskSettings:
@@ -120,8 +116,9 @@ def open_database(settings: Settings) -> Database:
 class Service:
     """The running service. `async with Service(settings) as addresses:`"""
 
-    def __init__(self, settings: Settings, roles: Roles | None = None) -> None:
+    def __init__(self, settings: Settings, roles: Roles | None = None, *, lease_seconds: float = LEASE_SECONDS) -> None:
         self._settings = settings
+        self._lease_seconds = lease_seconds
         self._roles = roles or Roles()
         self._stack = AsyncExitStack()
 
@@ -146,12 +143,19 @@ class Service:
         crossing = Crossing(_POOL)
         stack.callback(crossing.close)
         management = Management(database, crossing)
+        collector = QueueCollector(database)
+        REGISTRY.register(collector)
+        stack.callback(REGISTRY.unregister, collector)
         management_url = await self._listen(management.app(), settings.service.management_port)
         session = await stack.enter_async_context(self._session())
-        hosts = ServiceHosts((*settings.teams.service_hosts, *self._development_hosts()))
-        connector = ConnectorClient(session, await self._tokens(), hosts)
         known = desk_settings(settings, crms)
-        parts = _Parts(database, crossing, known, crms, session, hosts, connector, management)
+        desk = ServiceDesk(database, ActionDesk(database, known), crossing)
+        stack.callback(desk.close)
+        management.watchers = lambda: desk.watchers
+        directory = ServiceDirectory(database, crossing, known, settings.access, settings.service.country)
+        bot = make_bot(_bot_settings(settings), session, desk, directory)
+        stack.push_async_callback(bot.close)
+        parts = _Parts(database, crossing, known, crms, session, desk, directory, bot)
         if self._roles.worker:
             self._work(parts)
         url = await self._serve(parts) if self._roles.web else ""
@@ -160,76 +164,48 @@ class Service:
         _log.info("service.started", url=url, management=management_url)
         return Addresses(url, management_url)
 
-    def _development_hosts(self) -> tuple[str, ...]:
-        return ("127.0.0.1", "localhost") if self._settings.teams.development else ()
-
     def _session(self) -> aiohttp.ClientSession:
         ca_file = Path(self._settings.http.ca_file) if self._settings.http.ca_file else None
         context: ssl.SSLContext = tls_context(ca_file)
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context, limit=100))
 
-    async def _tokens(self) -> Tokens:
-        teams = self._settings.teams
-        if not teams.app_id:
-            return NoTokens()
-        tokens = MsalTokens(
-            teams.app_id,
-            f"{teams.authority.rstrip('/')}/{teams.tenant_id}",
-            _credential(self._settings),
-            ca_file=self._settings.http.ca_file,
-            instance_discovery="login.microsoftonline" in teams.authority,
-        )
-        self._stack.push_async_callback(tokens.close)
-        return tokens
-
     # --- worker -------------------------------------------------------------------------------------------------
 
     def _work(self, parts: _Parts) -> None:
+        runner = Runner(parts.database, self._lanes(parts))
+        runner.start()
+        self._stack.push_async_callback(asyncio.to_thread, runner.stop, _STOP_SECONDS)
+
+    def _lanes(self, parts: _Parts) -> list[Lane]:
         database, known, loop = parts.database, parts.known, asyncio.get_running_loop()
+        lane = partial(Lane, lease_seconds=self._lease_seconds)
         events = EventWorker(database, self._settings.intake, known)
         one_writer = database.dialect == "sqlite"
-        cards = CardWorker(database, parts.connector, known, loop)
+        cards = CardWorker(database, parts.bot.connector, known, loop)
         lanes = [
-            Lane(EVENTS_LANE, events.handle, concurrency=1 if one_writer else 4, lease_seconds=30, on_dead=give_up),
-            Lane(DUE_LANE, DueWorker(database, known).handle, concurrency=1 if one_writer else 2),
-            Lane(CARDS_LANE, cards.handle, concurrency=_CARDS_AT_ONCE),
-            Lane(MEMBERS_LANE, MemberWorker(database, parts.connector, known, loop).handle, concurrency=2),
+            lane(EVENTS_LANE, events.handle, concurrency=1 if one_writer else 4, on_dead=give_up),
+            lane(DUE_LANE, DueWorker(database, known).handle, concurrency=1 if one_writer else 2),
+            lane(CARDS_LANE, cards.handle, concurrency=_CARDS_AT_ONCE),
+            lane(MEMBERS_LANE, MemberWorker(database, parts.bot.connector, known, loop).handle, concurrency=2),
         ]
         for name in parts.crms:
             crm = self._settings.crm[name]
             push, lookup = PushWorker(database, parts.crms, known), LookupWorker(database, parts.crms, known)
-            lanes.append(Lane(push_lane(name), push.handle, concurrency=crm.concurrency, rate_per_second=crm.rate))
-            lanes.append(Lane(lookup_lane(name), lookup.handle, concurrency=crm.concurrency, max_attempts=4))
-        runner = Runner(database, lanes)
-        runner.start()
-        self._stack.push_async_callback(asyncio.to_thread, runner.stop, _STOP_SECONDS)
+            lanes.append(lane(push_lane(name), push.handle, concurrency=crm.concurrency, rate_per_second=crm.rate))
+            lanes.append(lane(lookup_lane(name), lookup.handle, concurrency=crm.concurrency, max_attempts=4))
+        return lanes
 
     # --- web ----------------------------------------------------------------------------------------------------
 
     async def _serve(self, parts: _Parts) -> str:
-        settings, connector = self._settings, parts.connector
-        desk = ServiceDesk(parts.database, ActionDesk(parts.database, parts.known), parts.crossing)
-        self._stack.callback(desk.close)
-        parts.management.watchers = lambda: desk.watchers
-        country = settings.service.country
-        directory = ServiceDirectory(parts.database, parts.crossing, parts.known, settings.access, country)
-        performer = Performer(desk, directory)
-        turns = TurnAdapter(CustomerCardBot(performer, directory, connector), connector)
-        gate = await self._gate(parts.session, parts.hosts)
+        settings = self._settings
+        await parts.bot.warm_up()
         app = web.Application()
         app.add_routes(intake_routes(settings.intake, ServiceInbox(parts.database, parts.crossing)))
-        app.add_routes(MessagesEndpoint(gate, performer, turns).routes())
+        app.add_routes(parts.bot.endpoint.routes())
         if settings.teams.app_id:
-            mount_pane(app, desk, self._sign_in(parts.session), directory, self._pane())
+            mount_pane(app, parts.desk, self._sign_in(parts.session), parts.directory, self._pane())
         return await self._listen(app, settings.service.port)
-
-    async def _gate(self, session: aiohttp.ClientSession, hosts: ServiceHosts) -> Gate:
-        teams = self._settings.teams
-        if not teams.app_id:
-            return LoopbackGate()
-        keys = SigningKeys(session, teams.bot_metadata)
-        self._stack.push_async_callback(keys.close)
-        return TokenGate(teams.app_id, keys, hosts, _tenants(self._settings))
 
     def _sign_in(self, session: aiohttp.ClientSession) -> SignIn:
         teams = self._settings.teams
@@ -253,6 +229,22 @@ class Service:
             raise ConfigError(f"service: port {port} cannot be opened: {error.strerror}") from None
         host, bound = runner.addresses[0][:2]
         return f"http://{host}:{bound}"
+
+
+def _bot_settings(settings: Settings) -> BotSettings:
+    teams = settings.teams
+    return BotSettings(
+        app_id=teams.app_id,
+        tenant_id=teams.tenant_id,
+        credential=_credential(settings),
+        allowed_tenants=_tenants(settings),
+        # A stand-in for Teams on this machine may be written to in development alone.
+        service_hosts=(*teams.service_hosts, *(("127.0.0.1", "localhost") if teams.development else ())),
+        login_url=teams.authority,
+        metadata_url=teams.bot_metadata,
+        ca_file=settings.http.ca_file,
+        development=teams.development,
+    )
 
 
 def _tenants(settings: Settings) -> tuple[str, ...]:

@@ -154,7 +154,12 @@ async def _misbehave(fault: Fault, request: web.Request, handler: Handler, outag
 
 
 async def _signal(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
-    if fault.get("when", "before") == "before":
+    """Kill a process before the work, after it, or instead of it: the call then never arrived."""
+    when = fault.get("when", "before")
+    if when == "instead":
+        _kill(fault)
+        return dropped(request)
+    if when == "before":
         _kill(fault)
         return await handler(request)
     response = await handler(request)

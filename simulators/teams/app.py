@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 from aiohttp import web
 
-from simulators.entra.people import BOT_APP_ID, TENANT_ID
+from simulators.entra.people import BOT_APP_ID, PEOPLE, TENANT_ID, Person
 from simulators.kit.faults import Faults
 from simulators.kit.server import ADDRESS, Handler, json_response, note, serve, simulator_app
 from simulators.kit.tls import Authority
@@ -44,9 +44,10 @@ class Teams:
         ca_file: Path | None = None,
         faults: Faults | None = None,
         size_limit: int = SIZE_LIMIT,
+        people: Iterable[Person] = PEOPLE,
     ) -> None:
         self.faults = faults or Faults()
-        self.chats = Chats(app_id)
+        self.chats = Chats(app_id, people)
         self._app_id = app_id
         self._entra_url = entra_url
         self._size_limit = size_limit

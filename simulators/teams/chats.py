@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -82,10 +82,10 @@ class Chat:
 
 
 class Chats:
-    """The chats of all people with one bot."""
+    """The chats of `people` with one bot."""
 
-    def __init__(self, app_id: str) -> None:
-        made = [_chat(one, app_id) for one in PEOPLE]
+    def __init__(self, app_id: str, people: Iterable[Person] = PEOPLE) -> None:
+        made = [_chat(one, app_id) for one in people]
         self._by_id = {chat.id: chat for chat in made}
         self._by_member = {name: chat for chat in made for name in (chat.member_id, chat.person.oid)}
 
