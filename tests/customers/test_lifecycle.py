@@ -261,6 +261,25 @@ def test_a_wrapup_on_the_card_begins_with_the_end_and_ends_by_our_own_event() ->
     assert (story.leg(ON_CARD).state, story.leg(ON_CARD).push_due_at) == (LegState.DONE, at(400))
 
 
+def test_a_wrapup_on_the_card_follows_a_transferred_call_and_no_transferred_mail() -> None:
+    leg = call()(Verb.TRANSFERRED, 100).leg(ON_CARD)
+    assert (leg.state, leg.wrapup_started_at, leg.push_due_at) == (LegState.WRAP_UP, at(100), at(1900))
+    assert mail()(Verb.TRANSFERRED, 100).leg(ON_CARD).state is LegState.TRANSFERRED
+
+
+@pytest.mark.parametrize(("again", "closed"), [(110, 110), (5000, 1900)])
+def test_a_leg_is_over_when_its_time_runs_out_or_the_agent_is_back(again: float, closed: float) -> None:
+    first, second = call()(Verb.TRANSFERRED, 100)(Verb.ACCEPTED, again).fold(ON_CARD).legs
+    assert (first.state, first.closed_at, first.closes_at) == (LegState.DONE, at(closed), None)
+    assert (first.push_due_at, second.state) == (at(1900), LegState.ACTIVE)
+
+
+@pytest.mark.parametrize("verb", [Verb.WRAPUP_STARTED, Verb.WRAPUP_COMPLETED])
+def test_a_wrapup_after_a_missed_call_is_none(verb: Verb) -> None:
+    missed = Story()(Verb.OFFERED, 0)(Verb.MISSED, 20)
+    assert missed(verb, 30).leg().state is LegState.MISSED
+
+
 def test_missed_legs_are_never_pushed() -> None:
     for last in (Verb.MISSED, Verb.UNASSIGNED, Verb.ENDED):
         for agent in (ELINOR, None):

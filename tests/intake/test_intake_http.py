@@ -154,6 +154,16 @@ def sign_bytes(headers: dict[str, str], body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.digest(key, content, "sha256")).decode()
 
 
+async def test_a_key_that_stands_there_twice_is_400(border: Border, event: dict[str, Any]) -> None:
+    once = dump(event)
+    for twice in (
+        b'{"id": "v2", ' + once[1:],
+        once.replace(b'"channel": "voice"', b'"channel": "voice", "channel": "sms"'),
+    ):
+        assert (await border.send(twice)).status == 400
+    assert (await border.send(once)).status == 202
+
+
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
 async def test_text_that_no_store_can_hold_is_400(border: Border, event: dict[str, Any], text: str) -> None:
     event["data"]["contact"]["name"] = text
