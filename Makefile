@@ -47,3 +47,14 @@ setup:
 
 setup-dev:
 	@$(PYTHON) scripts/setup.py dev
+
+# The generated pages, and the lock files (after a change of pyproject.toml).
+.PHONY: docs lock
+docs: setup-dev
+	@PYTHONPATH=. $(BIN)/python scripts/docs.py
+
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
+lock: setup-dev
+	$(LOCK) --extra build -o requirements/runtime.txt pyproject.toml
+	$(LOCK) --extra build --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml
+	$(LOCK) --extra node -c requirements/runtime.txt -o requirements/node.txt pyproject.toml

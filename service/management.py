@@ -77,4 +77,5 @@ class Management:
         except StorageUnavailable:
             return web.Response(status=503)
         _VIEWS.set(self.watchers())
-        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        body = await self._crossing.run(generate_latest)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})

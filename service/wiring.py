@@ -31,6 +31,7 @@ from desk.work import DeskSettings, IntakeRules
 from intake.http import routes as intake_routes
 from intake.worker import EVENTS_LANE, EventWorker, give_up
 from jobs.lane import Lane
+from jobs.metrics import QueueCollector
 from jobs.runner import Runner
 from pane.auth import SignIn
 from pane.http import mount as mount_pane
