@@ -9,7 +9,7 @@ from typing import Any
 from simulators.salesforce import ids
 from simulators.salesforce.errors import SalesforceError, no_such_column, not_writable
 from simulators.salesforce.org import Org, Record
-from simulators.salesforce.schema import SOBJECTS, Field, SObject
+from simulators.salesforce.schema import Field, SObject
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
@@ -186,8 +186,3 @@ def duplicates(kind: SObject, found: Sequence[Record], base: str, *, may_save: b
         "matchResults": [match],
     }
     return SalesforceError("DUPLICATES_DETECTED", message, extra={"duplicateResut": result})
-
-
-def relations(kind: SObject) -> list[str]:
-    """Names of the types that refer to `kind`."""
-    return [other.name for other in SOBJECTS.values() if any(kind.name in f.refers for f in other.fields.values())]

@@ -28,7 +28,6 @@ class Returning:
     """One type in RETURNING."""
 
     query: Query
-    fields_given: bool = False
 
 
 @dataclass(slots=True)
@@ -61,7 +60,6 @@ def _read_returning(search: Search, text: str) -> None:
         query = Query(["Id"], parser.name(), [])
         entry = Returning(query)
         if parser.accept("("):
-            entry.fields_given = True
             query.paths = [parser.name()]
             while parser.accept(","):
                 query.paths.append(parser.name())
@@ -205,7 +203,7 @@ def parameterized(body: Any) -> Search:
         if entry.get("where"):
             parser = Parser(tokens_of("WHERE " + entry["where"]))
             parser.tail(query)
-        search.returning.append(Returning(query, fields_given=True))
+        search.returning.append(Returning(query))
     return search
 
 
