@@ -27,10 +27,15 @@ DUE_LANE = "due"
 def apply(work: Work, intake: str, event: InteractionEvent) -> None:
     """`event` is part of its interaction; everything that follows from it stands in the same transaction."""
     row = interactions.locate(work.tx, intake, event)
-    # The text of a chat changes nobody's state: it is kept in the inbox, not folded again with each message.
-    if event.verb is Verb.MESSAGE and row.card_id is not None:
+    if event.verb is Verb.MESSAGE and not _tells_who(work, row, event):
         return
     record(work, row, event)
+
+
+def _tells_who(work: Work, row: InteractionRow, event: InteractionEvent) -> bool:
+    """The text of a chat changes nobody's state: it is folded only where it is the first to say who the contact is."""
+    is_known = row.card_id is not None and cards.has_identities(work.tx, row.card_id)
+    return bool(event.identities) and not is_known
 
 
 def record(work: Work, row: InteractionRow, event: InteractionEvent) -> None:
