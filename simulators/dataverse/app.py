@@ -13,7 +13,17 @@ from aiohttp import web
 from simulators.dataverse import batch
 from simulators.dataverse.api import Api, Call, Reply
 from simulators.dataverse.errors import DataverseError
-from simulators.dataverse.faults import BURST, EMPTY_CODE, IMPERSONATION, REFUSALS, SIGN_IN, UNREADABLE, refusal
+from simulators.dataverse.faults import (
+    BURST,
+    DELETED,
+    EMPTY_CODE,
+    IMPERSONATION,
+    REFUSALS,
+    SIGN_IN,
+    UNREADABLE,
+    refusal,
+)
+from simulators.dataverse.paths import parse_target
 from simulators.dataverse.people import application_user, caller, unauthorized
 from simulators.dataverse.schema import SETS
 from simulators.dataverse.seeds import plant
@@ -63,6 +73,8 @@ class Dataverse:
         headers = {"OData-Version": "4.0", "x-ms-service-request-id": str(uuid.uuid4()), **BURST}
         try:
             call = await self._signed_in(request)
+            if self.faults.take(request.method, request.path, DELETED):
+                self._delete_meanwhile(call.path)
             if self.faults.take(request.method, request.path, UNREADABLE):
                 return web.Response(text="<html>A word from your proxy</html>", content_type="text/html")
             if call.path == "$batch":
@@ -71,6 +83,11 @@ class Dataverse:
             return _response(self._api.answer(call), headers)
         except DataverseError as error:
             return self._refused(request, error, headers)
+
+    def _delete_meanwhile(self, path: str) -> None:
+        target = parse_target(path)
+        if target.row_id is not None:
+            self.store.delete(target.table, target.row_id)
 
     async def _signed_in(self, request: web.Request) -> Call:
         base = self.app[ADDRESS].url

@@ -26,6 +26,8 @@ IMPERSONATION = ("impersonation_denied", "impersonation_disabled")
 """Fall on calls in another user's name only."""
 EMPTY_CODE = "empty_code"
 """The work is done or refused as ever; a refusal comes without its code."""
+DELETED = "deleted_meanwhile"
+"""A user deletes the row that the path names, just before the work."""
 UNREADABLE = "unreadable"
 """200 with a page of a proxy in place of JSON."""
 

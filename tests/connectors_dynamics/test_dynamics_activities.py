@@ -431,10 +431,27 @@ def test_an_amendment_of_what_is_gone_is_not_found_and_creates_nothing(connector
         with pytest.raises(CrmRecordNotFound):
             connector.amend_activity(RecordRef("dynamics", "phonecall", row_id), late(), frozenset({"notes"}))
     activity = connector.log_activity(draft()).ref
-    rig.dataverse.faults.arm({"fault": "slow", "seconds": 0, "method": "GET"})
     rig.dataverse.store.delete(TABLES["phonecall"], str(KEY))
     with pytest.raises(CrmRecordNotFound):
         connector.amend_activity(activity, late(), frozenset({"notes"}))
+    assert not rig.tables("phonecalls")
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_an_activity_deleted_while_it_is_amended_is_not_made_again(
+    connector: DynamicsConnector, rig: Rig, after: int
+) -> None:
+    activity = connector.log_activity(draft()).ref
+    rig.dataverse.faults.arm({"fault": "deleted_meanwhile", "method": "PATCH", "after": after})
+    with pytest.raises(CrmRecordNotFound):
+        connector.amend_activity(activity, late(), frozenset({"notes"}))
+    assert not rig.tables("phonecalls")
+
+
+def test_an_activity_deleted_before_it_is_completed_is_not_made_again(connector: DynamicsConnector, rig: Rig) -> None:
+    rig.dataverse.faults.arm({"fault": "deleted_meanwhile", "method": "PATCH"})
+    with pytest.raises(CrmRecordNotFound):
+        connector.log_activity(draft())
     assert not rig.tables("phonecalls")
 
 
