@@ -11,6 +11,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 
 OWN = (
     "api.js",
+    "cards.css",
     "cards.js",
     "drafts.js",
     "events.js",
@@ -23,6 +24,7 @@ OWN = (
     "pane.js",
     "sign-in.js",
     "texts.js",
+    "themes.css",
 )
 VENDOR = {
     "vendor/adaptivecards.js": "adaptivecards/dist/adaptivecards.min.js",
@@ -30,7 +32,29 @@ VENDOR = {
     "vendor/teams.js": "@microsoft/teams-js/dist/umd/MicrosoftTeams.min.js",
 }
 """Name in the page → file in node_modules."""
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
+LICENCES = "vendor/licences.txt"
+"""Goes along with the libraries, as their licences ask for."""
+_LICENCE_FILES = (
+    "adaptivecards/LICENSE",
+    "swiper/LICENSE",
+    "markdown-it/LICENSE",
+    "linkify-it/LICENSE",
+    "mdurl/LICENSE",
+    "uc.micro/LICENSE.txt",
+    "punycode.js/LICENSE-MIT.txt",
+    "entities/LICENSE",
+    "@microsoft/teams-js/LICENSE",
+    "base64-js/LICENSE",
+    "debug/LICENSE",
+    "ms/license.md",
+)
+_TYPES = {
+    ".txt": "text/plain",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".html": "text/html",
+}
 
 
 class MissingFileError(Exception):
@@ -61,6 +85,7 @@ def read_files(vendor: Path) -> PageFiles:
     """All files of the page. Raises `MissingFileError`."""
     sources = {name: STATIC / name for name in OWN} | {name: vendor / path for name, path in VENDOR.items()}
     files = {name: _page_file(path) for name, path in sorted(sources.items())}
+    files[LICENCES] = _pack(b"\n\n".join(_licence(vendor, path) for path in _LICENCE_FILES), ".txt")
     index = _read(STATIC / "index.html")
     version = _digest(index + b"".join(name.encode() + file.body for name, file in files.items()))
     return PageFiles(version, _pack(index.replace(b"{version}", version.encode()), ".html"), files)
@@ -68,6 +93,10 @@ def read_files(vendor: Path) -> PageFiles:
 
 def _page_file(path: Path) -> PageFile:
     return _pack(_read(path), path.suffix)
+
+
+def _licence(vendor: Path, path: str) -> bytes:
+    return path.rpartition("/")[0].encode() + b"\n\n" + _read(vendor / path)
 
 
 def _pack(body: bytes, suffix: str) -> PageFile:

@@ -281,7 +281,7 @@ async def test_b10_enter_and_tab_create_a_tag(stage: Stage, key: str) -> None:
     field = stage.page.locator("[data-input='wrapup.tag']")
     await field.fill("vip")
     await field.press(key)
-    await stage.page.locator("#tag\\.vip").wait_for()
+    await stage.page.locator("#sheet").get_by_text("vip", exact=True).wait_for()
     await expect(field).to_have_value("")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from pane.files import OWN, STATIC, VENDOR, MissingFileError, read_files
+from pane.files import LICENCES, OWN, STATIC, VENDOR, MissingFileError, read_files
 from pane.settings import LANGUAGES, NODE_MODULES, PaneSettings
 from simulators.entra.people import BOT_APP_ID
 from tests.pane.house import House
@@ -32,7 +32,7 @@ async def test_the_page_is_public_and_all_that_it_names_is_there(client: aiohttp
     page, answer = await index(client)
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     addresses = re.findall(r'(?:src|href)="(static/[^"]+)"', page)
-    assert len(addresses) == 5
+    assert len(addresses) == 7
     for address in addresses:
         async with client.get(f"/pane/{address}") as file:
             assert file.status == 200
@@ -127,9 +127,15 @@ async def test_config_tells_the_page_what_it_needs_and_no_secret(house: House, c
 
 def test_the_version_changes_with_every_file() -> None:
     files = read_files(NODE_MODULES)
-    assert set(files.files) == {*OWN, *VENDOR}
+    assert set(files.files) == {*OWN, *VENDOR, LICENCES}
     assert {path.name for path in STATIC.iterdir()} == {*OWN, "index.html"}
     assert files.version in files.index.body.decode()
+
+
+def test_the_licences_of_all_that_is_served_go_along() -> None:
+    text = read_files(NODE_MODULES).files[LICENCES].body.decode()
+    for name in ("adaptivecards", "swiper", "markdown-it", "linkify-it", "entities", "@microsoft/teams-js"):
+        assert f"{name}\n\n" in text
 
 
 def test_a_missing_library_is_named_with_what_to_do(tmp_path: Path) -> None:

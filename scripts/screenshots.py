@@ -1,0 +1,127 @@
+"""Draws docs/images/*.png afresh: the pane with real cards, in every look.
+
+Needs Chromium and `npm ci --ignore-scripts`. Run: `python -m scripts.screenshots`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser
+
+from customers.ids import CardId
+from customers.model import Channel, LegState
+from customers.views import CardView
+from simulators.entra.app import Entra
+from tests.browser.layout import faults
+from tests.browser.stage import Stage, chromium, staged
+from tests.pane import stories
+from tests.pane.house import stand_in
+from tests.pane.recording import RecordingDesk
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+WIDE = {"width": 1180, "height": 860}
+NARROW = {"width": 320, "height": 760}
+
+Step = Callable[[Stage], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: what is shown, how, and what was done before."""
+
+    name: str
+    view: CardView
+    query: str = ""
+    viewport: dict[str, int] = field(default_factory=lambda: WIDE)
+    steps: tuple[Step, ...] = ()
+
+
+async def link_first(stage: Stage) -> None:
+    await stage.page.locator("[data-verb='link.add']").first.click()
+    await stage.page.locator("[data-verb='link.remove']").first.wait_for()
+
+
+async def save(stage: Stage) -> None:
+    await stage.page.locator("#wrapup\\.save").click()
+    await stage.page.locator(".notice.success").wait_for()
+
+
+async def conflict(stage: Stage) -> None:
+    await stage.page.locator("[data-input='wrapup.notes']").fill("Ladder arrives on Friday; he will be at home.")
+    card = next(iter(stage.desk.views))
+    stage.desk.save_notes(card, "Ladder arrives on Friday. Refund the express fee.")
+    await stage.page.locator(".conflict").wait_for()
+
+
+async def open_drawer(stage: Stage) -> None:
+    await stage.page.locator("#drawer").click()
+
+
+async def to_the_wrap_up(stage: Stage) -> None:
+    await stage.page.locator("#section\\.wrap_up").scroll_into_view_if_needed()
+
+
+SHOTS = (
+    Shot("pane-light", stories.ringing(), steps=(link_first,)),
+    Shot("pane-dark", stories.ringing(), "&theme=dark", steps=(link_first,)),
+    Shot("pane-contrast", stories.ringing(), "&theme=contrast", steps=(link_first,)),
+    Shot("pane-320", stories.ringing(), viewport=NARROW, steps=(link_first,)),
+    Shot("pane-320-list", stories.ringing(), viewport=NARROW, steps=(open_drawer,)),
+    Shot("wrap-up-light", stories.wrapping_up(), steps=(save,)),
+    Shot("wrap-up-320-de", stories.wrapping_up(), "&lang=de", NARROW, (to_the_wrap_up,)),
+    Shot("pushed-light", stories.pushed()),
+    Shot("pushed-contrast", stories.pushed(), "&theme=contrast"),
+    Shot("conflict-dark", stories.wrapping_up(), "&theme=dark", steps=(conflict,)),
+    Shot("everything-light", stories.everything_open(), viewport={"width": 1180, "height": 1260}),
+    Shot("everything-320-dark", stories.everything_open(), "&theme=dark", {"width": 320, "height": 1440}),
+)
+
+
+def _others() -> tuple[CardView, ...]:
+    calls = stories.wrapping_up()
+    chat = stories.ringing()
+    assert chat.interaction is not None
+    lucy = replace(calls, card_id=CardId("0f" * 16), customer_name="Lucy Steele", company="")
+    fanny = replace(
+        chat,
+        card_id=CardId("0a" * 16),
+        customer_name="Fanny Dashwood",
+        channel=Channel.CHAT,
+        interaction=replace(chat.interaction, state=LegState.HELD),
+    )
+    return lucy, fanny
+
+
+async def _take(browser: Browser, entra: tuple[Entra, str], shot: Shot) -> list[str]:
+    options: dict[str, Any] = {"viewport": shot.viewport, "device_scale_factor": 1.5, "reduced_motion": "reduce"}
+    async with staged(browser, entra, RecordingDesk(shot.view, *_others()), **options) as stage:
+        await stage.open(f"user=elinor&theme=light{shot.query}".replace("theme=light&theme", "theme"))
+        await stage.card()
+        for step in shot.steps:
+            await step(stage)
+        await stage.page.mouse.move(0, 0)
+        found = await faults(stage.page)
+        await stage.page.screenshot(path=IMAGES / f"{shot.name}.png", animations="disabled", caret="hide")
+        return [f"{shot.name}: {fault}" for fault in found]
+
+
+async def main() -> int:
+    """Writes all pictures; 1 where something in them cannot be read."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    found: list[str] = []
+    with stand_in() as entra:
+        async with chromium() as browser:
+            for shot in SHOTS:
+                found += await _take(browser, entra, shot)
+                print(f"docs/images/{shot.name}.png")
+    print("\n".join(found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(asyncio.run(main()))
