@@ -89,7 +89,7 @@ FACTS = (
     "business_address", "queue", "agent_name", "agent_email", "started_at", "ended_at", "duration_seconds",
     "duration_minutes", "local_date", "disposition", "notes", "tags", "recording_url", "transcript_url",
 )  # fmt: skip
-"""Names that a mapping may use as a source. `local_date` is YYYY-MM-DD in the agent's time zone; `tags` is joined by ', '."""
+"""Names that a mapping may use as a source. `local_date`: YYYY-MM-DD in the agent's time zone; `tags`: joined by ', '."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,10 @@ class CrmConnector(Protocol):
 
     def amend_activity(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
         """The fields that come from `facts` say what `draft` says; no other field is touched (P-10)."""
+        ...
+
+    def check_mapping(self) -> Sequence[str]:
+        """What in the mapping does not fit the CRM, as sentences for its administrator; empty where all fits (P-11)."""
         ...
 
     def record_url(self, ref: RecordRef) -> str:

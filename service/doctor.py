@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import CrmAuthFailed, CrmError
+from connectors.interface import CrmConnector
 from service.crms import connectors
 from service.errors import ConfigError
 from service.settings import Settings
@@ -65,9 +66,22 @@ def _crms(settings: Settings) -> list[Finding]:
         return [Finding("crm", is_good=True, detail="none is connected: cards show no records (A-11)")]
     findings = []
     for name, crm in made.items():
-        findings.append(_ping(f"crm.{name}", crm.ping))
+        findings += _crm(name, crm)
         crm.close()
     return findings
+
+
+def _crm(name: str, crm: CrmConnector) -> list[Finding]:
+    reached = _ping(f"crm.{name}", crm.ping)
+    if not reached.is_good:
+        return [reached]
+    try:
+        problems = crm.check_mapping()
+    except CrmError as error:
+        return [reached, Finding(f"crm.{name}.mapping", is_good=False, detail=str(error), to_do="try again")]
+    to_do = "change the mapping, or let the CRM's administrator add what is missing"
+    wrong = [Finding(f"crm.{name}.mapping", is_good=False, detail=problem, to_do=to_do) for problem in problems]
+    return [reached, *(wrong or [Finding(f"crm.{name}.mapping", is_good=True)])]
 
 
 def _ping(what: str, ping: Callable[[], None]) -> Finding:
