@@ -2,7 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := service intake customers cards bot pane connectors jobs push desk storage simulators
-export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: help demo test lint check bench soak setup setup-dev browsers format screenshots
 
@@ -28,15 +27,21 @@ lint: setup-dev
 
 check: lint test
 
-bench: setup-dev
+bench: setup-dev .venv-bench/.stamp
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+# The peers have libraries of their own; without them they are printed as not available.
+.venv-bench/.stamp: requirements/bench.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
 
 soak: setup-dev
 	@$(BIN)/python scripts/machine.py
 	@$(BIN)/python -m pytest -m soak --soak $(ARGS)
 
 screenshots: setup-dev
-	@$(BIN)/python scripts/screenshots.py
+	@$(BIN)/python -m scripts.screenshots
 
 format: setup-dev
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""Processes of the demonstration: started together, ended together."""
+"""The processes of the demonstration, and what it takes to start them."""
 
 from __future__ import annotations
 
@@ -42,26 +42,6 @@ class Processes:
         )
         self._running[name] = process
         return self._first_line(name, process)
-
-    def start_simulators(self, orders: Mapping[str, Sequence[str]]) -> dict[str, str]:
-        """Start several at once; the address of each."""
-        addresses: dict[str, str] = {}
-        failures: list[DemoError] = []
-
-        def begin(name: str, arguments: Sequence[str]) -> None:
-            try:
-                addresses[name] = json.loads(self.start(name, arguments))["url"]
-            except DemoError as error:
-                failures.append(error)
-
-        threads = [threading.Thread(target=begin, args=order) for order in orders.items()]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if failures:
-            raise failures[0]
-        return addresses
 
     def check(self) -> None:
         """Raises DemoError when one has ended by itself."""
