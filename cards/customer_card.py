@@ -10,7 +10,7 @@ from cards.drawing import Drawing, drawing_of
 from cards.elements import Element
 from cards.escape import escape, spoken_text
 from cards.header import header
-from cards.limits import BUDGETS, Budget, fits
+from cards.limits import BUDGETS, fits
 from cards.notices import notice_box
 from cards.sections import section
 from customers.views import CardView, Notice, Section, Surface, Viewer
@@ -26,23 +26,27 @@ def customer_card(
     """
     shown = notice if surface is Surface.CHAT else None
     for budget in BUDGETS:
-        card = _draw(view, viewer, shown, user_ids, budget)
-        if fits(card):
+        d = drawing_of(view, viewer, budget)
+        card = draw_within(d, shown, user_ids)
+        # The frame is measured, the rows are estimated; only a card that might be too big is measured as a whole.
+        surely_fits = fits(card, d.row_units)
+        d.release()
+        if surely_fits or fits(card):
             return card
     return card
 
 
-def _draw(view: CardView, viewer: Viewer, notice: Notice | None, user_ids: Sequence[str], budget: Budget) -> Element:
-    d = drawing_of(view, viewer, budget)
+def draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> Element:
+    """The card within the budget of `d`, its rows held back until `d.release()`."""
     body = [*header(d), *wrap_up.not_linked_banner(d), *_sections(d), *_footer(d)]
     if notice is not None:
-        body.append(notice_box(d, notice, viewer.language))
+        body.append(notice_box(d, notice, d.language))
     return elements.card(
         body,
-        language=d.words["language"],
+        language=d.language,
         speak=_speech(d),
-        fallback=d.words["card.fallback"].format(name=escape(d.customer)),
-        refresh=refresh(view.card_id, d.words["button.refresh"], user_ids),
+        fallback=d.words["card.fallback"].replace("{name}", escape(d.customer)),
+        refresh=refresh(d.view.card_id, d.words["button.refresh"], user_ids),
     )
 
 
@@ -64,7 +68,7 @@ def _footer(d: Drawing) -> list[Element]:
     words = d.words
     if d.view.is_closed:
         again = button(Verb.CUSTOMERS_SHOW, d.card, words["button.reopen"], "card.reopen")
-        return [elements.note(words["closed"]), elements.actions([again], "card.actions")]
+        return [d.note("closed"), elements.actions([again], "card.actions")]
     # What the agent has typed comes along with the press and is kept: closing loses nothing.
     close = button(Verb.CARD_CLOSE, {**d.card, "answer": "save"}, words["button.close"], "card.close")
     return [elements.actions([close], "card.actions")]
@@ -74,7 +78,7 @@ def _speech(d: Drawing) -> str:
     name = spoken_text(d.customer)
     interaction = d.view.interaction
     if interaction is None:
-        return d.words["card.speak.idle"].format(name=name)
+        return d.words["card.speak.idle"].replace("{name}", name)
     return d.words["card.speak"].format(
         name=name,
         channel=d.words[f"channel.{interaction.channel._value_}"],

@@ -12,8 +12,8 @@ from cards.dates import Writer, writer_for
 from cards.drawing import spoken
 from cards.elements import Element
 from cards.escape import NOTHING, clip, escape
-from cards.header import STATE_STYLES
 from cards.limits import fits
+from cards.shared import STATE_STYLES
 from customers.views import CustomerListView, CustomerRow, Viewer
 
 QUERY_INPUT: Final = "query"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cards import texts
+from cards import elements as e
+from cards import shared, texts
 from cards.actions import Data
 from cards.dates import Writer, writer_for
+from cards.elements import Element
 from cards.escape import NOTHING, clip, escape, plain
-from cards.limits import Budget
+from cards.limits import GROUP_UNITS, Budget
 from customers.model import Channel, IdentityKind
 from customers.views import CardView, IdentityView, Viewer
 
@@ -27,6 +29,8 @@ class Drawing:
     view: CardView
     budget: Budget
     words: Mapping[str, str]
+    language: str
+    """The language of `words`."""
     writer: Writer
     card: Data
     """Data of actions that concern the card."""
@@ -38,14 +42,36 @@ class Drawing:
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
     customer: str = ""
     """What to call the customer; not escaped yet."""
+    row_units: int = 0
+    """At least as many UTF-16 units as the rows held back take as JSON."""
+    held: list[tuple[list[Element], list[Element]]] = field(default_factory=list)
+    """Rows held back, each with the empty list that they belong in."""
+
+    def hold(self, rows: list[Element], element_id: str) -> list[Element]:
+        """A group for `rows`, which `release` puts in: until then the card is small, and its size quickly counted."""
+        if not rows:
+            return []
+        items: list[Element] = []
+        self.held.append((items, rows))
+        self.row_units += GROUP_UNITS
+        return [e.group(items, element_id)]
+
+    def release(self) -> None:
+        """Put every row where it belongs."""
+        for items, rows in self.held:
+            items.extend(rows)
 
     def shown(self, value: str) -> str:
         """`value` for a TextBlock: cut to the room there is, escaped."""
         return escape(value, self.budget.text)
 
-    def counted(self, key: str, count: int) -> str:
-        """`key` for `count` things, singular or plural."""
-        return texts.counted(self.words, key, count, self.writer.number(count))
+    def note(self, key: str) -> Element:
+        """The text `key`, which has no blanks, as a note."""
+        return shared.note(self.language, key)
+
+    def counted(self, key: str, count: int) -> Element:
+        """`key` for `count` things, singular or plural, as a note."""
+        return shared.counted(self.language, key, count, self.writer.number(count))
 
     def identity(self, identity: IdentityView) -> str:
         """The identity in full, phone numbers as the viewer's country writes them; not escaped yet."""
@@ -64,10 +90,12 @@ def drawing_of(view: CardView, viewer: Viewer, budget: Budget) -> Drawing:
             "card": view.card_id,
             "version": str(view.version),
         }
+    words = texts.of(viewer.language)
     d = Drawing(
         view=view,
         budget=budget,
-        words=texts.of(viewer.language),
+        words=words,
+        language=words["language"],
         writer=writer_for(viewer),
         card={"card": view.card_id},
         link=link,

@@ -6,7 +6,6 @@ a card is drawn while an agent waits and has hundreds of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from cards.escape import clip, lines
@@ -116,17 +115,22 @@ def icon_over_word(icon: str, word: str) -> list[Element]:
     ]
 
 
-def record_row(title_text: str, below: str, opens: Element | None) -> tuple[Element, list[Element]]:
-    """A line with a title and a text under it, and its columns, to which others are added. `opens` makes it a link."""
-    texts: list[Element] = [
-        {"type": "TextBlock", "text": title_text, "wrap": True, "weight": "Bolder"},
-        {"type": "TextBlock", "text": below, "wrap": True, "size": "Small", "isSubtle": True, "spacing": "None"},
-    ]
-    column: Element = {"type": "Column", "width": "stretch", "items": texts}
+def record_row(
+    title_text: str, below: str, opens: Element | None, arrow: Element | None, linking: Element | None
+) -> Element:
+    """A line with an arrow, a title over a text, which `opens` makes a link, and a control; some may be missing."""
+    column: Element = {
+        "type": "Column",
+        "width": "stretch",
+        "items": [
+            {"type": "TextBlock", "text": title_text, "wrap": True, "weight": "Bolder"},
+            {"type": "TextBlock", "text": below, "wrap": True, "size": "Small", "isSubtle": True, "spacing": "None"},
+        ],
+    }
     if opens is not None:
         column["selectAction"] = opens
-    columns = [column]
-    return {"type": "ColumnSet", "columns": columns, "spacing": "Small"}, columns
+    parts = [column] if linking is None else [column, linking]
+    return {"type": "ColumnSet", "columns": parts if arrow is None else [arrow, *parts], "spacing": "Small"}
 
 
 def control(items: list[Element], style: str, element_id: str, action: Element) -> Element:
@@ -209,10 +213,13 @@ def text_input(
     }
 
 
-def choice_input(
-    element_id: str, caption: str, value: str, placeholder: str, choices: Sequence[tuple[str, str]]
-) -> Element:
-    """A choice of one; `choices` are (value, plain title)."""
+def choice(value: str, name: str) -> Element:
+    """One of the choices of `choice_input`; `name` is plain text."""
+    return {"title": name, "value": value}
+
+
+def choice_input(element_id: str, caption: str, value: str, placeholder: str, choices: list[Element]) -> Element:
+    """A choice of one, made with `choice`."""
     return {
         "type": "Input.ChoiceSet",
         "id": element_id,
@@ -220,5 +227,5 @@ def choice_input(
         "style": "compact",
         "value": value,
         "placeholder": placeholder,
-        "choices": [{"title": name, "value": key} for key, name in choices],
+        "choices": choices,
     }

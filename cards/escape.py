@@ -13,7 +13,9 @@ _INVISIBLE: Final = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\uf
 """Control characters, line separators, switches of the writing direction (they disguise text), lone surrogates."""
 _suspect: Final = re.compile(rf"[\\`*_\[\]<>~|{{}}&{_INVISIBLE}]").search
 _SUSPECT_BYTES: Final = b"\\`*_[]<>~|{}&\x7f" + bytes(range(32))
-_INLINE: Final = re.compile(r"[\\`*_\[\]<>~|{}]|&(?=#|\w+;)")
+_INLINE: Final = "\\`*_[]<>~|{}"
+"""Means something anywhere in a line. The backslash is first: it is what the others are escaped with."""
+_ENTITY: Final = re.compile(r"&(?=#|\w+;)")
 _BLOCK_STARTS: Final = frozenset("#+-=0123456789 \xa0\u2003")
 _BLOCK: Final = re.compile(r"(?:[-=](?!\d)|\+(?!\d)|#|\d{1,9}(?=[.)]))")
 _UNSEEN: Final = re.compile(f"[{_INVISIBLE}]+")
@@ -48,8 +50,19 @@ def escape(value: str, length: int = ANY_LENGTH) -> str:
 
 
 def _escape_slowly(value: str) -> str:
-    line = " ".join(_UNSEEN.sub(" ", value).split())
-    line = _INLINE.sub(r"\\\g<0>", line)
+    if not value.isprintable():
+        value = " ".join(_UNSEEN.sub(" ", value).split())
+    line = value.strip()
+    # One pass for each character that is there is several times quicker than one pattern for all.
+    for character in _INLINE:
+        if character in line:
+            line = line.replace(character, f"\\{character}")
+    if "&" in line:
+        line = _ENTITY.sub(r"\\&", line)
+    return _escape_start(line) if line[:1] in _BLOCK_STARTS else line
+
+
+def _escape_start(line: str) -> str:
     start = _BLOCK.match(line)
     if start is None:
         return line
@@ -66,7 +79,8 @@ def plain(value: str) -> str:
 
 def spoken_text(value: str) -> str:
     """`value` for `speak`, which may be SSML: without the characters that would make it markup."""
-    return _MARKUP.sub(" ", plain(value))
+    line = plain(value)
+    return line if line.isalnum() else _MARKUP.sub(" ", line)
 
 
 def lines(value: str) -> str:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from cards import elements as e
+from cards import shared
 from cards.drawing import Drawing
 from cards.elements import Element
 from cards.escape import NOTHING, escape
-from customers.model import LegState
+from cards.history import heads
 from customers.views import InteractionView
-
-STATE_STYLES: Final = {
-    LegState.OFFERED: "accent",
-    LegState.ACTIVE: "good",
-    LegState.HELD: "warning",
-    LegState.WRAP_UP: "warning",
-    LegState.MISSED: "attention",
-}
-"""Colours of the states; the others step back."""
 
 
 def header(d: Drawing) -> list[Element]:
@@ -28,10 +18,8 @@ def header(d: Drawing) -> list[Element]:
         who.append(e.note(below))
     interaction = d.view.interaction
     if interaction is None:
-        return [e.columns([e.rest(who)]), e.note(d.words[f"channel.{d.view.channel._value_}"])]
-    state = interaction.state
-    style = STATE_STYLES.get(state, "emphasis")
-    chip = e.chip(d.words[f"state.{state._value_}"], style, "interaction.state")
+        return [e.columns([e.rest(who)]), d.note(f"channel.{d.view.channel._value_}")]
+    chip = shared.state_chip(d.language, interaction.state)
     return [e.row(e.rest(who), chip), e.note(_where(d, interaction))]
 
 
@@ -42,15 +30,12 @@ def _below_name(d: Drawing) -> str:
 
 def _where(d: Drawing, interaction: InteractionView) -> str:
     words = d.words
-    channel = words[f"channel.{interaction.channel._value_}"]
-    if interaction.direction is not None:
-        channel = f"{channel}, {words[f'direction.{interaction.direction._value_}']}"
-    parts = [channel]
+    parts = [heads(d.language)[interaction.channel, interaction.direction]]
     if interaction.queue:
-        parts.append(words["interaction.queue"].format(queue=d.shown(interaction.queue)))
+        parts.append(words["interaction.queue"].replace("{queue}", d.shown(interaction.queue)))
     begin = interaction.accepted_at or interaction.started_at
     if interaction.ended_at is not None:
-        parts.append(words["interaction.ended"].format(when=d.writer.moment(interaction.ended_at)))
+        parts.append(words["interaction.ended"].replace("{when}", d.writer.moment(interaction.ended_at)))
     elif begin is not None:
-        parts.append(words["interaction.since"].format(when=d.writer.moment(begin)))
+        parts.append(words["interaction.since"].replace("{when}", d.writer.moment(begin)))
     return " · ".join(parts)

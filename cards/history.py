@@ -10,18 +10,19 @@ from cards import texts
 from cards.drawing import IDENTITY_LENGTH, Drawing
 from cards.elements import Element
 from cards.escape import NOTHING, clip, escape
+from cards.limits import EARLIER_UNITS
 from cards.sections import and_more
 from customers.model import Channel, Direction, IdentityKind
 from customers.views import IdentityView
 
 
-def earlier_summary(d: Drawing) -> str:
+def earlier_summary(d: Drawing) -> Element:
     """How many there are."""
     count = len(d.view.earlier)
     if not count:
-        return d.words["earlier.none"]
+        return d.note("earlier.none")
     if d.view.has_more_earlier:
-        return d.words["summary.earlier.many"].format(count=d.writer.number(count))
+        return e.note(d.words["summary.earlier.many"].replace("{count}", d.writer.number(count)))
     return d.counted("summary.earlier", count)
 
 
@@ -29,22 +30,24 @@ def earlier(d: Drawing) -> list[Element]:
     """The newest first, each with when, how, who and what about."""
     rows = d.view.earlier
     if not rows:
-        return [e.note(d.words["earlier.none"])]
+        return [d.note("earlier.none")]
     lines: list[Element] = []
-    heads = _heads(d.words["language"])
-    moment, length = d.writer.moment, d.budget.text
+    ways = heads(d.language)
+    moment, length, units = d.writer.moment, d.budget.text, 0
     for row in rows[: d.budget.earlier]:
-        lines.append(e.strong(f"{moment(row.at)} · {heads[row.channel, row.direction]}"))
+        head = f"{moment(row.at)} · {ways[row.channel, row.direction]}"
+        lines.append(e.strong(head))
         if below := " · ".join([part for part in (row.subject, row.disposition, row.agent_name, row.notes) if part]):
-            lines.append(e.note(escape(below, length) or NOTHING))
-    lines += and_more(d, len(rows) - d.budget.earlier)
-    if d.view.has_more_earlier:
-        lines.append(e.note(d.words["earlier.more"]))
-    return lines
+            below = escape(below, length) or NOTHING
+            lines.append(e.note(below))
+        units += EARLIER_UNITS + 2 * (len(head) + len(below))
+    d.row_units += units
+    drawn = [*d.hold(lines, "earlier.rows"), *and_more(d, len(rows) - d.budget.earlier)]
+    return [*drawn, d.note("earlier.more")] if d.view.has_more_earlier else drawn
 
 
 @cache
-def _heads(language: str) -> Mapping[tuple[Channel, Direction | None], str]:
+def heads(language: str) -> Mapping[tuple[Channel, Direction | None], str]:
     """How an interaction came about, for each channel and direction: `Call, inbound`."""
     words = texts.of(language)
     return {
@@ -55,7 +58,7 @@ def _heads(language: str) -> Mapping[tuple[Channel, Direction | None], str]:
     }
 
 
-def identities_summary(d: Drawing) -> str:
+def identities_summary(d: Drawing) -> Element:
     """How many there are."""
     return d.counted("summary.identities", len(d.view.identities))
 
@@ -64,7 +67,7 @@ def identities(d: Drawing) -> list[Element]:
     """Every identifier in full, each with its kind and where it comes from."""
     known = d.view.identities
     if not known:
-        return [e.note(d.words["identities.none"])]
+        return [d.note("identities.none")]
     lines = [e.text(_identity(d, identity)) for identity in known[: d.budget.identities]]
     return lines + and_more(d, len(known) - d.budget.identities)
 

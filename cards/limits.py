@@ -24,11 +24,12 @@ def size(card: Mapping[str, Any]) -> int:
     return len(orjson.dumps(card).decode().encode("utf-16-le"))
 
 
-def fits(card: Mapping[str, Any]) -> bool:
-    """True where an activity with `card` stays within `LIMIT`."""
+def fits(card: Mapping[str, Any], more_units: int = 0) -> bool:
+    """True where an activity with `card`, and `more_units` UTF-16 units put into it later, stays within `LIMIT`."""
     written = orjson.dumps(card)
+    room = _ROOM - 2 * more_units
     # No UTF-8 byte is more than one UTF-16 unit, so a short answer needs no second count.
-    return 2 * len(written) <= _ROOM or len(written.decode().encode("utf-16-le")) <= _ROOM
+    return 2 * len(written) <= room or len(written.decode().encode("utf-16-le")) <= room
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,17 @@ BUDGETS: Final = (
 )
 """From the card that Teams shows well to the smallest one; the first that fits is taken."""
 EVERYTHING: Final = BUDGETS[0]
+
+
+# What the parts of a card cost at most, in UTF-16 units of JSON, without the texts in them. A text costs two units a
+# character at most: a quotation mark, a backslash, or a character beyond the basic plane.
+RECORD_UNITS: Final = 1_700
+RECORD_NAMES: Final = 6
+"""How often a row repeats the record's own id."""
+PUSH_UNITS: Final = 700
+FAILED_UNITS: Final = 1_300
+"""On top of `PUSH_UNITS` where there is a detail and a Retry."""
+EARLIER_UNITS: Final = 380
+CHILDREN_UNITS: Final = 500
+GROUP_UNITS: Final = 200
+"""The line that counts what is left out of a group of rows."""

@@ -7,6 +7,7 @@ from cards.actions import Verb, button, open_url
 from cards.drawing import Drawing, reason_text, spoken
 from cards.elements import Element
 from cards.escape import safe_url
+from cards.limits import FAILED_UNITS, PUSH_UNITS
 from customers.model import PushState
 from customers.views import PushView, RecordView
 
@@ -17,7 +18,7 @@ def push_lines(d: Drawing, record: RecordView, push: PushView, element_id: str) 
     match push.state:
         case PushState.WAITING:
             live = d.view.interaction is None or d.view.interaction.channel.is_live
-            lines = [e.note(d.words["push.waiting" if live else "push.waiting.digital"])]
+            lines = [d.note("push.waiting" if live else "push.waiting.digital")]
         case PushState.SENDING:
             lines = [e.coloured(d.words["push.sending"].format(crm=crm), "Accent")]
         case PushState.SENT:
@@ -32,6 +33,14 @@ def push_lines(d: Drawing, record: RecordView, push: PushView, element_id: str) 
     if push.owner_is_integration and push.state in (PushState.SENT, PushState.KEPT):
         lines.append(e.coloured(d.words["push.integration"], "Warning"))
     return lines
+
+
+def push_units(push: PushView, label: int) -> int:
+    """At least as many UTF-16 units as `push_lines` take as JSON without ids; `label`: length of the CRM's."""
+    units = PUSH_UNITS + 12 * label + len(push.activity_url)
+    if push.state is not PushState.FAILED:
+        return units
+    return units + FAILED_UNITS + 4 * len(push.detail)
 
 
 def _sent(d: Drawing, push: PushView, crm: str) -> str:

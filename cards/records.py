@@ -12,7 +12,8 @@ from cards.actions import Verb, open_url, press, record_ids
 from cards.drawing import SPOKEN_LENGTH, Drawing, spoken
 from cards.elements import Element
 from cards.escape import NOTHING, escape, safe_url
-from cards.push_state import push_lines
+from cards.limits import CHILDREN_UNITS, RECORD_NAMES, RECORD_UNITS
+from cards.push_state import push_lines, push_units
 from cards.sections import and_more
 from customers.views import RecordView
 
@@ -53,7 +54,7 @@ def _fixed(language: str) -> Fixed:
 
 
 _EXPAND: Final[str] = Verb.RELATED_EXPAND.value
-_MATCHES: Final = frozenset({"phone", "email", "name", "hint"})
+_MATCHES: Final = {match: f"match.{match}" for match in ("phone", "email", "name", "hint")}
 
 
 class Rows:
@@ -69,7 +70,7 @@ class Rows:
         self._place = place
         self._seen: dict[str, int] = {}
         self._skip_push = skip_push
-        self._fixed = _fixed(d.words["language"])
+        self._fixed = _fixed(d.language)
 
     def draw(self, records: Sequence[RecordView], limit: int) -> list[Element]:
         """Rows of the first `limit` records with what is expanded below them, and how many more there are."""
@@ -79,35 +80,37 @@ class Rows:
         return rows + and_more(self._d, len(records) - limit)
 
     def _record(self, record: RecordView, rows: list[Element]) -> None:
-        d, fixed = self._d, self._fixed
-        element_id = self._element_id(record.record)
-        said = record.title or record.record
+        d, fixed, ref = self._d, self._fixed, record.record
+        element_id = self._element_id(ref) if ref in self._seen else f"{self._place}.{ref}"
+        self._seen.setdefault(ref, 1)
+        said = record.title or ref
         title = escape(said, d.budget.text) or NOTHING
         # Most names need no change at all; then one check serves the text and the titles of the actions.
         name = said if title is said and len(said) <= SPOKEN_LENGTH else spoken(said)
+        below = self._below(record)
         url = safe_url(record.url)
-        opens = open_url(url, f"{fixed.open[0]}{name}{fixed.open[1]}") if url else None
-        row, columns = e.record_row(title, self._below(record), opens)
         expands = record.has_children and self._place == "related"
-        if expands:
-            columns.insert(0, self._arrow(record, name, element_id))
-        if d.may_change:
-            columns.append(self._control(record, name, f"{element_id}.link"))
-        elif record.is_linked:
-            columns.append(e.sign(fixed.tick, "good", f"{element_id}.link"))
+        row = e.record_row(
+            title,
+            below,
+            open_url(url, f"{fixed.open[0]}{name}{fixed.open[1]}") if url else None,
+            self._arrow(record, name, element_id) if expands else None,
+            self._control(record, name, f"{element_id}.link"),
+        )
         rows.append(row)
-        if record.push is not None and record.record not in self._skip_push:
+        repeated = RECORD_NAMES * len(ref) * (2 if ref.isprintable() else 6)
+        d.row_units += RECORD_UNITS + 2 * (len(title) + len(below) + 3 * len(name)) + repeated + len(url)
+        if record.push is not None and ref not in self._skip_push:
             rows.append(e.group(push_lines(d, record, record.push, element_id), f"{element_id}.push"))
+            d.row_units += push_units(record.push, len(record.crm_label)) + 2 * repeated
         if expands and record.is_expanded:
             rows.append(e.row(e.narrow([e.note("↳")]), e.rest(self._children(record))))
+            d.row_units += CHILDREN_UNITS + 4 * d.budget.text
 
     def _element_id(self, record: str) -> str:
-        seen = self._seen
-        if record not in seen:
-            seen[record] = 1
-            return f"{self._place}.{record}"
-        seen[record] += 1
-        return f"{self._place}.{seen[record]}.{record}"
+        """The id of a record that stands here again."""
+        self._seen[record] += 1
+        return f"{self._place}.{self._seen[record]}.{record}"
 
     def _children(self, record: RecordView) -> list[Element]:
         if not record.children:
@@ -120,7 +123,7 @@ class Rows:
             below = f"{below} · {record.subtitle}"
         below = escape(below, self._d.budget.text)
         if record.match in _MATCHES and not record.is_linked:
-            return f"{below} · {self._d.words[f'match.{record.match}']}"
+            return f"{below} · {self._d.words[_MATCHES[record.match]]}"
         return below
 
     def _arrow(self, record: RecordView, name: str, element_id: str) -> Element:
@@ -133,13 +136,15 @@ class Rows:
         data = {"verb": _EXPAND, "card": self._d.view.card_id, "record": record.record}
         return e.button(items, press(data, f"{before}{name}{after}"), f"{element_id}.expand")
 
-    def _control(self, record: RecordView, name: str, element_id: str) -> Element:
+    def _control(self, record: RecordView, name: str, element_id: str) -> Element | None:
         """Link, a chain on blue (A-13), or Linked, a tick on green (A-14); pressing Linked unlinks (A-15)."""
-        fixed = self._fixed
+        fixed, d = self._fixed, self._d
+        if not d.may_change:
+            return e.sign(fixed.tick, "good", element_id) if record.is_linked else None
         if record.is_linked:
             before, after = fixed.unlink
-            data = record_ids(Verb.LINK_REMOVE, self._d.link, record.record)
+            data = record_ids(Verb.LINK_REMOVE, d.link, record.record)
             return e.control(fixed.tick, "good", element_id, press(data, f"{before}{name}{after}"))
         before, after = fixed.link
-        data = record_ids(Verb.LINK_ADD, self._d.link, record.record)
+        data = record_ids(Verb.LINK_ADD, d.link, record.record)
         return e.control(fixed.chain, "accent", element_id, press(data, f"{before}{name}{after}"))

@@ -16,11 +16,13 @@ from customers.model import Level
 from customers.views import RecordView
 
 _LEVELS: Final = (Level.PERSON, Level.COMPANY, Level.RELATED)
+_LEVEL_KEYS: Final = {level: f"level.{level.value}" for level in Level}
+_GROUPS: Final = {level: f"related.{level.value}" for level in Level}
 SEARCH_LIMIT: Final = 100
 """Characters of a text search."""
 
 
-def summary(d: Drawing) -> str:
+def summary(d: Drawing) -> Element:
     """How many records are known."""
     return d.counted("summary.records", len(d.view.related_records))
 
@@ -30,7 +32,7 @@ def content(d: Drawing) -> list[Element]:
     refresh = button(Verb.RELATED_REFRESH, d.card, d.words["button.refresh"], "related.refresh")
     lines = [e.actions([refresh], "related.actions"), *crm_lines(d)]
     if not d.view.related_records and not any(crm.is_loading for crm in d.view.crms):
-        lines.append(e.note(d.words["records.none"]))
+        lines.append(d.note("records.none"))
     lines += _by_level(d)
     return lines + _search(d)
 
@@ -56,12 +58,12 @@ def _by_level(d: Drawing) -> list[Element]:
     for level in _LEVELS:
         records = [record for record in d.view.related_records if record.level is level]
         if records and room > 0:
-            lines.append(e.note(d.words[f"level.{level._value_}"]))
-            lines += rows.draw(records[:room], room)
+            lines.append(d.note(_LEVEL_KEYS[level]))
+            lines += d.hold(rows.draw(records[:room], room), _GROUPS[level])
             room -= min(len(records), room)
     hidden = len(d.view.related_records) - d.budget.related
     if hidden > 0:
-        lines += [*and_more(d, hidden), e.note(d.words["records.search_hint"])]
+        lines += [*and_more(d, hidden), d.note("records.search_hint")]
     return lines
 
 
@@ -84,4 +86,4 @@ def _found(d: Drawing) -> list[Element]:
         return [e.note(d.words["search.none"].format(text=asked))]
     count = d.writer.number(len(records))
     line = texts.counted(d.words, "search.found", len(records), count, text=asked)
-    return [e.note(line), *Rows(d, "found").draw(records, d.budget.found)]
+    return [e.note(line), *d.hold(Rows(d, "found").draw(records, d.budget.found), "found.records")]

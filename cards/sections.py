@@ -15,7 +15,7 @@ from customers.views import Section
 
 _VERB: Final[str] = Verb.CARD_SECTION.value
 Part = Callable[[Drawing], list[Element]]
-Line = Callable[[Drawing], str]
+Line = Callable[[Drawing], Element | None]
 
 
 class Head(NamedTuple):
@@ -41,16 +41,15 @@ def _heads(language: str) -> Mapping[Section, Head]:
 
 def section(d: Drawing, name: Section, summary: Line, content: Part) -> list[Element]:
     """The section's head, and what is in it where it is expanded."""
-    head = _heads(d.words["language"])[name]
+    head = _heads(d.language)[name]
     data = {"verb": _VERB, "card": d.view.card_id, "section": name._value_}
     if name in d.view.expanded:
         return [e.section_head(head.opened, press(data, head.hide), head.element_id), *content(d)]
-    items = [head.closed]
-    if line := summary(d):
-        items.append(e.note(line))
+    line = summary(d)
+    items = [head.closed] if line is None else [head.closed, line]
     return [e.section_head(items, press(data, head.show), head.element_id)]
 
 
 def and_more(d: Drawing, hidden: int) -> list[Element]:
     """The line that counts what is left out."""
-    return [e.note(d.counted("more", hidden))] if hidden > 0 else []
+    return [d.counted("more", hidden)] if hidden > 0 else []

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from cards import elements as e
+from cards import shared
 from cards.actions import Data, Verb, button, execute
 from cards.drawing import Drawing, spoken
 from cards.elements import Element
-from cards.escape import NOTHING, clip, escape, plain
+from cards.escape import NOTHING, clip, escape
 from cards.sections import and_more
 from customers.model import TAG_LIMIT, TEXT_LIMIT
 from customers.views import WrapUpView
@@ -23,17 +24,16 @@ def not_linked_banner(d: Drawing) -> list[Element]:
     """Says in wrap-up that the interaction is written nowhere, until a record is linked (P-06)."""
     if not d.view.is_unlinked_in_wrap_up:
         return []
-    lines = [e.strong(d.words["records.not_linked"]), e.text(d.words["records.not_linked.what"])]
-    return [e.box(lines, "warning", "banner.not_linked")]
+    return [shared.not_linked(d.language)]
 
 
-def summary(d: Drawing) -> str:
+def summary(d: Drawing) -> Element:
     """The outcome, or whether there are notes."""
     wrap_up = _wrap_up(d)
     outcome = _outcome(wrap_up)
     if outcome:
-        return d.shown(outcome)
-    return d.words["summary.wrap_up.notes" if wrap_up.notes else "summary.wrap_up.empty"]
+        return e.note(d.shown(outcome) or NOTHING)
+    return d.note("summary.wrap_up.notes" if wrap_up.notes else "summary.wrap_up.empty")
 
 
 def content(d: Drawing) -> list[Element]:
@@ -67,31 +67,29 @@ def _disposition(d: Drawing, wrap_up: WrapUpView) -> Element:
     caption, choose = d.words["wrapup.disposition"], d.words["wrapup.disposition.choose"]
     if not wrap_up.dispositions:
         return e.text_input(DISPOSITION_INPUT, caption, _outcome(wrap_up), choose, d.budget.text)
-    known = [(key, name) for key, name in wrap_up.dispositions if key and len(key) <= _CHOICE_ID_LIMIT]
-    choices = dict(known[: d.budget.choices])
+    known = tuple(option for option in wrap_up.dispositions if option[0] and len(option[0]) <= _CHOICE_ID_LIMIT)
+    options = known[: d.budget.choices]
     chosen = wrap_up.disposition if len(wrap_up.disposition) <= _CHOICE_ID_LIMIT else ""
-    if chosen:
+    if chosen and chosen not in dict(options):
         # What was chosen stays to be seen, also where the list no longer has it or is cut.
-        choices.setdefault(chosen, _outcome(wrap_up))
-    titled = [(key, plain(clip(name, d.budget.text)) or NOTHING) for key, name in choices.items()]
-    return e.choice_input(DISPOSITION_INPUT, caption, chosen, choose, titled)
+        options = (*options, (chosen, _outcome(wrap_up)))
+    return e.choice_input(DISPOSITION_INPUT, caption, chosen, choose, shared.choices(options, d.budget.text))
 
 
 def _tags(d: Drawing, wrap_up: WrapUpView, data: Data) -> list[Element]:
     tags = list(dict.fromkeys(wrap_up.tags))
     shown = tags[: d.budget.tags]
-    lines = [e.note(d.words["wrapup.tags"])] if shown else []
+    lines = [d.note("wrapup.tags")] if shown else []
     lines += [_tag(d, tag, data) for tag in shown]
     lines += and_more(d, len(tags) - len(shown))
     add = button(Verb.TAG_ADD, data, d.words["button.add_tag"], "tag.add")
-    field = e.text_input(TAG_INPUT, d.words["wrapup.tag"], "", d.words["wrapup.tag.placeholder"], TAG_LIMIT)
-    return [*lines, field, e.actions([add], "tag.actions")]
+    return [*lines, shared.tag_input(d.language, TAG_INPUT), e.actions([add], "tag.actions")]
 
 
 def _tag(d: Drawing, tag: str, data: Data) -> Element:
     name = escape(tag, TAG_LIMIT) or NOTHING
-    action = execute(Verb.TAG_REMOVE, {**data, "tag": tag}, d.words["wrapup.tag.remove"].format(tag=spoken(tag)))
-    return e.row(e.chip(name, "emphasis"), e.button([e.label("✕")], action, f"tag.remove.{tag}"))
+    action = execute(Verb.TAG_REMOVE, {**data, "tag": tag}, d.words["wrapup.tag.remove"].replace("{tag}", spoken(tag)))
+    return e.row(e.chip(name, "emphasis"), e.button(shared.CROSS, action, f"tag.remove.{tag}"))
 
 
 def _buttons(d: Drawing, wrap_up: WrapUpView, data: Data) -> list[Element]:
@@ -111,4 +109,4 @@ def _written(d: Drawing, wrap_up: WrapUpView) -> list[Element]:
         tags = ", ".join(escape(clip(tag, TAG_LIMIT)) for tag in wrap_up.tags[: d.budget.tags])
         lines.append(e.text(f"{d.words['wrapup.tags']}: {tags}"))
         lines += and_more(d, len(wrap_up.tags) - d.budget.tags)
-    return lines or [e.note(d.words["wrapup.empty"])]
+    return lines or [d.note("wrapup.empty")]

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
+from cards.customer_card import draw_within
+from cards.drawing import drawing_of
+from cards.limits import BUDGETS, ENVELOPE, LIMIT, Budget, fits, size
 from cards.render import customer_card, customer_list
 from customers.ids import CardId
 from customers.model import Channel, Level, PushState
@@ -49,6 +51,7 @@ from tests.cards.test_cards_escape import HOSTILE
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 MARKUP = {"link_open", "image", "html_inline", "em_open", "strong_open", "s_open", "code_inline"}
 ALL = frozenset(Section)
+CROWD = ["word ", '"\\*' * 100, "😀" * 300, "\\" * 3000, "ü" * 3000, "&lt;" * 900]
 # Views are big: making a failing one small takes minutes, and the assertion names the element anyway.
 QUICK = settings(
     deadline=None,
@@ -165,6 +168,26 @@ def test_any_view_makes_a_valid_and_harmless_card(
     assert_no_markup(card)
 
 
+@settings(QUICK, max_examples=60)
+@given(views, viewers, st.sampled_from(BUDGETS))
+def test_rows_are_never_bigger_than_estimated(view: CardView, who: Viewer, budget: Budget) -> None:
+    d = drawing_of(view, who, budget)
+    card = draw_within(d, None, ())
+    frame = size(card)
+    d.release()
+    assert size(card) <= frame + 2 * d.row_units
+
+
+@pytest.mark.parametrize("text", CROWD)
+def test_crowded_rows_are_never_bigger_than_estimated(text: str) -> None:
+    for budget in BUDGETS:
+        d = drawing_of(crowded(text, 12), viewer(language="de"), budget)
+        card = draw_within(d, None, ())
+        frame = size(card)
+        d.release()
+        assert size(card) <= frame + 2 * d.row_units
+
+
 list_rows = st.builds(
     CustomerRow, card_id=st.uuids().map(lambda one: CardId(one.hex)), customer_name=texts, identity=texts, since=moments
 )
@@ -220,7 +243,7 @@ def crowded(text: str, count: int) -> CardView:
     )
 
 
-@pytest.mark.parametrize("text", ["word ", '"\\*' * 100, "😀" * 300, "\\" * 3000, "ü" * 3000, "&lt;" * 900])
+@pytest.mark.parametrize("text", CROWD)
 @pytest.mark.parametrize("count", [1, 12, 300])
 def test_crowded_card_never_exceeds_the_limit(text: str, count: int) -> None:
     users = [f"29:{n:090d}" for n in range(60)]

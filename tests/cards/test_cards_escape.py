@@ -68,11 +68,13 @@ def read(tokens: list[Token]) -> str:
     assert [token.type for token in tokens] in ([], ["paragraph_open", "inline", "paragraph_close"])
     children = [child for token in tokens for child in token.children or ()]
     assert {child.type for child in children} <= {"text", "text_special"}, children
-    return "".join(child.content for child in children)
+    return " ".join("".join(child.content for child in children).split())
 
 
 @given(anything)
 @example("")
+@example("x  y  *z*")
+@example("    *")
 def test_markdown_shows_exactly_the_characters(value: str) -> None:
     escaped = escape(value)
     assert read(PARSER.parse(escaped)) == visible(value)
