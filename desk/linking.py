@@ -21,9 +21,8 @@ def add(request: Request) -> Outcome:
     leg = request.leg()
     record = _record(request, card_of(leg))
     link = links.tie(request.work.tx, interaction_of(leg), record, request.viewer.user_id)
-    pushed = links.pushed_legs(request.work.tx, interaction_of(leg))
-    for leg_id in pushed:
-        pushing.start(request.work, _leg(request, leg_id), link)
+    for pushed in interactions.pushed_legs(request.work.tx, interaction_of(leg)):
+        pushing.start(request.work, pushed, link)
     return _done(request, leg, "linked", record["title"])
 
 
@@ -46,12 +45,6 @@ def _done(request: Request, leg: Mapping[str, Any], code: str, title: str) -> Ou
     card_changed(work, card_of(leg), [leg_id])
     kind = "success" if code == "linked" else "info"
     return Outcome(card_of(leg), leg_id, notice=Notice(code, kind, (("name", title),)))
-
-
-def _leg(request: Request, leg_id: LegId) -> Mapping[str, Any]:
-    leg = interactions.leg(request.work.tx, leg_id)
-    assert leg is not None
-    return leg
 
 
 def _record(request: Request, card_id: CardId) -> dict[str, str]:

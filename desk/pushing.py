@@ -47,11 +47,10 @@ def release(work: Work, leg_id: LegId) -> None:
 
 def start(work: Work, leg: Mapping[str, Any], link: LinkRow) -> None:
     """The leg is written to the linked record; what was written already is kept, what was cancelled is taken up."""
-    push_id = links.new_push(work.tx, LegId(leg["id"]), link, activity_key(leg, link), work.correlation_id)
-    row = next(row for row in links.push_rows(work.tx, link_id=link.id) if row["id"] == push_id)
-    if row["state"] == PushState.KEPT:
+    push_id, state = links.new_push(work.tx, LegId(leg["id"]), link, activity_key(leg, link), work.correlation_id)
+    if state == PushState.KEPT:
         links.set_push(work.tx, push_id, state=PushState.SENT)
-    if row["state"] in ("cancelled", PushState.FAILED):
+    if state in ("cancelled", PushState.FAILED):
         links.set_push(
             work.tx, push_id, state=PushState.SENDING, attempts=0, reason="", detail="", next_attempt_at=None
         )

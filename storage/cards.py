@@ -9,12 +9,35 @@ import sqlalchemy as sa
 from customers.identities import Identity
 from customers.ids import CardId, CustomerId, LegId, UserId, new_id
 from customers.model import Channel, LegState
+from storage.conditions import one_of, same
 from storage.engine import Tx
 from storage.rows import Row, first, only
-from storage.tables import agents, cards, customers, desk_views, identities, interactions, legs, lookups, records
+from storage.tables import cards, customers, desk_views, identities, interactions, legs, lookups, records
 from storage.upsert import insert_ignoring, upsert
 
 OPEN_STATES = [state.value for state in LegState if state.is_open]
+
+_IDENTITY = (identities.c.kind, identities.c.provider, identities.c.key)
+_FIND = sa.select(*_IDENTITY, identities.c.card_id).where(
+    same(identities.c.channel), sa.tuple_(*_IDENTITY).in_(sa.bindparam("keys", expanding=True))
+)
+_NEW_CUSTOMER = sa.insert(customers)
+_NEW_CARD = sa.insert(cards)
+_ADD_IDENTITY = insert_ignoring(identities, ["channel", "kind", "provider", "key"], returning=[identities.c.id])
+_HAS_IDENTITIES = sa.select(identities.c.id).where(same(identities.c.card_id)).limit(1)
+_CUSTOMER = sa.select(customers).join(cards).where(same(cards.c.id))
+_UPDATE_CUSTOMER = sa.update(customers).where(same(customers.c.id))
+_BUMP = sa.update(cards).where(same(cards.c.id)).values(version=cards.c.version + 1).returning(cards.c.version)
+_LIVE_LEGS = (
+    sa.select(legs.c.id)
+    .join(interactions)
+    .where(same(interactions.c.card_id), one_of(legs.c.state, OPEN_STATES), legs.c.accepted_at.isnot(None))
+)
+_MINE = same(desk_views.c.user_id, desk_views.c.card_id)
+_OPEN_VIEW = upsert(desk_views, ["user_id", "card_id"], ["opened_at", "closed_at"])
+_UPDATE_VIEW = sa.update(desk_views).where(_MINE)
+_VIEW = sa.select(desk_views).where(_MINE)
+_VIEWERS = sa.select(desk_views.c.user_id).where(same(desk_views.c.card_id))
 
 
 def find(tx: Tx, channel: Channel, claimed: Sequence[Identity]) -> CardId | None:
@@ -22,23 +45,20 @@ def find(tx: Tx, channel: Channel, claimed: Sequence[Identity]) -> CardId | None
     if not claimed:
         return None
     keys = [(identity.kind, identity.provider, identity.key) for identity in claimed]
-    columns = (identities.c.kind, identities.c.provider, identities.c.key)
-    query = sa.select(*columns, identities.c.card_id).where(
-        identities.c.channel == channel, sa.tuple_(*columns).in_(keys)
-    )
-    found = {(kind, provider, key): card for kind, provider, key, card in tx.execute(query)}
+    rows = tx.execute(_FIND, {"the_channel": channel, "keys": keys})
+    found = {(kind, provider, key): card for kind, provider, key, card in rows}
     return next((CardId(found[key]) for key in keys if key in found), None)
 
 
 def create(tx: Tx, channel: Channel) -> CardId:
     """A new customer with one card, on `channel`."""
     customer_id, card_id = CustomerId(new_id()), CardId(new_id())
-    tx.execute(sa.insert(customers).values(id=customer_id, created_at=tx.now, updated_at=tx.now))
-    tx.execute(
-        sa.insert(cards).values(
-            id=card_id, customer_id=customer_id, channel=channel, version=1, created_at=tx.now, changed_at=tx.now
-        )
-    )
+    tx.execute(_NEW_CUSTOMER, {"id": customer_id, "created_at": tx.now, "updated_at": tx.now})
+    card = {
+        "id": card_id, "customer_id": customer_id, "channel": channel, "version": 1, "created_at": tx.now,
+        "changed_at": tx.now,
+    }  # fmt: skip
+    tx.execute(_NEW_CARD, card)
     return card_id
 
 
@@ -46,50 +66,38 @@ def add_identities(tx: Tx, card_id: CardId, channel: Channel, claimed: Sequence[
     """The card has these identities, but for those that lead to another card already; True where one is new."""
     added = False
     for identity in claimed:
-        statement = insert_ignoring(tx, identities, ["channel", "kind", "provider", "key"]).returning(identities.c.id)
         values = {
             "id": new_id(), "card_id": card_id, "channel": channel, "kind": identity.kind,
             "provider": identity.provider, "key": identity.key, "value": identity.value,
             "display_name": identity.display_name, "verified": bool(identity.verified), "created_at": tx.now,
         }  # fmt: skip
-        added = tx.execute(statement, values).scalar() is not None or added
+        added = tx.execute(_ADD_IDENTITY[tx.dialect], values).scalar() is not None or added
     return added
 
 
 def has_identities(tx: Tx, card_id: CardId) -> bool:
     """False for the card of somebody who withheld who they are."""
-    return tx.execute(sa.select(identities.c.id).where(identities.c.card_id == card_id).limit(1)).first() is not None
+    return tx.execute(_HAS_IDENTITIES, {"the_card_id": card_id}).first() is not None
 
 
 def fill_customer(tx: Tx, card_id: CardId, values: dict[str, str]) -> bool:
     """What the contact centre knows of the customer fills what is empty; nothing is overwritten."""
-    row = only(tx.execute(sa.select(customers).join(cards).where(cards.c.id == card_id)))
+    row = only(tx.execute(_CUSTOMER, {"the_id": card_id}))
     news = {name: value for name, value in values.items() if value and not row[name]}
     if news:
         news_and_version = news | {"version": row["version"] + 1, "updated_at": tx.now}
-        tx.execute(sa.update(customers).where(customers.c.id == row["id"]).values(**news_and_version))
+        tx.execute(_UPDATE_CUSTOMER, news_and_version | {"the_id": row["id"]})
     return bool(news)
 
 
 def bump(tx: Tx, card_id: CardId) -> int:
     """The card's version has risen; the new one."""
-    statement = (
-        sa.update(cards)
-        .where(cards.c.id == card_id)
-        .values(version=cards.c.version + 1, changed_at=tx.now)
-        .returning(cards.c.version)
-    )
-    return int(tx.execute(statement).scalar_one())
+    return int(tx.execute(_BUMP, {"the_id": card_id, "changed_at": tx.now}).scalar_one())
 
 
 def live_legs(tx: Tx, card_id: CardId) -> list[LegId]:
     """Legs on this card that somebody works on now."""
-    query = (
-        sa.select(legs.c.id)
-        .join(interactions)
-        .where(interactions.c.card_id == card_id, legs.c.state.in_(OPEN_STATES), legs.c.accepted_at.isnot(None))
-    )
-    return [LegId(found) for found in tx.execute(query).scalars()]
+    return [LegId(found) for found in tx.execute(_LIVE_LEGS, {"the_card_id": card_id}).scalars()]
 
 
 def drop_if_empty(tx: Tx, card_id: CardId) -> None:
@@ -110,21 +118,21 @@ def open_view(tx: Tx, user_id: UserId, card_id: CardId) -> None:
         "user_id": user_id, "card_id": card_id, "sections": ["current"], "expanded": [], "search_text": "", "found": [],
         "opened_at": tx.now, "closed_at": None,
     }  # fmt: skip
-    upsert(tx, desk_views, values, ["user_id", "card_id"], keep=["sections", "expanded", "search_text", "found"])
+    tx.execute(_OPEN_VIEW[tx.dialect], values)
 
 
 def move_views(tx: Tx, old: CardId, new: CardId) -> None:
     """Whoever had `old` open has `new` open."""
-    for user_id in tx.execute(sa.select(desk_views.c.user_id).where(desk_views.c.card_id == old)).scalars().all():
+    for user_id in tx.execute(_VIEWERS, {"the_card_id": old}).scalars().all():
         open_view(tx, user_id, new)
 
 
 def update_view(tx: Tx, user_id: UserId, card_id: CardId, **values: object) -> None:
     """The user's view of the card is as `values` say; it is made where there is none."""
-    changed = sa.update(desk_views).where(desk_views.c.user_id == user_id, desk_views.c.card_id == card_id)
-    if not tx.execute(changed.values(**values)).rowcount:
+    changed = values | {"the_user_id": user_id, "the_card_id": card_id}
+    if not tx.execute(_UPDATE_VIEW, changed).rowcount:
         open_view(tx, user_id, card_id)
-        tx.execute(changed.values(**values))
+        tx.execute(_UPDATE_VIEW, changed)
 
 
 def unfold(tx: Tx, user_id: UserId, card_id: CardId, section: str) -> None:
@@ -136,11 +144,4 @@ def unfold(tx: Tx, user_id: UserId, card_id: CardId, section: str) -> None:
 
 def view_row(connection: sa.Connection, user_id: UserId, card_id: CardId) -> Row | None:
     """The user's view of the card."""
-    query = sa.select(desk_views).where(desk_views.c.user_id == user_id, desk_views.c.card_id == card_id)
-    return first(connection.execute(query))
-
-
-def viewers(tx: Tx, leg_id: LegId) -> UserId | None:
-    """The Teams user of the leg's agent, once the two are matched."""
-    query = sa.select(agents.c.user_id).join(legs, legs.c.agent_id == agents.c.id).where(legs.c.id == leg_id)
-    return tx.execute(query).scalar()
+    return first(connection.execute(_VIEW, {"the_user_id": user_id, "the_card_id": card_id}))

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage.conditions import same
 from storage.engine import Tx
 from storage.tables import events
 from storage.upsert import insert_ignoring
@@ -31,29 +32,33 @@ class EventRow:
     correlation_id: str
 
 
+_PUT = insert_ignoring(events, ["intake", "source", "event_id"], returning=[events.c.id])
+
+
 def put(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
     """The rows stand in the table; (id, correlation id) of those that were not there before."""
     new: list[tuple[int, str]] = []
     for row in rows:
-        statement = insert_ignoring(tx, events, ["intake", "source", "event_id"]).returning(events.c.id)
-        found = tx.execute(statement, row | {"received_at": tx.now, "state": "new"}).scalar()
+        found = tx.execute(_PUT[tx.dialect], row | {"received_at": tx.now, "state": "new"}).scalar()
         if found is not None:
             new.append((found, row["correlation_id"]))
     return new
 
 
 _COLUMNS = [events.c[name] for name in EventRow.__slots__]
+_LOAD = sa.select(*_COLUMNS).where(same(events.c.id))
+_UPDATE = sa.update(events).where(same(events.c.id))
 
 
 def load(connection: sa.Connection, event_id: int) -> EventRow | None:
     """The event with our number `event_id`."""
-    row = connection.execute(sa.select(*_COLUMNS).where(events.c.id == event_id)).first()
+    row = connection.execute(_LOAD, {"the_id": event_id}).first()
     return EventRow(*row) if row else None
 
 
 def mark(tx: Tx, event_id: int, state: str, reason: str = "") -> None:
     """The event is `done`, `unknown` (a verb that we do not know) or `failed` for `reason`."""
-    tx.execute(sa.update(events).where(events.c.id == event_id).values(state=state, reason=reason))
+    tx.execute(_UPDATE, {"the_id": event_id, "state": state, "reason": reason})
 
 
 def listing(connection: sa.Connection, states: Sequence[str], limit: int = 100) -> list[EventRow]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from customers.events import InteractionEvent
 from customers.ids import AgentId, CardId, InteractionId, LegId, UserId, new_id
 from customers.model import Channel
+from storage.conditions import same
 from storage.engine import Tx
 from storage.rows import Row, every, first, only
 from storage.tables import agents, cards, customers, interactions, legs, life_events
@@ -30,100 +31,117 @@ class InteractionRow:
 
 
 _INTERACTION = [interactions.c[name] for name in InteractionRow.__slots__]
+_LOCATE = sa.select(*_INTERACTION).where(same(interactions.c.intake, interactions.c.source, interactions.c.ref))
+_NEW = sa.insert(interactions)
+_LOAD = sa.select(*_INTERACTION).where(same(interactions.c.id))
+_UPDATE = sa.update(interactions).where(same(interactions.c.id)).values(version=interactions.c.version + 1)
+_VALUES = sa.select(interactions).where(same(interactions.c.id))
+_ADD_EVENT = insert_ignoring(life_events, ["interaction_id", "source", "event_id"], returning=[life_events.c.id])
+_LIFE = sa.select(life_events.c.body).where(same(life_events.c.interaction_id))
 
 
 def locate(tx: Tx, intake: str, event: InteractionEvent) -> InteractionRow:
     """The interaction that `event` is about, made where there is none; nobody else changes it in this moment."""
     tx.lock(f"interaction:{intake}:{event.source}:{event.interaction_ref}")
-    where = sa.and_(
-        interactions.c.intake == intake,
-        interactions.c.source == event.source,
-        interactions.c.ref == event.interaction_ref,
+    where = {"the_intake": intake, "the_source": event.source, "the_ref": event.interaction_ref}
+    found = tx.execute(_LOCATE, where).first()
+    return _row(found) if found else _new(tx, intake, event)
+
+
+def _new(tx: Tx, intake: str, event: InteractionEvent) -> InteractionRow:
+    row = InteractionRow(
+        InteractionId(new_id()), intake, event.source, event.interaction_ref, card_id=None, channel=event.channel
     )
-    row = tx.execute(sa.select(*_INTERACTION).where(where)).first()
-    if row is None:
-        values = {
-            "id": new_id(), "intake": intake, "source": event.source, "ref": event.interaction_ref,
-            "channel": event.channel, "hints": [], "created_at": tx.now,
-        }  # fmt: skip
-        tx.execute(sa.insert(interactions).values(**values))
-        row = tx.execute(sa.select(*_INTERACTION).where(where)).one()
-    return _row(row)
+    values = {
+        "id": row.id, "intake": intake, "source": row.source, "ref": row.ref, "channel": row.channel, "hints": [],
+        "created_at": tx.now,
+    }  # fmt: skip
+    tx.execute(_NEW, values)
+    return row
 
 
 def load(tx: Tx, interaction_id: InteractionId) -> InteractionRow | None:
     """One interaction by our id."""
-    row = tx.execute(sa.select(*_INTERACTION).where(interactions.c.id == interaction_id)).first()
+    row = tx.execute(_LOAD, {"the_id": interaction_id}).first()
     return _row(row) if row else None
 
 
 def _row(row: sa.Row[Any]) -> InteractionRow:
-    values = list(row)
-    return InteractionRow(*values[:-1], channel=Channel(values[-1]))
+    return InteractionRow(row.id, row.intake, row.source, row.ref, row.card_id, Channel(row.channel))
 
 
 def update(tx: Tx, interaction_id: InteractionId, **values: Any) -> None:
     """The interaction is as `values` say; its version has risen."""
-    statement = sa.update(interactions).where(interactions.c.id == interaction_id)
-    tx.execute(statement.values(version=interactions.c.version + 1, **values))
+    tx.execute(_UPDATE, values | {"the_id": interaction_id})
 
 
 def values(tx: Tx, interaction_id: InteractionId) -> Row:
     """Every column of the interaction."""
-    return only(tx.execute(sa.select(interactions).where(interactions.c.id == interaction_id)))
+    return only(tx.execute(_VALUES, {"the_id": interaction_id}))
 
 
 def add_event(tx: Tx, interaction_id: InteractionId, event: InteractionEvent) -> bool:
     """`event` is part of the interaction's life; False where it was already."""
-    statement = insert_ignoring(tx, life_events, ["interaction_id", "source", "event_id"]).returning(life_events.c.id)
     row = {"interaction_id": interaction_id, "source": event.source, "event_id": event.id, "body": event.to_json()}
-    return tx.execute(statement, row).scalar() is not None
+    return tx.execute(_ADD_EVENT[tx.dialect], row).scalar() is not None
 
 
 def life(tx: Tx, interaction_id: InteractionId) -> list[InteractionEvent]:
     """Everything that happened to the interaction, in no order."""
-    query = sa.select(life_events.c.body).where(life_events.c.interaction_id == interaction_id)
-    return [InteractionEvent.from_json(body) for body in tx.execute(query).scalars()]
+    bodies = tx.execute(_LIFE, {"the_interaction_id": interaction_id}).scalars()
+    return [InteractionEvent.from_json(body) for body in bodies]
 
 
 # --- legs -------------------------------------------------------------------------------------------------------
 
+_LEGS_OF = (
+    sa.select(legs, agents.c.key.label("agent_key"), agents.c.user_id)
+    .join(agents, agents.c.id == legs.c.agent_id)
+    .where(same(legs.c.interaction_id))
+)
+_NEW_LEG = sa.insert(legs)
+_UPDATE_LEG = sa.update(legs).where(same(legs.c.id))
+_LEGS = (
+    sa.select(
+        legs, interactions.c.intake, interactions.c.source, interactions.c.ref, interactions.c.card_id,
+        interactions.c.channel, agents.c.user_id, agents.c.key.label("agent_key"),
+    )
+    .join(interactions, interactions.c.id == legs.c.interaction_id)
+    .join(agents, agents.c.id == legs.c.agent_id)
+)  # fmt: skip
+_LEG = _LEGS.where(same(legs.c.id))
+_PUSHED_LEGS = _LEGS.where(same(legs.c.interaction_id), legs.c.pushed_at.isnot(None)).order_by(legs.c.id)
+
 
 def legs_of(tx: Tx, interaction_id: InteractionId) -> list[Row]:
     """Every leg, with its agent's key and Teams user."""
-    query = (
-        sa.select(legs, agents.c.key.label("agent_key"), agents.c.user_id)
-        .join(agents, agents.c.id == legs.c.agent_id)
-        .where(legs.c.interaction_id == interaction_id)
-    )
-    return every(tx.execute(query))
+    return every(tx.execute(_LEGS_OF, {"the_interaction_id": interaction_id}))
 
 
 def add_leg(tx: Tx, interaction_id: InteractionId, agent_id: AgentId, number: int, columns: Mapping[str, Any]) -> LegId:
     """A new leg."""
     leg_id = LegId(new_id())
-    fixed = {"id": leg_id, "interaction_id": interaction_id, "agent_id": agent_id, "number": number, "edits": {}}
-    tx.execute(sa.insert(legs).values(**fixed, created_at=tx.now, **columns))
+    fixed = {
+        "id": leg_id, "interaction_id": interaction_id, "agent_id": agent_id, "number": number, "edits": {},
+        "created_at": tx.now,
+    }  # fmt: skip
+    tx.execute(_NEW_LEG, {**fixed, **columns})
     return leg_id
 
 
 def update_leg(tx: Tx, leg_id: LegId, **columns: Any) -> None:
     """The leg is as `columns` say."""
-    tx.execute(sa.update(legs).where(legs.c.id == leg_id).values(**columns))
+    tx.execute(_UPDATE_LEG, columns | {"the_id": leg_id})
 
 
 def leg(tx: Tx, leg_id: LegId) -> Row | None:
     """The leg with its interaction, card and agent: what use cases decide on."""
-    query = (
-        sa.select(
-            legs, interactions.c.intake, interactions.c.source, interactions.c.ref, interactions.c.card_id,
-            interactions.c.channel, agents.c.user_id, agents.c.key.label("agent_key"),
-        )
-        .join(interactions, interactions.c.id == legs.c.interaction_id)
-        .join(agents, agents.c.id == legs.c.agent_id)
-        .where(legs.c.id == leg_id)
-    )  # fmt: skip
-    return first(tx.execute(query))
+    return first(tx.execute(_LEG, {"the_id": leg_id}))
+
+
+def pushed_legs(tx: Tx, interaction_id: InteractionId) -> list[Row]:
+    """Legs, as of `leg`, whose time of the push has come: a record linked from now on is written at once (C-12)."""
+    return every(tx.execute(_PUSHED_LEGS, {"the_interaction_id": interaction_id}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +154,26 @@ class ActivitySource:
     agent: Mapping[str, Any]
 
 
+_PARTS = {"leg": legs, "interaction": interactions, "customer": customers, "agent": agents}
+_ACTIVITY_SOURCE = (
+    sa.select(*(column.label(f"{part}__{column.name}") for part, table in _PARTS.items() for column in table.c))
+    .select_from(
+        legs.join(interactions, interactions.c.id == legs.c.interaction_id)
+        .join(agents, agents.c.id == legs.c.agent_id)
+        .outerjoin(cards, cards.c.id == interactions.c.card_id)
+        .outerjoin(customers, customers.c.id == cards.c.customer_id)
+    )
+    .where(same(legs.c.id))
+)
+
+
 def activity_source(tx: Tx, leg_id: LegId) -> ActivitySource | None:
     """The leg with all that it stands in, read now."""
-    parts = {"leg": legs, "interaction": interactions, "customer": customers, "agent": agents}
-    columns = [column.label(f"{part}__{column.name}") for part, table in parts.items() for column in table.c]
-    query = (
-        sa.select(*columns)
-        .select_from(
-            legs.join(interactions, interactions.c.id == legs.c.interaction_id)
-            .join(agents, agents.c.id == legs.c.agent_id)
-            .outerjoin(cards, cards.c.id == interactions.c.card_id)
-            .outerjoin(customers, customers.c.id == cards.c.customer_id)
-        )
-        .where(legs.c.id == leg_id)
-    )
-    row = first(tx.execute(query))
+    row = tx.execute(_ACTIVITY_SOURCE, {"the_id": leg_id}).first()
     if row is None:
         return None
-    split = {
-        part: {name.split("__", 1)[1]: row[name] for name in row if name.startswith(f"{part}__")} for part in parts
-    }
-    return ActivitySource(**split)
+    values = iter(row)
+    return ActivitySource(**{part: {column.name: next(values) for column in table.c} for part, table in _PARTS.items()})
 
 
 def legs_of_agent(tx: Tx, agent_id: AgentId, open_states: list[str]) -> list[tuple[LegId, CardId]]:

@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from customers.ids import CardId, InteractionId, LegId, LinkId, PushId, new_id
+from customers.ids import InteractionId, LegId, LinkId, PushId, new_id
+from storage.conditions import same
 from storage.engine import Tx
 from storage.rows import Row, every, first
-from storage.tables import interactions, legs, links, pushes
+from storage.tables import interactions, links, pushes
 from storage.upsert import upsert
 
 
@@ -30,39 +31,45 @@ class LinkRow:
 
 
 _LINK = [links.c[name] for name in LinkRow.__slots__]
+_TIE = upsert(
+    links,
+    ["interaction_id", "crm", "type", "record_id"],
+    ["type_label", "title", "subtitle", "level", "linked_by", "linked_at", "unlinked_at"],
+    returning=_LINK,
+)
+_UNTIE = sa.update(links).where(same(links.c.id)).values(version=links.c.version + 1)
+_ACTIVE = sa.select(*_LINK).where(same(links.c.interaction_id), links.c.unlinked_at.is_(None))
+_PUSHES_OF_LINK = sa.select(pushes).where(same(pushes.c.link_id))
+_PUSHES_OF_LEG = sa.select(pushes).where(same(pushes.c.leg_id))
+_NEW_PUSH = upsert(pushes, ["leg_id", "link_id"], ["crm"], returning=[pushes.c.id, pushes.c.state])
+_SET_PUSH = sa.update(pushes).where(same(pushes.c.id))
+_PUSH = (
+    sa.select(
+        pushes, links.c.type, links.c.record_id, links.c.unlinked_at, links.c.interaction_id, interactions.c.card_id,
+    )
+    .join(links, links.c.id == pushes.c.link_id)
+    .join(interactions, interactions.c.id == links.c.interaction_id)
+    .where(same(pushes.c.id))
+)  # fmt: skip
 
 
 def tie(tx: Tx, interaction_id: InteractionId, record: dict[str, str], user_id: str) -> LinkRow:
     """The record is linked to the interaction; again, where the tie had been taken back."""
-    unique = ["interaction_id", "crm", "type", "record_id"]
     values = record | {
         "id": new_id(), "interaction_id": interaction_id, "linked_by": user_id, "linked_at": tx.now,
         "unlinked_at": None, "version": 1,
     }  # fmt: skip
-    upsert(tx, links, values, unique, keep=["id", "version"])
-    return of_record(tx, interaction_id, record["crm"], record["type"], record["record_id"])
-
-
-def of_record(tx: Tx, interaction_id: InteractionId, crm: str, type_: str, record_id: str) -> LinkRow:
-    """The tie to this record. Raises sqlalchemy.exc.NoResultFound."""
-    query = sa.select(*_LINK).where(
-        links.c.interaction_id == interaction_id,
-        links.c.crm == crm,
-        links.c.type == type_,
-        links.c.record_id == record_id,
-    )
-    return LinkRow(*tx.execute(query).one())
+    return LinkRow(*tx.execute(_TIE[tx.dialect], values).one())
 
 
 def untie(tx: Tx, link_id: LinkId) -> None:
     """The tie is taken back; that it was there stays on record."""
-    tx.execute(sa.update(links).where(links.c.id == link_id).values(unlinked_at=tx.now, version=links.c.version + 1))
+    tx.execute(_UNTIE, {"the_id": link_id, "unlinked_at": tx.now})
 
 
 def active(tx: Tx, interaction_id: InteractionId) -> list[LinkRow]:
     """The ties that stand."""
-    query = sa.select(*_LINK).where(links.c.interaction_id == interaction_id, links.c.unlinked_at.is_(None))
-    return [LinkRow(*row) for row in tx.execute(query)]
+    return [LinkRow(*row) for row in tx.execute(_ACTIVE, {"the_interaction_id": interaction_id})]
 
 
 # --- pushes -----------------------------------------------------------------------------------------------------
@@ -70,48 +77,29 @@ def active(tx: Tx, interaction_id: InteractionId) -> list[LinkRow]:
 
 def push_rows(tx: Tx, *, link_id: LinkId | None = None, leg_id: LegId | None = None) -> list[Row]:
     """The pushes of a link, or of a leg."""
-    where = pushes.c.link_id == link_id if link_id else pushes.c.leg_id == leg_id
-    return every(tx.execute(sa.select(pushes).where(where)))
+    if link_id:
+        return every(tx.execute(_PUSHES_OF_LINK, {"the_link_id": link_id}))
+    return every(tx.execute(_PUSHES_OF_LEG, {"the_leg_id": leg_id}))
 
 
-def new_push(tx: Tx, leg_id: LegId, link: LinkRow, key: str, correlation_id: str) -> PushId:
-    """A push that is on its way, under `key`; the existing one where this leg already has one for this record."""
-    push_id = new_id()
+def new_push(tx: Tx, leg_id: LegId, link: LinkRow, key: str, correlation_id: str) -> tuple[PushId, str]:
+    """A push that is on its way, under `key`; the existing one where the leg has one for this record; its state."""
     values = {
-        "id": push_id, "leg_id": leg_id, "link_id": link.id, "crm": link.crm, "key": key, "state": "sending",
+        "id": new_id(), "leg_id": leg_id, "link_id": link.id, "crm": link.crm, "key": key, "state": "sending",
         "facts": {}, "created_at": tx.now, "correlation_id": correlation_id,
     }  # fmt: skip
-    upsert(
-        tx, pushes, values, ["leg_id", "link_id"], keep=["id", "key", "state", "facts", "created_at", "correlation_id"]
-    )
-    where = sa.and_(pushes.c.leg_id == leg_id, pushes.c.link_id == link.id)
-    return PushId(tx.execute(sa.select(pushes.c.id).where(where)).scalar_one())
+    push_id, state = tx.execute(_NEW_PUSH[tx.dialect], values).one()
+    return PushId(push_id), state
 
 
 def set_push(tx: Tx, push_id: PushId, **values: Any) -> None:
     """The push is as `values` say."""
-    tx.execute(sa.update(pushes).where(pushes.c.id == push_id).values(**values))
+    tx.execute(_SET_PUSH, values | {"the_id": push_id})
 
 
 def push(tx: Tx, push_id: PushId) -> Row | None:
     """One push with what it belongs to: leg, link, interaction, card."""
-    query = (
-        sa.select(
-            pushes,
-            links.c.type, links.c.record_id, links.c.unlinked_at, links.c.interaction_id,
-            interactions.c.card_id,
-        )
-        .join(links, links.c.id == pushes.c.link_id)
-        .join(interactions, interactions.c.id == links.c.interaction_id)
-        .where(pushes.c.id == push_id)
-    )  # fmt: skip
-    return first(tx.execute(query))
-
-
-def pushed_legs(tx: Tx, interaction_id: InteractionId) -> list[LegId]:
-    """Legs whose time of the push has come: a record linked from now on is written at once (C-12)."""
-    query = sa.select(legs.c.id).where(legs.c.interaction_id == interaction_id, legs.c.pushed_at.isnot(None))
-    return [LegId(found) for found in tx.execute(query).scalars()]
+    return first(tx.execute(_PUSH, {"the_id": push_id}))
 
 
 def listing(connection: sa.Connection, states: Sequence[str], limit: int = 200) -> list[Row]:
@@ -129,9 +117,3 @@ def listing(connection: sa.Connection, states: Sequence[str], limit: int = 200) 
         .limit(limit)
     )  # fmt: skip
     return every(connection.execute(query))
-
-
-def card_of_leg(connection: sa.Connection, leg_id: LegId) -> CardId | None:
-    """The card that the leg's interaction stands on."""
-    query = sa.select(interactions.c.card_id).join(legs).where(legs.c.id == leg_id)
-    return connection.execute(query).scalar()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from customers.events import AgentRef
 from customers.ids import AgentId, UserId, new_id
+from storage.conditions import same
 from storage.engine import Tx
 from storage.rows import Row, every, first
 from storage.tables import agents, users
-from storage.upsert import insert_ignoring, upsert
+from storage.upsert import PerDialect, insert_ignoring, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,35 @@ class AgentRow:
 
 
 _AGENT = [agents.c[name] for name in AgentRow.__slots__]
+_OF_KEY = same(agents.c.intake, agents.c.key)
+_FIND_AGENT = sa.select(*_AGENT).where(_OF_KEY)
+_NEW_AGENT = insert_ignoring(agents, ["intake", "key"])
+_UPDATE_AGENT = sa.update(agents).where(same(agents.c.id))
+_MATCH_AGENT = sa.update(agents).where(_OF_KEY).returning(agents.c.id)
+_USER = sa.select(users).where(same(users.c.user_id))
+_HAS_USER = sa.select(users.c.user_id).where(same(users.c.user_id))
+_USERS_AT = (
+    sa.select(users.c.user_id)
+    .where(sa.or_(users.c.email == sa.bindparam("address"), users.c.upn == sa.bindparam("address")))
+    .limit(2)
+)
+_UPDATE_USER = sa.update(users).where(same(users.c.user_id))
+_MATCH_USER = (
+    sa.update(agents)
+    .where(
+        agents.c.user_id.is_(None),
+        sa.or_(
+            agents.c.entra_object_id == sa.bindparam("the_user_id", type_=sa.String),
+            sa.and_(agents.c.email != "", agents.c.email.in_([sa.bindparam("the_email"), sa.bindparam("the_upn")])),
+        ),
+    )
+    .returning(agents.c.id)
+)
 
 
 def agent(tx: Tx, intake: str, ref: AgentRef) -> AgentRow:
     """The agent `ref` of `intake`, made where there is none; what `ref` tells anew is kept, and matched with a user."""
-    query = sa.select(*_AGENT).where(agents.c.intake == intake, agents.c.key == ref.key)
-    row = tx.execute(query).first()
+    row = tx.execute(_FIND_AGENT, {"the_intake": intake, "the_key": ref.key}).first()
     if row is None:
         return _new_agent(tx, intake, ref)
     known = AgentRow(*row)
@@ -52,8 +77,8 @@ def agent(tx: Tx, intake: str, ref: AgentRef) -> AgentRow:
             )
         }
     if news:
-        tx.execute(sa.update(agents).where(agents.c.id == known.id).values(**news))
-        return AgentRow(*tx.execute(query).one())
+        tx.execute(_UPDATE_AGENT, news | {"the_id": known.id})
+        return replace(known, **news)  # type: ignore[arg-type]
     return known
 
 
@@ -61,55 +86,52 @@ def _new_agent(tx: Tx, intake: str, ref: AgentRef) -> AgentRow:
     email, oid = (ref.email or ref.upn or "").lower(), (ref.entra_object_id or "").lower()
     row = AgentRow(AgentId(new_id()), ref.key, ref.name or "", email, oid, _user_of(tx, email, oid))
     values = {name: getattr(row, name) for name in AgentRow.__slots__}
-    tx.execute(
-        insert_ignoring(tx, agents, ["intake", "key"]),
-        values | {"intake": intake, "platform_id": ref.id or "", "created_at": tx.now},
-    )
-    query = sa.select(*_AGENT).where(agents.c.intake == intake, agents.c.key == ref.key)
-    return AgentRow(*tx.execute(query).one())
+    fixed = {"intake": intake, "platform_id": ref.id or "", "created_at": tx.now}
+    if tx.execute(_NEW_AGENT[tx.dialect], values | fixed).rowcount:
+        return row
+    return AgentRow(*tx.execute(_FIND_AGENT, {"the_intake": intake, "the_key": ref.key}).one())
 
 
 def _user_of(tx: Tx, email: str, oid: str) -> UserId | None:
     if oid:
-        found = tx.execute(sa.select(users.c.user_id).where(users.c.user_id == oid)).scalar()
+        found = tx.execute(_HAS_USER, {"the_user_id": oid}).scalar()
         if found:
             return UserId(found)
     if not email:
         return None
-    query = sa.select(users.c.user_id).where(sa.or_(users.c.email == email, users.c.upn == email)).limit(2)
-    matches = tx.execute(query).scalars().all()
+    matches = tx.execute(_USERS_AT, {"address": email}).scalars().all()
     # Two users with one address: nobody is matched, an administrator decides.
     return UserId(matches[0]) if len(matches) == 1 else None
 
 
 def remember_user(tx: Tx, user_id: UserId, values: dict[str, Any]) -> list[AgentId]:
     """The user is known with `values` (empty ones leave what is there); agents that match now are returned."""
-    known = {name: value for name, value in values.items() if value}
-    upsert(tx, users, {"user_id": user_id, "updated_at": tx.now} | known, ["user_id"])
-    row = tx.execute(sa.select(users.c.email, users.c.upn).where(users.c.user_id == user_id)).one()
-    addresses = [address for address in set(row) if address]
-    mine = agents.c.entra_object_id == user_id
-    if addresses:
-        mine = sa.or_(mine, agents.c.email.in_(addresses))
-    matched = sa.update(agents).where(agents.c.user_id.is_(None), mine).values(user_id=user_id).returning(agents.c.id)
-    return [AgentId(found) for found in tx.execute(matched).scalars()]
+    row = {"user_id": user_id, "updated_at": tx.now} | {name: value for name, value in values.items() if value}
+    email, upn = tx.execute(_remember(tuple(row))[tx.dialect], row).one()
+    matched = {"the_user_id": user_id, "the_email": email, "the_upn": upn, "user_id": user_id}
+    return [AgentId(found) for found in tx.execute(_MATCH_USER, matched).scalars()]
+
+
+@lru_cache(maxsize=64)
+def _remember(columns: tuple[str, ...]) -> PerDialect:
+    changed = [name for name in columns if name != "user_id"]
+    return upsert(users, ["user_id"], changed, returning=[users.c.email, users.c.upn])
 
 
 def match_agent(tx: Tx, intake: str, key: str, user_id: UserId | None) -> AgentId | None:
     """The agent is this Teams user from now on (or nobody); None where there is no such agent."""
-    where = sa.and_(agents.c.intake == intake, agents.c.key == key)
-    found = tx.execute(sa.update(agents).where(where).values(user_id=user_id).returning(agents.c.id)).scalar()
+    found = tx.execute(_MATCH_AGENT, {"the_intake": intake, "the_key": key, "user_id": user_id}).scalar()
     return AgentId(found) if found else None
 
 
 def user(connection: sa.Connection, user_id: UserId) -> Row | None:
     """The row of a Teams user."""
-    return first(connection.execute(sa.select(users).where(users.c.user_id == user_id)))
+    return first(connection.execute(_USER, {"the_user_id": user_id}))
 
 
 def forget_conversation(tx: Tx, user_id: UserId) -> None:
     """The app was removed from the user's chat: nothing is sent there until it is installed again."""
-    tx.execute(sa.update(users).where(users.c.user_id == user_id).values(conversation_id="", installed_at=None))
+    tx.execute(_UPDATE_USER, {"the_user_id": user_id, "conversation_id": "", "installed_at": None})
 
 
 def listing(connection: sa.Connection) -> list[Row]:

@@ -1,27 +1,40 @@
-"""INSERT … ON CONFLICT, which both databases have and SQLAlchemy spells twice."""
+"""INSERT … ON CONFLICT, which both databases have and SQLAlchemy spells twice. Built once, run often."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.engine import Tx
+PerDialect = Mapping[str, Any]
+"""One statement, as each database wants it: `tx.execute(STATEMENT[tx.dialect], values)`."""
+_INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def _insert(tx: Tx, table: sa.Table) -> Any:
-    return (postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert)(table)
-
-
-def insert_ignoring(tx: Tx, table: sa.Table, unique: Sequence[str]) -> Any:
+def insert_ignoring(table: sa.Table, unique: Sequence[str], *, returning: Sequence[sa.Column[Any]] = ()) -> PerDialect:
     """An INSERT that leaves an existing row under `unique` as it is (and then returns nothing)."""
-    return _insert(tx, table).on_conflict_do_nothing(index_elements=list(unique))
+    statements = {
+        dialect: insert(table).on_conflict_do_nothing(index_elements=list(unique))
+        for dialect, insert in _INSERTS.items()
+    }
+    return _returning(statements, returning)
 
 
-def upsert(tx: Tx, table: sa.Table, values: dict[str, Any], unique: Sequence[str], *, keep: Sequence[str] = ()) -> None:
-    """A row with `values` stands under `unique`; of an existing one the columns in `keep` stay as they were."""
-    statement = _insert(tx, table).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name not in unique and name not in keep}
-    tx.execute(statement.on_conflict_do_update(index_elements=list(unique), set_=changed))
+def upsert(
+    table: sa.Table, unique: Sequence[str], changed: Sequence[str], *, returning: Sequence[sa.Column[Any]] = ()
+) -> PerDialect:
+    """An INSERT after which a row stands under `unique`; of an existing one the columns `changed` are as given."""
+    statements = {}
+    for dialect, insert in _INSERTS.items():
+        statement = insert(table)
+        news = {name: statement.excluded[name] for name in changed}
+        statements[dialect] = statement.on_conflict_do_update(index_elements=list(unique), set_=news)
+    return _returning(statements, returning)
+
+
+def _returning(statements: PerDialect, columns: Sequence[sa.Column[Any]]) -> PerDialect:
+    if not columns:
+        return statements
+    return {dialect: statement.returning(*columns) for dialect, statement in statements.items()}

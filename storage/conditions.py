@@ -1,0 +1,18 @@
+"""Conditions of statements that are built once, when the program starts: building one costs more than running it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+
+def same(*columns: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """Each column holds what the parameter `the_<its name>` says."""
+    return sa.and_(*(column == sa.bindparam(f"the_{column.name}", type_=column.type) for column in columns))
+
+
+def one_of(column: sa.Column[Any], values: Iterable[str]) -> sa.ColumnElement[bool]:
+    """The column holds one of these fixed values. Unlike `in_` of strings, it is not spelt out again at every run."""
+    return column.in_([sa.literal(value) for value in values])
