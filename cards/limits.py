@@ -64,13 +64,13 @@ EVERYTHING: Final = BUDGETS[0]
 
 # What the parts of a card cost at most, in UTF-16 units of JSON, without the texts in them. A text costs two units a
 # character at most: a quotation mark, a backslash, or a character beyond the basic plane.
-RECORD_UNITS: Final = 1_700
+RECORD_UNITS: Final = 1_880
 RECORD_NAMES: Final = 6
 """How often a row repeats the record's own id."""
 PUSH_UNITS: Final = 700
 FAILED_UNITS: Final = 1_300
 """On top of `PUSH_UNITS` where there is a detail and a Retry."""
-EARLIER_UNITS: Final = 380
+EARLIER_UNITS: Final = 220
 CHILDREN_UNITS: Final = 500
 GROUP_UNITS: Final = 200
 """The line that counts what is left out of a group of rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
@@ -53,6 +54,8 @@ def _fixed(language: str) -> Fixed:
     )
 
 
+_is_simple: Final = re.compile(r"[\w:.-]*\Z", re.ASCII).match
+"""True of ids that JSON writes as they are."""
 _EXPAND: Final[str] = Verb.RELATED_EXPAND.value
 _MATCHES: Final = {match: f"match.{match}" for match in ("phone", "email", "name", "hint")}
 
@@ -98,7 +101,7 @@ class Rows:
             self._control(record, name, f"{element_id}.link"),
         )
         rows.append(row)
-        repeated = RECORD_NAMES * len(ref) * (2 if ref.isprintable() else 6)
+        repeated = RECORD_NAMES * len(ref) * (1 if _is_simple(ref) else 6)
         d.row_units += RECORD_UNITS + 2 * (len(title) + len(below) + 3 * len(name)) + repeated + len(url)
         if record.push is not None and ref not in self._skip_push:
             rows.append(e.group(push_lines(d, record, record.push, element_id), f"{element_id}.push"))
