@@ -77,7 +77,9 @@ class Request(Query):
         is_mine = leg["user_id"] == self.viewer.user_id
         if not is_mine and not self.viewer.roles & SUPERVISOR_ROLES:
             raise Refused(Notice("not_yours", "warning"), CardId(leg["card_id"]))
-        return leg
+        # What is read from here on stays true: a push that begins meanwhile waits, or has been waited for.
+        interactions.hold(self.work.tx, leg)
+        return interactions.leg(self.work.tx, LegId(leg["id"])) or leg
 
 
 def card_of(leg: Mapping[str, Any]) -> CardId:

@@ -58,9 +58,11 @@ def refresh(work: Work, row: InteractionRow) -> None:
 def refresh_leg(work: Work, leg_id: LegId) -> None:
     """A deadline of the leg has come: wrap-up that never ended, the grace after a call (C-13)."""
     leg = interactions.leg(work.tx, leg_id)
-    row = interactions.load(work.tx, InteractionId(leg["interaction_id"])) if leg else None
+    if leg is None:
+        return
+    interactions.hold(work.tx, leg)
+    row = interactions.load(work.tx, InteractionId(leg["interaction_id"]))
     if row is not None:
-        work.tx.lock(f"interaction:{row.intake}:{row.source}:{row.ref}")
         refresh(work, row)
 
 

@@ -71,9 +71,12 @@ def send(work: Work, push_id: PushId, crm: str) -> None:
 
 
 def amend(work: Work, leg_id: LegId) -> None:
-    """What was said after the push reaches the same activities (C-13); the job finds out what differs."""
+    """What was said after the push reaches the same activities (C-13); the job finds out what differs.
+
+    A push that is on its way may have been read before this was said: its job runs once more.
+    """
     for row in links.push_rows(work.tx, leg_id=leg_id):
-        if row["state"] == PushState.SENT:
+        if row["state"] in (PushState.SENT, PushState.SENDING):
             send(work, PushId(row["id"]), row["crm"])
 
 

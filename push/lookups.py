@@ -21,7 +21,7 @@ from desk.work import DeskSettings, Work
 from jobs.errors import Later
 from jobs.queue import Leased, settle_or_raise
 from storage import cards, records
-from storage.engine import Database
+from storage.engine import Database, Tx
 from storage.tables import cards as card_table
 from storage.tables import customers, identities, interactions
 
@@ -64,6 +64,12 @@ class LookupWorker:
             self._failed(leased, error)
         else:
             self._answered(leased, answer)
+
+    def give_up(self, tx: Tx, leased: Leased, _reason: str) -> None:
+        """The job is dead: the card says that there is no answer, and is not left looking for ever."""
+        card_id = CardId(leased.payload["card"])
+        records.set_lookup(tx, card_id, leased.payload["crm"], "failed", "unknown")
+        card_changed(Work(tx, self.settings, leased.correlation_id), card_id)
 
     # --- questions ----------------------------------------------------------------------------------------------
 

@@ -102,6 +102,7 @@ class PushWorker:
 
     def _sent(self, leased: Leased, task: _Task, logged: LoggedActivity) -> None:
         with self.database.write() as tx:
+            interactions.hold(tx, task.push)
             now = links.push(tx, PushId(task.push["id"]))
             assert now is not None
             links.set_push(
@@ -131,6 +132,7 @@ class PushWorker:
     def _failed(self, leased: Leased, task: _Task, error: CrmError) -> None:
         decision = decide(error.reason, task.push["attempts"], error.retry_after, self.jitter.random())
         with self.database.write() as tx:
+            interactions.hold(tx, task.push)
             values: dict[str, Any] = {"reason": error.reason, "detail": error.detail[:500]}
             if decision.again_in_seconds is None:
                 # An amendment that is refused leaves the activity as it is: it was sent, and says what it says.
@@ -145,6 +147,13 @@ class PushWorker:
             links.set_push(tx, PushId(task.push["id"]), **values)
             self._show(tx, leased, task)
         _log.warning("push.failed", push=task.push["id"], error=str(error), again_in=decision.again_in_seconds)
+
+    def give_up(self, tx: Tx, leased: Leased, _reason: str) -> None:
+        """The job is dead: the card says so and offers Retry (P-09), and is not left sending for ever."""
+        push = links.push(tx, PushId(leased.payload["push"]))
+        if push is not None and not push["activity_id"]:
+            links.set_push(tx, PushId(push["id"]), state=PushState.FAILED, reason="unknown", next_attempt_at=None)
+            card_changed(Work(tx, self.settings, leased.correlation_id), CardId(push["card_id"]), [push["leg_id"]])
 
     def _pause(self, tx: Tx, leased: Leased, decision: RetryDecision, error: CrmError) -> None:
         if decision.pauses_crm and decision.again_in_seconds is not None:

@@ -192,8 +192,9 @@ class Service:
         for name in parts.crms:
             crm = self._settings.crm[name]
             push, lookup = PushWorker(database, parts.crms, known), LookupWorker(database, parts.crms, known)
-            lanes.append(lane(push_lane(name), push.handle, concurrency=crm.concurrency, rate_per_second=crm.rate))
-            lanes.append(lane(lookup_lane(name), lookup.handle, concurrency=crm.concurrency, max_attempts=4))
+            crm_lane = partial(lane, concurrency=crm.concurrency)
+            lanes.append(crm_lane(push_lane(name), push.handle, rate_per_second=crm.rate, on_dead=push.give_up))
+            lanes.append(crm_lane(lookup_lane(name), lookup.handle, on_dead=lookup.give_up))
         return lanes
 
     # --- web ----------------------------------------------------------------------------------------------------

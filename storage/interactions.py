@@ -42,10 +42,18 @@ _LIFE = sa.select(life_events.c.body).where(same(life_events.c.interaction_id))
 
 def locate(tx: Tx, intake: str, event: InteractionEvent) -> InteractionRow:
     """The interaction that `event` is about, made where there is none; nobody else changes it in this moment."""
-    tx.lock(f"interaction:{intake}:{event.source}:{event.interaction_ref}")
+    hold(tx, {"intake": intake, "source": event.source, "ref": event.interaction_ref})
     where = {"the_intake": intake, "the_source": event.source, "the_ref": event.interaction_ref}
     found = tx.execute(_LOCATE, where).first()
     return _row(found) if found else _new(tx, intake, event)
+
+
+def hold(tx: Tx, named: Mapping[str, Any]) -> None:
+    """Until the end of `tx` nobody else changes the interaction of this `intake`, `source` and `ref`.
+
+    Whoever changes one takes it before all else: events, actions and pushes of one interaction come one by one.
+    """
+    tx.lock(f"interaction:{named['intake']}:{named['source']}:{named['ref']}")
 
 
 def _new(tx: Tx, intake: str, event: InteractionEvent) -> InteractionRow:

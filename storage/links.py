@@ -46,6 +46,7 @@ _SET_PUSH = sa.update(pushes).where(same(pushes.c.id))
 _PUSH = (
     sa.select(
         pushes, links.c.type, links.c.record_id, links.c.unlinked_at, links.c.interaction_id, interactions.c.card_id,
+        interactions.c.intake, interactions.c.source, interactions.c.ref,
     )
     .join(links, links.c.id == pushes.c.link_id)
     .join(interactions, interactions.c.id == links.c.interaction_id)

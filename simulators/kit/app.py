@@ -97,6 +97,8 @@ def _journal(name: str) -> Any:
         except web.HTTPException as error:
             entry["status"] = error.status
             raise
+        except ConnectionResetError:  # the caller has died in the middle of its request
+            return dropped(request)
         finally:
             entry["seconds"] = round(time.monotonic() - entry["seconds"], 6)
 
