@@ -107,7 +107,9 @@ def _run(command: list[str], package: str, cwd: Path = ROOT) -> None:
     except FileNotFoundError:
         _stop(f"{command[0]} is missing", package)
     except subprocess.CalledProcessError as error:
-        _stop(f"this failed with code {error.returncode}: {' '.join(command[:6])} … (its words stand above)", package)
+        words = " ".join([Path(command[0]).name, *command[1:4]])
+        told = f"`{words} …` failed with code {error.returncode}; its words stand above"
+        _stop(f"{told}. If it asks for a compiler", package)
 
 
 def _digest(*files: Path) -> str:

@@ -108,6 +108,8 @@ def _journal(name: str) -> Any:
 def _new_entry(request: web.Request) -> dict[str, Any]:
     entries = request.app[JOURNAL]
     entry = {"n": len(entries) + 1, "at": datetime.now(UTC).isoformat(), "method": request.method, "path": request.path}
+    if correlation_id := request.headers.get("X-Correlation-Id"):
+        entry["correlation_id"] = correlation_id
     if request.query_string:
         entry["query"] = request.query_string
     entry |= {"status": None, "seconds": time.monotonic()}

@@ -118,8 +118,6 @@ class _Routes:
         return web.Response(text=text, content_type="text/html")
 
     async def api(self, request: web.Request) -> web.StreamResponse:
-        if correlation_id := request.headers.get("X-Correlation-Id"):
-            note(request, correlation_id=correlation_id)
         odd = faulty.odd_answer(self.faults, request)
         if odd is not None:
             return odd

@@ -17,7 +17,7 @@ import orjson
 from service.settings import Settings
 from service.wiring import Service
 from simulators.contact_centre.scripts import Script, dated, new_run
-from simulators.contact_centre.sender import Sender
+from simulators.contact_centre.sender import Sender, signed
 from simulators.dataverse.app import Dataverse
 from simulators.demo.client import button, elements
 from simulators.entra.app import Entra
@@ -85,6 +85,17 @@ class World:
         assert self.sender is not None
         assert await self.sender.send(event), self.sender.refused
         return event
+
+    async def posts(self, verb: str, **data: Any) -> aiohttp.ClientResponse:
+        """As `happens`, once; the answer."""
+        script = self.script()
+        script(0, verb, **data)
+        body = orjson.dumps(dated(script.steps[-1].event))
+        headers = {"Content-Type": "application/cloudevents+json"}
+        headers |= signed(SECRET, "m-1", int(time.time()), body)
+        async with self.session.post(f"{self.service_url}/intake/v1/main", data=body, headers=headers) as answer:
+            assert answer.status == 202
+            return answer
 
     # --- the CRMs -----------------------------------------------------------------------------------------------
 
