@@ -161,17 +161,18 @@ async def _signal(fault: Fault, request: web.Request, handler: Handler) -> web.S
     """Kill a process before the work, after it, or instead of it: the call then never arrived."""
     when = fault.get("when", "before")
     if when == "instead":
-        _kill(fault)
+        _kill(fault, request)
         return dropped(request)
     if when == "before":
-        _kill(fault)
+        _kill(fault, request)
         return await handler(request)
     response = await handler(request)
-    _kill(fault)
+    _kill(fault, request)
     return response
 
 
-def _kill(fault: Fault) -> None:
+def _kill(fault: Fault, request: web.Request) -> None:
+    note(request, killed=fault["pid"])
     try:
         os.kill(int(fault["pid"]), signal.SIGKILL)
     except ProcessLookupError:

@@ -117,14 +117,21 @@ async def _open_desks(house: House, desk: Desk) -> None:
 async def _work_and_kill(work: Work, todo: Sequence[Case], killer: Killer, plan_: Plan, say: Say) -> None:
     working = asyncio.create_task(work.run(todo))
     order = plan(plan_.seed, plan_.kills, plan_.points)
+    killing = asyncio.create_task(_kill(work, order, killer, plan_, say))
     try:
-        for number, point in enumerate(order):
-            await work.until(2 * number * (plan_.interactions - 8) // plan_.kills)
-            await killer.kill(point)
-            say(f"{number + 1}/{plan_.kills} kills, {work.finished}/{plan_.interactions} interactions")
+        await asyncio.wait([working, killing], return_when=asyncio.FIRST_EXCEPTION)
+        await killing
         await working
     finally:
+        killing.cancel()
         working.cancel()
+
+
+async def _kill(work: Work, order: Sequence[str], killer: Killer, plan_: Plan, say: Say) -> None:
+    for number, point in enumerate(order):
+        await work.until(2 * number * (plan_.interactions - 8) // plan_.kills)
+        await killer.kill(point)
+        say(f"{number + 1}/{plan_.kills} kills, {work.finished}/{plan_.interactions} interactions")
 
 
 async def _idle(database: Database, patience: float) -> list[str]:

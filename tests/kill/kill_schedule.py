@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
@@ -27,6 +29,17 @@ POINTS = (BEFORE_COMMIT, BEFORE_ANSWER, IN_CALL, AFTER_CRM, CARD_UPDATE)
 _TRY_SECONDS = 10.0
 _TRIES = 6
 _SIGKILL = 9
+_TABLE = re.compile(r"Task|phonecalls|tasks|activities")
+Place = tuple[Faults, web.Application]
+
+
+@dataclass(frozen=True)
+class Trap:
+    """One armed point."""
+
+    disarm: Callable[[], None]
+    sprung: Callable[[], str]
+    """What exactly killed the process; empty while nothing has."""
 
 
 class Killer:
@@ -35,12 +48,12 @@ class Killer:
     def __init__(self, house: House, process: ServiceProcess, seed: int) -> None:
         self._process = process
         self._dice = random.Random(seed)
-        self._crms = (
-            (house.salesforce_faults, house.salesforce_app, "POST", TASK),
-            (house.dataverse.faults, house.dataverse.app, "POST", ACTIVITY),
-            (house.dataverse.faults, house.dataverse.app, "PATCH", ACTIVITY_ROW),
-        )
-        self._chat = (house.teams.faults, house.teams.app)
+        salesforce = (house.salesforce_faults, house.salesforce_app)
+        dataverse = (house.dataverse.faults, house.dataverse.app)
+        self._chat: Place = (house.teams.faults, house.teams.app)
+        self._crms: tuple[tuple[Place, str, str], ...] = (
+            (salesforce, "POST", TASK), (dataverse, "POST", ACTIVITY), (dataverse, "PATCH", ACTIVITY_ROW),
+        )  # fmt: skip
         self.killed: Counter[str] = Counter()
         self.places: Counter[str] = Counter()
         self.missed = 0
@@ -56,59 +69,64 @@ class Killer:
         raise RuntimeError(f"the work never comes to the point {point!r}")
 
     async def _try(self, point: str) -> bool:
-        pid = self._process.pid
-        undo, is_there, place = self._arm(point, pid)
+        trap = self._arm(point)
         death = asyncio.create_task(self._process.death())
         done, _ = await asyncio.wait([death], timeout=_TRY_SECONDS)
-        undo()
-        if not done and not is_there():
+        trap.disarm()
+        if not done and not trap.sprung():
             # Disarmed: but it may have come to the point in this very moment.
             done, _ = await asyncio.wait([death], timeout=0.2)
-        if not done and not is_there():
+        if not done and not trap.sprung():
             death.cancel()
             return False
         died = time.monotonic()
         number = await death
-        if number != _SIGKILL or not is_there():
+        if number != _SIGKILL or not trap.sprung():
             raise RuntimeError(f"it died by itself (signal {number}), not {point}:\n{self._process.last_lines()}")
         self.killed[point] += 1
-        self.places[place] += 1
+        self.places[f"{point}: {trap.sprung()}"] += 1
         await self._process.start()
         self.down_seconds += time.monotonic() - died
         return True
 
-    def _arm(self, point: str, pid: int) -> Any:
-        """How to disarm it, whether it was reached, and its name."""
+    def _arm(self, point: str) -> Trap:
+        pid = self._process.pid
         if point in (BEFORE_COMMIT, BEFORE_ANSWER):
             where = self._dice.choice(("desk", "jobs") if point == BEFORE_COMMIT else ("event", "action"))
             self._process.arm(point, where, self._dice.randrange(12 if point == BEFORE_COMMIT else 4))
-            return self._process.disarm, lambda: self._process.noted(pid), f"{point}: {where}"
-        faults, app, fault = self._fault(point)
-        before = _signals(app)
-        faults.arm({"fault": "signal", "pid": pid, **fault})
-        place = f"{point}: {fault['method']} {fault['when']}"
-        return lambda: _take_back(faults, pid), lambda: _signals(app) > before, place
+            return Trap(self._process.disarm, lambda: where if self._process.noted(pid) else "")
+        armed = list(self._faults(point))
+        for (faults, _), fault in armed:
+            faults.arm({"fault": "signal", "pid": pid, **fault})
+        return Trap(partial(_disarm, armed, pid), partial(_sprung, armed, pid))
 
-    def _fault(self, point: str) -> tuple[Faults, web.Application, Fault]:
-        after = self._dice.randrange(3)
+    def _faults(self, point: str) -> Iterator[tuple[Place, Fault]]:
         if point == CARD_UPDATE:
             method, path = self._dice.choice((("PUT", r"/activities/[^/]+$"), ("POST", "/activities$")))
-            when = self._dice.choice(("before", "after", "instead"))
-            return *self._chat, {"method": method, "path": path, "when": when, "after": after}
-        faults, app, method, path = self._dice.choice(self._crms)
-        when = "after" if point == AFTER_CRM else self._dice.choice(("before", "instead"))
-        return faults, app, {"method": method, "path": path, "when": when, "after": after}
+            yield self._chat, self._fault(method, path, ("before", "after", "instead"))
+            return
+        for place, method, path in self._crms:
+            yield place, self._fault(method, path, ("after",) if point == AFTER_CRM else ("before", "instead"))
+
+    def _fault(self, method: str, path: str, whens: Sequence[str]) -> Fault:
+        return {"method": method, "path": path, "when": self._dice.choice(whens), "after": self._dice.randrange(4)}
 
 
-def _signals(app: web.Application) -> int:
-    return sum(entry.get("fault") == "signal" for entry in list(app[JOURNAL]))
+def _sprung(armed: Sequence[tuple[Place, Fault]], pid: int) -> str:
+    for (_, app), fault in armed:
+        for entry in list(app[JOURNAL]):
+            if entry.get("killed") == pid and entry["method"] == fault["method"]:
+                table = _TABLE.findall(entry["path"])[-1]
+                return f"{entry['method']} {table}, {fault['when']}"
+    return ""
 
 
-def _take_back(faults: Faults, pid: int) -> None:
+def _disarm(armed: Sequence[tuple[Place, Fault]], pid: int) -> None:
     """What is armed against this process is not armed any more; the rest stays."""
-    armed = faults.armed()
-    faults.clear()
-    faults.arm(*(fault for fault in armed if fault.get("pid") != pid))
+    for (faults, _), _fault in armed:
+        rest = [fault for fault in faults.armed() if fault.get("pid") != pid]
+        faults.clear()
+        faults.arm(*rest)
 
 
 def plan(seed: int, count: int, points: Sequence[str]) -> list[str]:

@@ -58,6 +58,8 @@ class Weather:
             return
         name, faults, kinds = self._dice.choice(self._places)
         fault = self._dice.choice(kinds)
+        if any(one["fault"] == fault["fault"] == "session_expired" for one in faults.armed()):
+            return  # twice in one call is no expired session but a token that never counts
         faults.arm({**fault, "after": self._dice.randrange(4)})
         self.armed[f"{name}: {fault['fault']}"] += 1
 

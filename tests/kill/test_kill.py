@@ -24,7 +24,7 @@ async def test_p08_killed_15_times_nothing_is_lost_and_nothing_written_twice(
     database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with capsys.disabled():
-        report = await _run(database_url, tmp_path, Plan(seed=1811, interactions=100, kills=15))
+        report = await _run(database_url, tmp_path, Plan(seed=1811, interactions=100, kills=15, at_once=24))
     assert not report.problems, str(report)
     assert all(report.killed[point] >= 3 for point in POINTS)
 
@@ -52,6 +52,6 @@ async def test_p08_killed_50_times_nothing_is_lost_and_nothing_written_twice(
 async def test_the_judge_notices_what_is_taken_out_on_purpose(
     spoil: str, point: str, verdict: str, sqlite_url: str, tmp_path: Path
 ) -> None:
-    plan = Plan(seed=1811, interactions=40, kills=6, points=(point,), spoil=spoil, patience=15)
+    plan = Plan(seed=1811, interactions=40, kills=4, at_once=20, points=(point,), spoil=spoil, patience=30)
     report = await _run(sqlite_url, tmp_path, plan)
     assert any(verdict in problem for problem in report.problems), str(report)
