@@ -78,8 +78,8 @@ class Request(Query):
         if not is_mine and not self.viewer.roles & SUPERVISOR_ROLES:
             raise Refused(Notice("not_yours", "warning"), CardId(leg["card_id"]))
         # What is read from here on stays true: a push that begins meanwhile waits, or has been waited for.
-        interactions.hold(self.work.tx, leg)
-        return interactions.leg(self.work.tx, LegId(leg["id"])) or leg
+        is_old = interactions.hold(self.work.tx, leg)
+        return (interactions.leg(self.work.tx, LegId(leg["id"])) or leg) if is_old else leg
 
 
 def card_of(leg: Mapping[str, Any]) -> CardId:

@@ -30,8 +30,8 @@ class Backend(Protocol):
         """True for a connection, a lock or a disk that failed."""
         ...
 
-    def lock(self, connection: sa.Connection, names: Sequence[str]) -> None:
-        """Hold `names` until the transaction ends."""
+    def lock(self, connection: sa.Connection, names: Sequence[str]) -> bool:
+        """Hold `names` until the transaction ends. False where this transaction was alone from its beginning."""
         ...
 
     def publish(self, connection: sa.Connection, signals: Sequence[Signal]) -> None:

@@ -76,9 +76,12 @@ class Tx:
         """
         self._signals[(topic, payload)] = None
 
-    def lock(self, *names: str) -> None:
-        """Hold `names` until the end of this transaction; others that lock one of them wait. SQLite: holds anyway."""
-        self._backend.lock(self.connection, names)
+    def lock(self, *names: str) -> bool:
+        """Hold `names` until the end of this transaction; others that lock one of them wait.
+
+        True where what was read before may have been changed by others since; on SQLite that cannot be.
+        """
+        return self._backend.lock(self.connection, names)
 
     def _publish(self) -> None:
         if self._signals:

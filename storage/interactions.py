@@ -48,12 +48,13 @@ def locate(tx: Tx, intake: str, event: InteractionEvent) -> InteractionRow:
     return _row(found) if found else _new(tx, intake, event)
 
 
-def hold(tx: Tx, named: Mapping[str, Any]) -> None:
+def hold(tx: Tx, named: Mapping[str, Any]) -> bool:
     """Until the end of `tx` nobody else changes the interaction of this `intake`, `source` and `ref`.
 
     Whoever changes one takes it before all else: events, actions and pushes of one interaction come one by one.
+    True where what was read of it before must be read again.
     """
-    tx.lock(f"interaction:{named['intake']}:{named['source']}:{named['ref']}")
+    return tx.lock(f"interaction:{named['intake']}:{named['source']}:{named['ref']}")
 
 
 def _new(tx: Tx, intake: str, event: InteractionEvent) -> InteractionRow:

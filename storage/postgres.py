@@ -60,9 +60,10 @@ class PostgresBackend:
         """psycopg's operational errors: connection, shutdown, resources, deadlock, time-outs."""
         return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
 
-    def lock(self, connection: sa.Connection, names: Sequence[str]) -> None:
+    def lock(self, connection: sa.Connection, names: Sequence[str]) -> bool:
         for number in sorted({_number(name) for name in names}):  # one order for all: no deadlock
             connection.execute(_LOCK, {"number": number})
+        return True
 
     def publish(self, connection: sa.Connection, signals: Sequence[Signal]) -> None:
         for topic, payload in signals:

@@ -75,8 +75,9 @@ class SqliteBackend:
         code = getattr(error.orig, "sqlite_errorcode", None)
         return code is not None and (code & 0xFF) in _PASSING
 
-    def lock(self, connection: sa.Connection, names: Sequence[str]) -> None:
+    def lock(self, connection: sa.Connection, names: Sequence[str]) -> bool:
         """Nothing to do: there is one writer."""
+        return False
 
     def publish(self, connection: sa.Connection, signals: Sequence[Signal]) -> None:
         """Nothing to do: other processes poll."""

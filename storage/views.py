@@ -134,6 +134,7 @@ class _Shelf:
         self._tied = {record.ref: (record, link) for link in linked for record in (_Record(*link[:_TIED]),)}
         self._expanded = frozenset(card.expanded or ())
         self._found = card.found or ()
+        self._drawn: dict[_Record, RecordView] = {}
         self._children: dict[str, list[_Record]] = {}
         for row in rows:
             record = _Record(*row)
@@ -145,7 +146,7 @@ class _Shelf:
         shown = [known.get(ref, record) for ref, (record, link) in self._tied.items() if _is_shown(link)]
         linked = {record.ref for record in shown}
         suggested = [one for one in self._children.get("", ()) if one.match and one.level != Level.RELATED]
-        return tuple(self._view(one) for one in (*shown, *(one for one in suggested if one.ref not in linked)))
+        return tuple(map(self._once, [*shown, *(one for one in suggested if one.ref not in linked)]))
 
     def related(self) -> tuple[RecordView, ...]:
         """Of persons first, then companies, then what was fetched from them; each with its own when it is expanded."""
@@ -154,11 +155,18 @@ class _Shelf:
         first: dict[str, _Record] = {}
         for record in records:
             first.setdefault(record.ref, record)
-        return tuple(map(self._view, first.values()))
+        return tuple(map(self._once, first.values()))
 
     def found(self) -> tuple[RecordView, ...]:
         """What the last text search found (P-07)."""
         return tuple(self._view(_Record.of(row)) for row in self._found)
+
+    def _once(self, record: _Record) -> RecordView:
+        """Most records stand in two sections."""
+        view = self._drawn.get(record)
+        if view is None:
+            view = self._drawn[record] = self._view(record)
+        return view
 
     def _view(self, record: _Record, above: tuple[str, ...] = ()) -> RecordView:
         """`above`: the records that it stands below; of those none stands below it again."""
@@ -186,13 +194,16 @@ class _Shelf:
         )
 
 
+_WAITING = PushView(PushState.WAITING)
+
+
 def _is_shown(link: Row) -> bool:
     return link.unlinked_at is None or link.push_state in (PushState.SENT, PushState.KEPT)
 
 
 def _push(link: Row) -> PushView | None:
-    if link.push_state in (None, "cancelled"):
-        return PushView(PushState.WAITING) if link.unlinked_at is None else None
+    if link.push_state is None or link.push_state == "cancelled":
+        return _WAITING if link.unlinked_at is None else None
     return PushView(
         state=PushState(link.push_state),
         reason=link.reason,
