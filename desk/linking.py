@@ -125,7 +125,5 @@ def retry_pushes(request: Request, rows: list[Any]) -> bool:
     """Those of `rows` that have failed or wait are tried now; True where there was one."""
     tried = [row for row in rows if row["state"] in (PushState.FAILED, PushState.RETRYING)]
     for row in tried:
-        push_id = PushId(row["id"])
-        links.set_push(request.work.tx, push_id, state=PushState.SENDING, attempts=0, reason="", detail="")
-        pushing.send(request.work, push_id, row["crm"])
+        pushing.try_again(request.work, PushId(row["id"]), row["crm"])
     return bool(tried)

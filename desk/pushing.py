@@ -51,10 +51,9 @@ def start(work: Work, leg: Mapping[str, Any], link: LinkRow) -> None:
     if state == PushState.KEPT:
         links.set_push(work.tx, push_id, state=PushState.SENT)
     if state in ("cancelled", PushState.FAILED):
-        links.set_push(
-            work.tx, push_id, state=PushState.SENDING, attempts=0, reason="", detail="", next_attempt_at=None
-        )
-    send(work, push_id, link.crm)
+        try_again(work, push_id, link.crm)
+    else:
+        send(work, push_id, link.crm)
 
 
 def send(work: Work, push_id: PushId, crm: str) -> None:
@@ -73,11 +72,22 @@ def send(work: Work, push_id: PushId, crm: str) -> None:
 def amend(work: Work, leg_id: LegId) -> None:
     """What was said after the push reaches the same activities (C-13); the job finds out what differs.
 
-    A push that is on its way may have been read before this was said: its job runs once more.
+    A push that is on its way may have been read before this was said: its job runs once more. So does one whose last
+    amendment was refused: these words may be taken.
     """
     for row in links.push_rows(work.tx, leg_id=leg_id):
-        if row["state"] in (PushState.SENT, PushState.SENDING):
-            send(work, PushId(row["id"]), row["crm"])
+        push_id = PushId(row["id"])
+        if row["state"] == PushState.FAILED and row["activity_id"]:
+            try_again(work, push_id, row["crm"])
+        elif row["state"] in (PushState.SENT, PushState.SENDING, PushState.RETRYING):
+            send(work, push_id, row["crm"])
+
+
+def try_again(work: Work, push_id: PushId, crm: str) -> None:
+    """A push that failed or waits is tried now, with all its attempts before it."""
+    news = {"state": PushState.SENDING.value, "attempts": 0, "reason": "", "detail": "", "next_attempt_at": None}
+    links.set_push(work.tx, push_id, **news)
+    send(work, push_id, crm)
 
 
 def take_back(work: Work, link: LinkRow) -> bool:

@@ -74,7 +74,7 @@ class PushWorker:
                 return None
             facts = facts_of(source, self._time_zone(tx, source.agent["user_id"]))
             if push["activity_id"] and not differing(push["facts"], facts):
-                settle_or_raise(tx, leased)
+                self._nothing_new(tx, leased, push)
                 return None
             first = push["facts"] or to_json(facts)
             values = {"attempts": push["attempts"] + 1, "facts": first, "next_attempt_at": None}
@@ -83,6 +83,14 @@ class PushWorker:
             links.set_push(tx, PushId(push["id"]), **values)
             attempt = dict(push) | values
             return _Task(attempt, draft(attempt, source, facts), facts, first)
+
+    def _nothing_new(self, tx: Tx, leased: Leased, push: Mapping[str, Any]) -> None:
+        """The activity says all that there is to say, also where an amendment that failed has been taken back."""
+        if push["state"] != PushState.SENT:
+            news = {"state": PushState.SENT.value, "reason": "", "detail": "", "next_attempt_at": None}
+            links.set_push(tx, PushId(push["id"]), **news)
+            self._show(tx, leased, push)
+        settle_or_raise(tx, leased)
 
     def _time_zone(self, tx: Tx, user_id: str | None) -> str:
         row = people.user(tx.connection, UserId(user_id)) if user_id else None
@@ -119,7 +127,7 @@ class PushWorker:
                 sent_at=now["sent_at"] or tx.now,
                 next_attempt_at=None,
             )
-            self._show(tx, leased, task)
+            self._show(tx, leased, task.push)
             settle_or_raise(tx, leased)
         _log.info(
             "push.sent",
@@ -133,25 +141,39 @@ class PushWorker:
         decision = decide(error.reason, task.push["attempts"], error.retry_after, self.jitter.random())
         with self.database.write() as tx:
             interactions.hold(tx, task.push)
-            values: dict[str, Any] = {"reason": error.reason, "detail": error.detail[:500]}
-            if decision.again_in_seconds is None:
-                # An amendment that is refused leaves the activity as it is: it was sent, and says what it says.
-                values |= {"state": PushState.FAILED.value}
-                settle_or_raise(tx, leased)
+            now = links.push(tx, PushId(task.push["id"]))
+            assert now is not None
+            if now["unlinked_at"] is not None:
+                self._unlinked(tx, leased, now)
             else:
-                again = tx.now + timedelta(seconds=decision.again_in_seconds)
-                values |= {"state": PushState.RETRYING.value, "next_attempt_at": again}
-                if not queue.retry(tx, leased, again, str(error)):
-                    raise LeaseLost(leased.key)
-                self._pause(tx, leased, decision, error)
-            links.set_push(tx, PushId(task.push["id"]), **values)
-            self._show(tx, leased, task)
+                self._wait_or_fail(tx, leased, task, error, decision)
+            self._show(tx, leased, task.push)
         _log.warning("push.failed", push=task.push["id"], error=str(error), again_in=decision.again_in_seconds)
+
+    def _unlinked(self, tx: Tx, leased: Leased, now: Mapping[str, Any]) -> None:
+        """Unlinked meanwhile: the record is given nothing any more (A-15), and keeps what it had (C-12)."""
+        state = PushState.KEPT.value if now["activity_id"] else "cancelled"
+        links.set_push(tx, PushId(now["id"]), state=state, next_attempt_at=None)
+        settle_or_raise(tx, leased)
+
+    def _wait_or_fail(self, tx: Tx, leased: Leased, task: _Task, error: CrmError, decision: RetryDecision) -> None:
+        """An amendment that fails leaves the activity as it was; that its news are not there is said all the same."""
+        values: dict[str, Any] = {"reason": error.reason, "detail": error.detail[:500]}
+        if decision.again_in_seconds is None:
+            values |= {"state": PushState.FAILED.value}
+            settle_or_raise(tx, leased)
+        else:
+            again = tx.now + timedelta(seconds=decision.again_in_seconds)
+            values |= {"state": PushState.RETRYING.value, "next_attempt_at": again}
+            if not queue.retry(tx, leased, again, str(error)):
+                raise LeaseLost(leased.key)
+            self._pause(tx, leased, decision, error)
+        links.set_push(tx, PushId(task.push["id"]), **values)
 
     def give_up(self, tx: Tx, leased: Leased, _reason: str) -> None:
         """The job is dead: the card says so and offers Retry (P-09), and is not left sending for ever."""
         push = links.push(tx, PushId(leased.payload["push"]))
-        if push is not None and not push["activity_id"]:
+        if push is not None and not _is_given_up(push):
             links.set_push(tx, PushId(push["id"]), state=PushState.FAILED, reason="unknown", next_attempt_at=None)
             card_changed(Work(tx, self.settings, leased.correlation_id), CardId(push["card_id"]), [push["leg_id"]])
 
@@ -159,13 +181,13 @@ class PushWorker:
         if decision.pauses_crm and decision.again_in_seconds is not None:
             queue.pause(tx, leased.lane, tx.now + timedelta(seconds=decision.again_in_seconds), error.reason)
 
-    def _show(self, tx: Tx, leased: Leased, task: _Task) -> None:
+    def _show(self, tx: Tx, leased: Leased, push: Mapping[str, Any]) -> None:
         work = Work(tx, self.settings, leased.correlation_id)
-        card_changed(work, CardId(task.push["card_id"]), [LegId(task.push["leg_id"])])
+        card_changed(work, CardId(push["card_id"]), [LegId(push["leg_id"])])
 
 
 def _is_given_up(push: Mapping[str, Any]) -> bool:
-    """Unlinked before anything was told (C-12), or cancelled."""
+    """Unlinked before anything was told, or after everything was (C-12), or cancelled."""
     if push["state"] in ("cancelled", PushState.KEPT):
         return True
-    return push["unlinked_at"] is not None and push["attempts"] == 0
+    return push["unlinked_at"] is not None and (push["attempts"] == 0 or bool(push["activity_id"]))

@@ -101,8 +101,7 @@ class Operations:
 
 def _send_again(tx: Tx, push_id: PushId, crm: str, card_id: CardId) -> None:
     work = Work(tx, DeskSettings(), new_id())
-    links.set_push(tx, push_id, state=PushState.SENDING.value, attempts=0, reason="", detail="", next_attempt_at=None)
-    pushing.send(work, push_id, crm)
+    pushing.try_again(work, push_id, crm)
     leg_id = tx.execute(sa.select(pushes.c.leg_id).where(pushes.c.id == push_id)).scalar_one()
     card_changed(work, card_id, [LegId(leg_id)])
 

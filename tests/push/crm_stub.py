@@ -1,0 +1,93 @@
+"""A CRM that does what a test says, and a call whose wrap-up is over: for what happens while a push is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from connectors.errors import CrmError
+from connectors.interface import ActivityDraft, CrmConnector, LoggedActivity, RecordRef
+from customers.model import Verb
+from customers.ports import Action, Answer
+from customers.views import Viewer
+from desk import interactions
+from desk.act import ActionDesk
+from desk.work import Work
+from jobs import attempt
+from jobs.lane import Lane
+from jobs.queue import lease
+from push.worker import PushWorker
+from storage.engine import Database
+from storage.tables import jobs, lanes, pushes
+from tests.desk.test_desk_races import ELINOR, SETTINGS, _call, _happens, _link
+
+LANE = "push:salesforce"
+
+
+class Crm:
+    """Holds one activity. `during` happens in the midst of each call, `error` is its answer."""
+
+    name = "salesforce"
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        """What the activity said after each call that was carried out."""
+        self.during: Callable[[], object] = int
+        self.error: CrmError | None = None
+
+    def log_activity(self, draft: ActivityDraft) -> LoggedActivity:
+        return self._call(draft, created=not self.notes)
+
+    def amend_activity(self, _ref: RecordRef, draft: ActivityDraft, _facts: frozenset[str]) -> LoggedActivity:
+        return self._call(draft, created=False)
+
+    def _call(self, draft: ActivityDraft, *, created: bool) -> LoggedActivity:
+        self.during()
+        if self.error is not None:
+            raise self.error
+        self.notes.append(str(draft.facts["notes"]))
+        return LoggedActivity(RecordRef("salesforce", "Task", "00T1"), "https://crm.example/00T1", created)
+
+
+class Desk:
+    """Elinor, whose call with one linked record is wrapped up, and the worker that writes it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.crm = Crm()
+        worker = PushWorker(database, {"salesforce": cast("CrmConnector", self.crm)}, SETTINGS)
+        self.lane = Lane(LANE, worker.handle, on_dead=worker.give_up)
+        self._data = _call(database)
+        _link(database, self._data)
+        with database.write() as tx:
+            interactions.apply(Work(tx, SETTINGS), "main", _happens(Verb.WRAPUP_COMPLETED, 9))
+
+    def presses(self, verb: str, **inputs: str) -> Answer:
+        """Elinor presses a button of the card."""
+        action = Action(verb, self._data, {f"wrapup.{name}": text for name, text in inputs.items()})
+        return ActionDesk(self._database, SETTINGS).act(Viewer(ELINOR, "tenant", "Elinor Dashwood"), action)
+
+    def works(self) -> bool:
+        """The worker carries out what waits, however long it should wait; False where nothing does."""
+        with self._database.write() as tx:
+            tx.execute(sa.update(jobs).where(jobs.c.lane == LANE).values(due_at=tx.now))
+            tx.execute(sa.delete(lanes))
+        leased = lease(self._database, {LANE: 5}, 60)
+        for one in leased:
+            attempt.run(self._database, self.lane, one)
+        return bool(leased)
+
+    def works_until_idle(self) -> None:
+        """The CRM works again, nobody interferes, and everything that waits is carried out."""
+        self.crm.error, self.crm.during = None, int
+        for _ in range(10):
+            if not self.works():
+                return
+        raise AssertionError("work never ends")
+
+    def push(self) -> tuple[Any, ...]:
+        """The one push: state and reason."""
+        with self._database.read() as connection:
+            return tuple(connection.execute(sa.select(pushes.c.state, pushes.c.reason)).one())
