@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -34,8 +34,8 @@ class Backend(Protocol):
         """Hold `names` until the transaction ends. False where this transaction was alone from its beginning."""
         ...
 
-    def publish(self, connection: sa.Connection, signals: Sequence[Signal]) -> None:
-        """Tell other processes, if and when this transaction commits."""
+    def publish(self, signals: Collection[Signal]) -> None:
+        """Tell other processes what has been committed; at once, and without a promise."""
         ...
 
     def listen(self) -> None:

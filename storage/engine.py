@@ -72,7 +72,7 @@ class Tx:
         """Tell the listeners of `topic` after the commit, here and (PostgreSQL) in other processes.
 
         Signals wake, they don't carry news: `payload` is an id (well below PostgreSQL's limit of 8,000 bytes), and a
-        signal may be lost with its connection. The same signal twice in a transaction is told once.
+        signal may be lost, with its connection or with this process. The same signal twice is told once.
         """
         self._signals[(topic, payload)] = None
 
@@ -83,12 +83,10 @@ class Tx:
         """
         return self._backend.lock(self.connection, names)
 
-    def _publish(self) -> None:
-        if self._signals:
-            self._backend.publish(self.connection, list(self._signals))
-
     def _committed(self, listeners: Listeners) -> None:
-        listeners.tell(self._signals)
+        if self._signals:
+            listeners.tell(self._signals)
+            self._backend.publish(self._signals.keys())
         for callback in self._callbacks:
             try:
                 callback()
@@ -134,7 +132,6 @@ class Database:
             with self._translated(), self._backend.transaction() as connection:
                 tx = Tx(connection, self._backend, self.clock())
                 yield tx
-                tx._publish()  # noqa: SLF001
         finally:
             self._thread.writing = False
         tx._committed(self._listeners)  # noqa: SLF001

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 import orjson
@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from storage.backend import json_text, json_value
 from storage.ear import Ear
 from storage.signals import Listeners, Signal
+from storage.voice import Voice
 
 CHANNEL = "customer_card"
 _CONNECT_SECONDS = 5
 _POOL_SECONDS = 10.0
-_NOTIFY = sa.text("select pg_notify(:channel, :message)")
 _LOCK = sa.text("select pg_advisory_xact_lock(:number)")
 
 
@@ -42,6 +42,7 @@ class PostgresBackend:
         )
         self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._origin = uuid.uuid4().hex
+        self._voice = Voice(self._connect, CHANNEL, self._origin)
         self._listeners = listeners
         self._ear: Ear | None = None
         self._ear_lock = threading.Lock()
@@ -65,10 +66,8 @@ class PostgresBackend:
             connection.execute(_LOCK, {"number": number})
         return True
 
-    def publish(self, connection: sa.Connection, signals: Sequence[Signal]) -> None:
-        for topic, payload in signals:
-            message = json_text([self._origin, topic, payload])
-            connection.execute(_NOTIFY, {"channel": CHANNEL, "message": message})
+    def publish(self, signals: Collection[Signal]) -> None:
+        self._voice.tell(signals)
 
     def listen(self) -> None:
         with self._ear_lock:
@@ -76,6 +75,7 @@ class PostgresBackend:
                 self._ear = Ear(self._connect, CHANNEL, self._hear, self._listeners.tell_all)
 
     def close(self) -> None:
+        self._voice.close()
         with self._ear_lock:
             if self._ear is not None:
                 self._ear.close()
@@ -83,9 +83,9 @@ class PostgresBackend:
         self.engine.dispose()
 
     def _hear(self, message: str) -> None:
-        origin, topic, payload = orjson.loads(message)
+        origin, *signals = orjson.loads(message)
         if origin != self._origin:  # our own were told when they were committed
-            self._listeners.tell([(topic, payload)])
+            self._listeners.tell((topic, payload) for topic, payload in signals)
 
     def _connect(self) -> psycopg.Connection:
         url = self._url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,7 +79,7 @@ class SqliteBackend:
         """Nothing to do: there is one writer."""
         return False
 
-    def publish(self, connection: sa.Connection, signals: Sequence[Signal]) -> None:
+    def publish(self, signals: Collection[Signal]) -> None:
         """Nothing to do: other processes poll."""
 
     def listen(self) -> None:
