@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -53,6 +53,8 @@ class CardWorker:
     connector: ConnectorClient
     settings: DeskSettings
     loop: asyncio.AbstractEventLoop
+    is_enabled: Callable[[UserId, str], bool]
+    """Whether the user of this id and address may have the card (A-01)."""
 
     def handle(self, leased: Leased) -> None:
         """Afterwards the chat shows the card as it was when the job began, or there is no chat to show it in."""
@@ -80,6 +82,8 @@ class CardWorker:
             if to is None or not to["conversation_id"] or not to["accepted_at"] or to["state"] == LegState.MISSED:
                 return None
             viewer = viewer_of(to)
+            if not self.is_enabled(viewer.user_id, viewer.email):
+                return None
             view = card_view(connection, viewer, CardId(to["card_id"]), self.settings.views, leg_id)
         if view is None:
             return None

@@ -57,8 +57,7 @@ class ServiceDirectory:
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             self._seen[user_id] = told
-        names = {user_id, told.email} - {""}
-        if not self._is_listed(self.access.agents, names):
+        if not self.is_enabled(user_id, told.email):
             return None
         return Viewer(
             user_id=user_id,
@@ -68,8 +67,12 @@ class ServiceDirectory:
             language=language,
             time_zone=time_zone,
             country=self.country,
-            roles=self._roles(names),
+            roles=self._roles({user_id, told.email} - {""}),
         )
+
+    def is_enabled(self, user_id: UserId, email: str) -> bool:
+        """Whether an administrator enabled the card for the user (A-01)."""
+        return self._is_listed(self.access.agents, {user_id, email} - {""})
 
     async def remember(self, reference: ConversationReference) -> None:
         """The user's chat is known; what waited for it is sent (P-17)."""

@@ -182,7 +182,7 @@ class Service:
         lane = partial(Lane, lease_seconds=self._lease_seconds)
         events = EventWorker(database, self._settings.intake, known)
         one_writer = database.dialect == "sqlite"
-        cards = CardWorker(database, parts.bot.connector, known, loop)
+        cards = CardWorker(database, parts.bot.connector, known, loop, parts.directory.is_enabled)
         lanes = [
             lane(EVENTS_LANE, events.handle, concurrency=1 if one_writer else 4, on_dead=give_up),
             lane(DUE_LANE, DueWorker(database, known).handle, concurrency=1 if one_writer else 2),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from simulators.contact_centre.scripts import MARIANNE
 from simulators.entra.people import ELINOR
 from tests.scenarios.world import Agent, Grounds, World, agent, built
 
@@ -36,6 +37,20 @@ async def test_a01_only_agents_that_an_administrator_enabled_have_the_card(
         assert (await agent(world, "elinor").act("customers.open"))["statusCode"] == 200
         with pytest.raises(AssertionError, match="403"):
             await agent(world, "marianne").act("customers.open")
+
+
+@pytest.mark.rule("A-01")
+async def test_a01_no_card_comes_to_the_chat_of_an_agent_who_is_not_enabled(
+    grounds: Grounds, sqlite_url: str, tmp_path: Path
+) -> None:
+    async with built(grounds, sqlite_url, tmp_path, access={"agents": [ELINOR.email]}) as world:
+        for name in ("elinor", "marianne"):
+            await world.installs(name)
+        await world.happens("accepted", world.script("hers", agent=dict(MARIANNE)))
+        await world.happens("accepted")
+        await world.until(lambda: world.chat_card("elinor"), "the card of the enabled agent")
+        await world.idle()
+        assert world.chat_card("marianne") is None
 
 
 @pytest.mark.rule("A-11")
