@@ -85,7 +85,7 @@ class Changes:
             unsubscribe()
 
     def _call(self, tell: object, payload: str) -> None:
-        if not self._loop.is_closed():
+        if self._views and not self._loop.is_closed():  # where nobody looks, the loop need not wake
             self._loop.call_soon_threadsafe(tell, payload)  # type: ignore[arg-type]
 
     def _card(self, payload: str) -> None:
