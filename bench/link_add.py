@@ -69,10 +69,15 @@ def _figure(results: Results, one: Linking, who: Viewer) -> Figure:
 
 
 def _pressed(stage: Stage, server: Process, calls: list[Call], pieces: int) -> Iterator[Sample]:
-    """A round each: `pieces` calls, none of them twice, are linked through the server."""
+    """A round each: `pieces` calls, none of them twice, are linked through the server, which has drawn their cards.
+
+    So has the other way, when its statements were taken down; and so it is in the field, where the agent sees the card.
+    """
+    looks = [call.look(stage.scene) for call in calls]
     activities = [call.activity(stage.scene) for call in calls]
     border.post(stage, server, activities[:_WARM], _WARM)
     for start in range(_WARM, len(calls), pieces):
+        border.post(stage, server, looks[start : start + pieces], pieces)
         before = cpu_seconds(server.pid)
         seen = border.post(stage, server, activities[start : start + pieces], pieces)
         yield {"cpu_us": (cpu_seconds(server.pid) - before) / pieces * 1e6, **seen}

@@ -36,6 +36,10 @@ class Call:
         """The press of Link beside the record, as Teams sends it."""
         return invoke(scene, "link.add", self.data())
 
+    def look(self, scene: Scene) -> dict[str, Any]:
+        """The card is brought up: nobody presses a button of a card that was never drawn."""
+        return invoke(scene, "card.refresh", self.data())
+
     def data(self) -> dict[str, str]:
         """What the button carries."""
         return {"card": self.card_id, "leg": self.leg_id, "record": self.record, "version": "1"}
