@@ -6,13 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from customers.ids import CardId, InteractionId, LegId, UserId
 from customers.ports import Action, BadAction
 from customers.views import Notice, Viewer
 from desk.work import Work
 from storage import interactions
+from storage.tables import cards as card_table
 
 SUPERVISOR_ROLES = frozenset({"supervisor", "admin"})
+
+
+_CARD = (
+    sa.select(card_table.c.id)
+    .where(card_table.c.id == sa.bindparam("card"))
+    # It is not removed meanwhile; whoever changes it does not wait.
+    .with_for_update(read=True, key_share=True)
+)
 
 
 class Refused(Exception):
@@ -68,6 +79,14 @@ class Request(Query):
     """One action under way in its transaction."""
 
     work: Work
+
+    @property
+    def card_id(self) -> CardId:
+        """The card that the button stands on. Raises Refused where it is gone: another one has taken its place."""
+        card_id = CardId(self.need("card"))
+        if self.work.tx.execute(_CARD, {"card": card_id}).first() is None:
+            raise Refused(Notice("not_found", "error"), card_id)
+        return card_id
 
     def leg(self) -> Mapping[str, Any]:
         """The leg that the button belongs to. Raises Refused where it is not this agent's, or gone."""

@@ -76,9 +76,10 @@ def _split(record: str) -> tuple[str, str, str]:
 
 def refresh_related(request: Request) -> Outcome:
     """The CRMs are asked again, now for related records too (A-17, A-18)."""
-    lookups.request_related(request.work, request.card_id)
-    card_changed(request.work, request.card_id)
-    return Outcome(request.card_id)
+    card_id = request.card_id
+    lookups.request_related(request.work, card_id)
+    card_changed(request.work, card_id)
+    return Outcome(card_id)
 
 
 def expand(request: Request) -> Outcome:
@@ -99,12 +100,13 @@ def expand(request: Request) -> Outcome:
 
 def search(request: Request) -> Outcome:
     """Every CRM is searched for what the agent typed."""
+    card_id = request.card_id
     text = checked_text("search", request.input("search") or request.maybe("query"))
     if len(text) < 2:
-        raise Refused(Notice("invalid_input", "warning", (("field", "search"),)), request.card_id)
-    lookups.request_search(request.work, request.card_id, request.viewer.user_id, text)
-    card_changed(request.work, request.card_id)
-    return Outcome(request.card_id)
+        raise Refused(Notice("invalid_input", "warning", (("field", "search"),)), card_id)
+    lookups.request_search(request.work, card_id, request.viewer.user_id, text)
+    card_changed(request.work, card_id)
+    return Outcome(card_id)
 
 
 def retry(request: Request) -> Outcome:

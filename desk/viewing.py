@@ -44,9 +44,10 @@ def close(request: Request) -> Outcome:
 
 def show(request: Request) -> Outcome:
     """The customer stands in Open again, and their card is shown (B-19, B-20)."""
-    cards.open_view(request.work.tx, request.viewer.user_id, request.card_id)
+    card_id = request.card_id
+    cards.open_view(request.work.tx, request.viewer.user_id, card_id)
     list_changed(request.work, request.viewer.user_id)
-    return Outcome(request.card_id)
+    return Outcome(card_id)
 
 
 def open_list(request: Query) -> Outcome:

@@ -33,6 +33,12 @@ _RETRIES = 3
 _RETRY_SECONDS = 15.0
 
 Rows = list[dict[str, Any]]
+_CARD = (
+    sa.select(card_table.c.id)
+    .where(card_table.c.id == sa.bindparam("card"))
+    # It is not removed meanwhile; whoever changes it does not wait.
+    .with_for_update(read=True, key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,8 @@ class LookupWorker:
     def give_up(self, tx: Tx, leased: Leased, _reason: str) -> None:
         """The job is dead: the card says that there is no answer, and is not left looking for ever."""
         card_id = CardId(leased.payload["card"])
+        if not _is_there(tx, card_id):
+            return
         records.set_lookup(tx, card_id, leased.payload["crm"], "failed", "unknown")
         card_changed(Work(tx, self.settings, leased.correlation_id), card_id)
 
@@ -118,6 +126,9 @@ class LookupWorker:
     def _answered(self, leased: Leased, answer: _Answer) -> None:
         card_id, crm = CardId(leased.payload["card"]), leased.payload["crm"]
         with self.database.write() as tx:
+            if not _is_there(tx, card_id):
+                settle_or_raise(tx, leased)
+                return
             for parent, rows in answer.by_parent.items():
                 records.replace(tx, card_id, crm, parent, rows)
             if answer.found is not None:
@@ -133,6 +144,9 @@ class LookupWorker:
         card_id, crm = CardId(leased.payload["card"]), leased.payload["crm"]
         passes = isinstance(error, CrmUnavailable | CrmRateLimited | CrmAuthFailed)
         with self.database.write() as tx:
+            if not _is_there(tx, card_id):
+                settle_or_raise(tx, leased)
+                return
             records.set_lookup(tx, card_id, crm, "failed", error.reason)
             card_changed(Work(tx, self.settings, leased.correlation_id), card_id)
             if not passes or leased.attempts >= _RETRIES:
@@ -149,6 +163,11 @@ _QUESTIONS: Mapping[str, _Question] = {
     "children": LookupWorker._children,  # noqa: SLF001
     "search": LookupWorker._search,  # noqa: SLF001
 }
+
+
+def _is_there(tx: Tx, card_id: CardId) -> bool:
+    """False for a card that gave way to another one while the CRM was asked; it stays there until `tx` ends."""
+    return tx.execute(_CARD, {"card": card_id}).first() is not None
 
 
 def _refs(connector: CrmConnector, hints: Sequence[Mapping[str, str]]) -> list[RecordRef]:
