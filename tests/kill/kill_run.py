@@ -39,8 +39,10 @@ class Plan:
     interactions: int
     kills: int
     points: Sequence[str] = POINTS
-    agents: int = 24
-    at_once: int = 48
+    agents: int = 32
+    at_once: int = 96
+    customers: int = 60
+    """Few enough that the CRMs' searches stay quick, enough that seldom one has two interactions at once."""
     spoil: str = ""
     patience: float = 90.0
     """Seconds that agents, senders and the judge wait for anything."""
@@ -68,8 +70,7 @@ async def play(database_url: str, folder: Path, plan_: Plan, say: Say = lambda _
     """The whole run. Raises RuntimeError where the service dies by itself or cannot be killed as planned."""
     begun = time.monotonic()
     async with AsyncExitStack() as stack:
-        customers = max(1, plan_.interactions * 2 // 3)
-        house = stack.enter_context(open_house(folder, plan_.agents, customers))
+        house = stack.enter_context(open_house(folder, plan_.agents, plan_.customers))
         database = Database(database_url)
         stack.callback(database.close)
         settings = house.settings(database_url)
