@@ -42,7 +42,8 @@ def finish(request: Request) -> Outcome:
 def _refuse_unless_ours(request: Request, leg: Mapping[str, Any]) -> None:
     rules = request.work.settings.intakes.get(leg["intake"])
     by_card = rules is not None and rules.lifecycle.wrapup is WrapUpPlace.CARD
-    over = leg["state"] in (LegState.ENDED, LegState.WRAP_UP)
+    # Done without being completed: its time ran out while the agent was still writing (C-13).
+    over = leg["state"] in (LegState.ENDED, LegState.WRAP_UP, LegState.DONE)
     if not by_card or not over:
         raise Refused(Notice("not_in_wrap_up", "warning"), card_of(leg))
 

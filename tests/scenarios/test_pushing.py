@@ -65,6 +65,23 @@ async def test_c13_a_later_wrap_up_amends_the_same_activity(grounds: Grounds, sq
         assert world.phone_calls()[0]["statecode"] == 1
 
 
+@pytest.mark.rule("C-13")
+async def test_c13_finish_pressed_after_the_time_out_keeps_what_was_written(
+    grounds: Grounds, sqlite_url: str, tmp_path: Path
+) -> None:
+    async with built(grounds, sqlite_url, tmp_path, intake=_intake(wrapup="card", wrapup_timeout="2s")) as world:
+        elinor = agent(world, "elinor")
+        card = await _linked(world, elinor)
+        await world.happens("ended")
+        finish = await elinor.button(card, "wrapup.finish")
+        await world.until(world.tasks, "the task after the time-out")
+        await world.idle()
+        answer = await elinor.act("wrapup.finish", finish["data"], wrapup__notes="It took a while.")
+        assert answer["notice"]["code"] == "finished"
+        await world.idle()
+        assert ["It took a while." in task["Description"] for task in world.tasks()] == [True]
+
+
 @pytest.mark.rule("A-10")
 async def test_a10_a_transferred_mail_is_written_for_each_leg(world: World, elinor: Agent) -> None:
     await elinor.act("customers.open")
