@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from storage.tables import cards as card_table
 SUPERVISOR_ROLES = frozenset({"supervisor", "admin"})
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Control characters but tab and ends of lines: PostgreSQL refuses the first, the CRMs some of the others."""
 _CARD = (
     sa.select(card_table.c.id)
     .where(card_table.c.id == sa.bindparam("card"))
@@ -56,17 +59,18 @@ class Query:
     def need(self, name: str) -> str:
         """A value that every card of ours sends. Raises BadAction."""
         value = self.action.data.get(name, "")
-        if not value or len(value) > 400:
+        if not value or len(value) > 400 or "\0" in value:
             raise BadAction(f"{name} is missing")
         return value
 
     def maybe(self, name: str) -> str:
         """A value that may be absent."""
-        return self.action.data.get(name, "")[:400]
+        return self.action.data.get(name, "")[:400].replace("\0", "")
 
     def input(self, name: str) -> str | None:
-        """What the agent typed, where the card had such a field."""
-        return self.action.inputs.get(name)
+        """What the agent typed or pasted, where the card had such a field, without what no keyboard types."""
+        text = self.action.inputs.get(name)
+        return None if text is None else _CONTROL.sub("", text)
 
     @property
     def card_id(self) -> CardId:
