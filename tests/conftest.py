@@ -12,10 +12,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage import schema
 from storage.engine import Database
 from tests.databases import Clock, Cluster, cluster, memory, server_programs
+
+# The same examples in every run, however busy the machine; `make soak` looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.register_profile("seeking", deadline=None, print_blob=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Property-based tests find new cases in the long form alone: a build is red for what it changed."""
+    settings.load_profile("seeking" if config.getoption("--soak") else "steady")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On a build machine everything is installed: what is skipped there was not tested."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", ()) if reporter else ()
+    if skipped and os.environ.get("CI"):
+        reporter.write_line(f"{len(skipped)} tests were skipped, and CI is set: that is a failure")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -99,7 +99,7 @@ async def test_a_spoilt_event_is_never_a_500(path: tuple[Any, ...], value: Any, 
 @given(
     st.dictionaries(
         st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature", "authorization"]),
-        st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=60),
+        st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=["Cc"]), max_size=60),
     )
 )
 async def test_headers_are_never_a_500(headers: dict[str, str]) -> None:
