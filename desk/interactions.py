@@ -169,8 +169,7 @@ def _save_leg(
         if news:
             version = before["version"] + ("wrapup" in news)
             interactions.update_leg(work.tx, leg_id, version=version, **news)
-    was_pushed = before is not None and before["pushed_at"] is not None
-    _schedule(work, leg_id, leg, news, was_pushed=was_pushed)
+    _schedule(work, leg_id, leg, news, before)
     if card_id is not None and agent.user_id and "accepted_at" in news and leg.accepted_at and leg.state.is_open:
         cards.open_view(work.tx, agent.user_id, card_id)
         list_changed(work, agent.user_id)
@@ -200,9 +199,9 @@ def _columns(leg: Leg) -> dict[str, Any]:
     }
 
 
-def _schedule(work: Work, leg_id: LegId, leg: Leg, news: Mapping[str, Any], *, was_pushed: bool) -> None:
+def _schedule(work: Work, leg_id: LegId, leg: Leg, news: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
     """The push happens when it is due; what was said since then follows it (C-13)."""
-    now = work.tx.now
+    now, was_pushed = work.tx.now, before is not None and before["pushed_at"] is not None
     if leg.push_due_at and not was_pushed and leg.push_due_at <= now:
         pushing.release(work, leg_id)
     elif was_pushed and ({"wrapup", "ended_at"} & news.keys()):
@@ -210,7 +209,7 @@ def _schedule(work: Work, leg_id: LegId, leg: Leg, news: Mapping[str, Any], *, w
     due = [at for at in (leg.push_due_at, leg.closes_at) if at and at > now]
     if due:
         _wake(work, leg_id, min(due))
-    elif "state" in news:
+    elif before is not None and "state" in news:
         cancel(work.tx, _due_key(leg_id))
 
 

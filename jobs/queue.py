@@ -92,11 +92,9 @@ def enqueue(
 
 def cancel(tx: Tx, key: str) -> bool:
     """Take the job back. False when it is running: then it ends by itself and is not run again; else True."""
-    removed = tx.execute(sa.delete(jobs).where(jobs.c.key == key, jobs.c.state != "leased"))
-    if removed.rowcount:
+    if tx.execute(statements.CANCEL, {"the_key": key}).rowcount:
         return True
-    running = tx.execute(sa.update(jobs).where(jobs.c.key == key, jobs.c.state == "leased").values(wanted=0))
-    return not running.rowcount
+    return not tx.execute(statements.CALL_OFF, {"the_key": key}).rowcount
 
 
 def requeue(tx: Tx, key: str) -> bool:
@@ -158,7 +156,7 @@ def dead(tx: Tx, leased: Leased, reason: str) -> bool:
 
 def is_dead(tx: Tx, key: str) -> bool:
     """True when the job has been given up."""
-    return tx.execute(sa.select(jobs.c.id).where(jobs.c.key == key, jobs.c.state == "dead")).first() is not None
+    return tx.execute(statements.IS_DEAD, {"the_key": key}).first() is not None
 
 
 def give_back(tx: Tx, leased: Leased) -> bool:

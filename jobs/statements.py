@@ -134,9 +134,14 @@ DIE = (
 )
 """Dead, unless it was wanted while it ran."""
 GIVE_BACK = sa.update(jobs).where(_MINE).values(state="ready", token="", attempts=_c.attempts - 1, wanted=_c.wanted + 1)
+_OF_KEY = _c.key == sa.bindparam("the_key")
+CANCEL = sa.delete(jobs).where(_OF_KEY, _c.state != "leased")
+CALL_OFF = sa.update(jobs).where(_OF_KEY, _c.state == "leased").values(wanted=0)
+"""It runs, but not again."""
+IS_DEAD = sa.select(_c.id).where(_OF_KEY, _c.state == "dead")
 REQUEUE = (
     sa.update(jobs)
-    .where(_c.key == sa.bindparam("the_key"))
+    .where(_OF_KEY)
     .values(
         state=sa.case((_c.state == "leased", "leased"), else_="ready"),
         attempts=sa.case((_c.state == "leased", _c.attempts), else_=0),
