@@ -18,9 +18,7 @@ from service.cli_output import fail, table
 from service.errors import ConfigError, UsageError
 from service.operations import Operations
 from service.settings import Settings, load
-from service.wiring import Addresses, Roles, Service, open_database
-from storage import schema
-from storage.engine import Database
+from service.wiring import Addresses, Roles, Service, named_database, open_database, upgraded
 from storage.errors import StorageUnavailable
 
 WRONG_USE = 2
@@ -104,9 +102,9 @@ def db() -> None:
 @guarded
 def db_upgrade(config: Path | None) -> None:
     """Bring the tables to this version. Nothing is lost; running it again does nothing."""
-    database = Database(load(config).database.url)
+    database = named_database(load(config))
     try:
-        schema.upgrade(database)
+        upgraded(database)
         click.echo("the tables are those of this version")
     finally:
         database.close()

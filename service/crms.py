@@ -22,6 +22,7 @@ _NAME_LIMIT = 40
 def connectors(settings: Settings) -> dict[str, CrmConnector]:
     """One for each `[crm.NAME]`; nothing is called yet. Raises ConfigError."""
     made = {}
+    ca_file = settings.http.authorities()
     for name, crm in settings.crm.items():
         if not name.replace("-", "").replace("_", "").isalnum() or len(name) > _NAME_LIMIT:
             raise ConfigError(f"crm.{name}: a name is letters, digits, - and _, at most {_NAME_LIMIT}")
@@ -29,7 +30,7 @@ def connectors(settings: Settings) -> dict[str, CrmConnector]:
             read_seconds=crm.timeout,
             total_seconds=crm.timeout * 2,
             pool_size=crm.concurrency * 2,
-            ca_file=Path(settings.http.ca_file) if settings.http.ca_file else None,
+            ca_file=ca_file,
         )
         make = _salesforce if crm.kind == "salesforce" else _dynamics
         made[name] = make(name, crm, http)

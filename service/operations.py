@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,13 +90,20 @@ class Operations:
     def import_agents(self, file: Path) -> int:
         """As `match` for each line of the file; all of them or none."""
         with file.open(newline="", encoding="utf-8-sig") as lines, self.database.write() as tx:
-            rows = list(csv.DictReader(lines))
+            rows = _rows(file.name, lines)
             for number, row in enumerate(rows, start=2):
                 missing = [name for name in ("intake", "agent", "user") if not row.get(name)]
                 if missing:
                     raise UsageError(f"{file.name}, line {number}: {missing[0]} is missing")
                 _match(tx, row["intake"], row["agent"], row["user"])
         return len(rows)
+
+
+def _rows(name: str, lines: Iterable[str]) -> list[dict[str, str]]:
+    try:
+        return list(csv.DictReader(lines))
+    except (UnicodeDecodeError, csv.Error):
+        raise UsageError(f"{name}: not a CSV file in UTF-8") from None
 
 
 def _send_again(tx: Tx, push_id: PushId, crm: str, card_id: CardId) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -47,7 +48,7 @@ class ServiceSettings(_Table):
     """Port of `/healthz`, `/readyz` and `/metrics`; keep it inside."""
     public_url: str = ""
     """How Teams reaches the service from outside, `https://…`; empty in development."""
-    languages: tuple[Literal["en", "de", "es"], ...] = ("en", "de", "es")
+    languages: Annotated[tuple[Literal["en", "de", "es"], ...], Field(min_length=1)] = ("en", "de", "es")
     """Offered to agents; the first is what everybody else sees."""
     country: Country = "US"
     """ISO 3166; where phone numbers without a country code are from, unless an intake says otherwise."""
@@ -152,6 +153,18 @@ class HttpSettings(_Table):
     ca_file: str = ""
     """PEM file of a certificate authority to trust besides the public ones."""
 
+    def authorities(self) -> Path | None:
+        """The file, which can be read and holds certificates; None where there is none. Raises ConfigError."""
+        if not self.ca_file:
+            return None
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(self.ca_file)
+        except ssl.SSLError:
+            raise ConfigError(f"http.ca_file: {self.ca_file}: there is no PEM certificate in it") from None
+        except OSError as error:
+            raise ConfigError(f"http.ca_file: {self.ca_file}: {error.strerror}") from None
+        return Path(self.ca_file)
+
 
 class Settings(BaseSettings):
     """Everything that an administrator can set."""
@@ -188,6 +201,8 @@ class Settings(BaseSettings):
     def _is_safe(self) -> Settings:
         if not self.teams.app_id and not self.teams.development:
             raise ValueError("teams.app_id is missing (only teams.development = true does without)")
+        if self.teams.app_id and not self.teams.tenant_id:
+            raise ValueError("teams.tenant_id is missing")
         if self.teams.development and self.service.host not in _LOOPBACK:
             raise ValueError("service.host must be a loopback address while teams.development = true")
         if not self.teams.development and not (self.teams.client_secret or self.teams.certificate):
@@ -201,7 +216,7 @@ def load(file: Path | None, environment: Mapping[str, str] | None = None) -> Set
     Raises ConfigError, which names every wrong key.
     """
     raw = _read(file)
-    _refuse_unknown_variables(os.environ if environment is None else environment)
+    _refuse_wrong_variables(os.environ if environment is None else environment)
     try:
         return Settings(**_resolved(raw, ""))
     except ValidationError as error:
@@ -233,18 +248,23 @@ def _resolved(value: Any, key: str) -> Any:
     if not value.startswith(_FILE):
         variable = PREFIX + "__".join(key.upper().split("."))
         raise ConfigError(f"{key}: a secret does not stand in this file: write file:PATH, or set {variable}")
+    path = value.removeprefix(_FILE)
     try:
-        return Path(value.removeprefix(_FILE)).read_text("utf-8").strip()
+        return Path(path).read_text("utf-8").strip()
     except OSError as error:
-        raise ConfigError(f"{key}: {value.removeprefix(_FILE)}: {error.strerror}") from None
+        raise ConfigError(f"{key}: {path}: {error.strerror}") from None
+    except ValueError:
+        raise ConfigError(f"{key}: {path}: not a file of UTF-8 text") from None
 
 
-def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+def _refuse_wrong_variables(environment: Mapping[str, str]) -> None:
     tables = set(Settings.model_fields)
-    for name in environment:
+    for name, value in environment.items():
         table = name.removeprefix(PREFIX).split("__")[0].lower()
         if name.startswith(PREFIX) and table not in tables:
             raise ConfigError(f"{name}: there is no table [{table}]; tables are {', '.join(sorted(tables))}")
+        if name.startswith(PREFIX) and name.lower().endswith(tuple(SECRET_KEYS)) and value.startswith(_FILE):
+            raise ConfigError(f"{name}: a variable holds the secret itself; file:PATH belongs into the settings file")
 
 
 def _explained(error: ValidationError) -> Iterator[str]:

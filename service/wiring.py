@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import aiohttp
+import sqlalchemy as sa
 import structlog
 from aiohttp import web
 from prometheus_client import REGISTRY
@@ -34,6 +35,7 @@ from jobs.lane import Lane
 from jobs.metrics import QueueCollector
 from jobs.runner import Runner
 from pane.auth import SignIn
+from pane.files import MissingFileError
 from pane.http import mount as mount_pane
 from pane.keys import EntraKeys
 from pane.settings import PaneSettings
@@ -49,6 +51,7 @@ from service.management import Management
 from service.settings import Settings
 from storage import schema
 from storage.engine import Database
+from storage.errors import SchemaOutdated
 
 _log = structlog.get_logger("service")
 _POOL = 20
@@ -97,21 +100,32 @@ def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskS
     return DeskSettings(rules, {name: crm.label for name, crm in crms.items()})
 
 
+def named_database(settings: Settings) -> Database:
+    """The database of the settings; nothing is connected yet. Raises ConfigError."""
+    try:
+        return Database(settings.database.url, pool_size=_POOL)
+    except (ValueError, sa.exc.ArgumentError) as error:
+        raise ConfigError(f"database.url: {error}") from None
+
+
 def open_database(settings: Settings) -> Database:
     """The database, migrated: by itself on SQLite, by `customer-card db upgrade` on PostgreSQL. Raises ConfigError."""
-    url = settings.database.url
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        database = Database(url, pool_size=_POOL)
-    except ValueError as error:
-        raise ConfigError(f"database.url: {error}") from None
+    database = named_database(settings)
     if database.dialect == "sqlite":
-        schema.upgrade(database)
+        upgraded(database)
     elif not schema.is_current(database):
         database.close()
         raise ConfigError("database: the tables are not those of this version: run customer-card db upgrade")
     return database
+
+
+def upgraded(database: Database) -> None:
+    """The tables are those of this version. Raises ConfigError where they are of a newer one; then it is closed."""
+    try:
+        schema.upgrade(database)
+    except SchemaOutdated as error:
+        database.close()
+        raise ConfigError(f"database: {error}: install the newer version, or name another database") from None
 
 
 class Service:
@@ -166,8 +180,7 @@ class Service:
         return Addresses(url, management_url)
 
     def _session(self) -> aiohttp.ClientSession:
-        ca_file = Path(self._settings.http.ca_file) if self._settings.http.ca_file else None
-        context: ssl.SSLContext = tls_context(ca_file)
+        context: ssl.SSLContext = tls_context(self._settings.http.authorities())
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context, limit=100))
 
     # --- worker -------------------------------------------------------------------------------------------------
@@ -206,8 +219,14 @@ class Service:
         app.add_routes(intake_routes(settings.intake, ServiceInbox(parts.database, parts.crossing)))
         app.add_routes(parts.bot.endpoint.routes())
         if settings.teams.app_id:
-            mount_pane(app, parts.desk, self._sign_in(parts.session), parts.directory, self._pane())
+            self._mount_pane(app, parts)
         return await self._listen(app, settings.service.port)
+
+    def _mount_pane(self, app: web.Application, parts: _Parts) -> None:
+        try:
+            mount_pane(app, parts.desk, self._sign_in(parts.session), parts.directory, self._pane())
+        except MissingFileError as error:
+            raise ConfigError(str(error)) from None
 
     def _sign_in(self, session: aiohttp.ClientSession) -> SignIn:
         teams = self._settings.teams

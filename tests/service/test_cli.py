@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from customers.events import AgentRef
@@ -14,6 +15,7 @@ from service.cli import main
 from storage import inbox, people
 from storage.engine import Database
 
+DEVELOPMENT = "[teams]\ndevelopment = true\n"
 SETTINGS = """\
 [database]
 url = "{url}"
@@ -51,6 +53,43 @@ def test_a_config_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     answer = CliRunner().invoke(main, ["serve", "--config", str(tmp_path / "none.toml")])
     assert answer.exit_code == 2
     assert "none.toml" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("tables", "code", "said"),
+    [
+        ("[database]\nurl = 'sqlite:///{folder}/file/x.db'\n", 1, "folder"),
+        ("[database]\nurl = 'sqlite:///{folder}/file'\n", 1, "not a database"),
+        ("[database]\nurl = 'somewhere'\n", 2, "database.url"),
+        ("[database]\nurl = 'mysql://host/name'\n", 2, "database.url"),
+        ("[database]\nurl = 'postgresql://nobody@127.0.0.1:1/none'\n", 1, "database"),
+        ("[database]\nurl = 'sqlite:///{folder}/x.db'\n[http]\nca_file = '{folder}/none.pem'\n", 2, "http.ca_file"),
+        ("[database]\nurl = 'sqlite:///{folder}/x.db'\n[http]\nca_file = '{folder}/file'\n", 2, "http.ca_file"),
+    ],
+)
+def test_what_keeps_the_service_from_starting_is_one_line(tmp_path: Path, tables: str, code: int, said: str) -> None:
+    (tmp_path / "file").write_text("This is neither a database nor a certificate. " * 20)
+    config = tmp_path / "customer-card.toml"
+    config.write_text(tables.format(folder=tmp_path) + "[service]\nport = 0\nmanagement_port = 0\n" + DEVELOPMENT)
+    answer = CliRunner().invoke(main, ["serve", "--config", str(config)])
+    assert (answer.exit_code, answer.output.count("\n")) == (code, 1), answer.output
+    assert said in answer.output
+
+
+def test_a_database_of_a_newer_version_is_left_alone(run: Commands, database: Database) -> None:
+    with database.write() as tx:
+        tx.execute(sa.text("update alembic_version set version_num = '9999'"))
+    for words in (["db", "upgrade"], ["push", "list"]):
+        answer = run(*words)
+        assert (answer.exit_code, answer.output.count("\n")) == (2, 1), answer.output
+
+
+def test_a_list_of_agents_that_is_no_text_is_named(run: Commands, tmp_path: Path) -> None:
+    lines = tmp_path / "agents.csv"
+    lines.write_bytes(b"intake,agent,user\nmain,\xff,x\n")
+    answer = run("agents", "import", str(lines))
+    assert answer.exit_code == 2
+    assert "agents.csv" in answer.output
 
 
 def test_a_failed_event_is_listed_and_replayed(run: Commands, database: Database) -> None:

@@ -54,6 +54,7 @@ def _written(tmp_path: Path, text: str) -> Path:
         ("[crm.acme]\nkind = 'salesforce'\nurl = 'http://x.example'\n", "crm.acme"),
         ("[intake.main]\ncountry = 'DE'\n", "intake.main"),
         ("[intake.main]\nsecrets = ['whsec_abc']\n", "intake.main.secrets"),
+        ("[service]\nlanguages = []\n", "service.languages"),
         ("[crm.a]\nkind='dynamics'\nurl='https://x.example'\n[crm.a.auth]\nclient_secret='x'\n", "client_secret"),
     ],
 )
@@ -83,6 +84,23 @@ def test_without_an_app_id_only_development_starts_and_only_on_loopback(tmp_path
 def test_a_missing_secret_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"teams\.client_secret"):
         _load(tmp_path, "[teams]\napp_id = 'x'\ntenant_id = 'y'\n")
+
+
+def test_a_missing_tenant_stops_the_start(tmp_path: Path, good: str) -> None:
+    with pytest.raises(ConfigError, match=r"teams\.tenant_id"):
+        _load(tmp_path, "\n".join(line for line in good.splitlines() if "tenant_id" not in line))
+
+
+def test_a_secret_file_that_is_no_text_is_named(tmp_path: Path, good: str) -> None:
+    (tmp_path / "secret").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match=r"teams\.client_secret: .*secret: not a file of UTF-8 text"):
+        _load(tmp_path, good)
+
+
+def test_a_variable_holds_the_secret_itself(tmp_path: Path, good: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUSTOMER_CARD_TEAMS__CLIENT_SECRET", "file:/run/secrets/teams")
+    with pytest.raises(ConfigError, match="CUSTOMER_CARD_TEAMS__CLIENT_SECRET"):
+        _load(tmp_path, good)
 
 
 def test_a_message_never_holds_the_value(tmp_path: Path, good: str) -> None:
