@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import structlog
+
+_FRAMES = 12
+_LONGEST_FOREIGN = 300
 
 
 def configure(level: str = "INFO", *, as_json: bool | None = None) -> None:
@@ -15,7 +22,7 @@ def configure(level: str = "INFO", *, as_json: bool | None = None) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _without_words,
     ]
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer(sort_keys=True)
@@ -29,7 +36,7 @@ def configure(level: str = "INFO", *, as_json: bool | None = None) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_first_line, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
@@ -38,3 +45,28 @@ def configure(level: str = "INFO", *, as_json: bool | None = None) -> None:
     root.setLevel(logging.WARNING)
     for name in ("service", "intake", "bot", "pane", "desk", "push", "jobs", "storage", "connectors"):
         logging.getLogger(name).setLevel(level)
+
+
+def _without_words(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """An exception is its types and where it came from: its text may hold what an agent typed or a database stored."""
+    found = event.pop("exc_info", None)
+    error = found[1] if isinstance(found, tuple) else sys.exc_info()[1] if found is True else found
+    if isinstance(error, BaseException):
+        event["error"] = " < ".join(type(one).__name__ for one in _chain(error))
+        frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+        event["at"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return event
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and what led to it, newest first."""
+    following: BaseException | None = error
+    while following is not None:
+        yield following
+        following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
+
+
+def _first_line(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """What libraries say, without the values that some write below (asyncio: the exception of a task)."""
+    event["event"] = str(event["event"]).partition("\n")[0][:_LONGEST_FOREIGN]
+    return event
