@@ -43,7 +43,7 @@ def describe(error: BaseException) -> dict[str, object]:
 
 
 def _attempt(db: Database, lane: Lane, leased: Leased) -> str:
-    if leased.takeovers >= lane.max_attempts:
+    if leased.takeovers >= lane.max_takeovers:
         return _bury(db, lane, leased, f"its lease ran out {leased.takeovers} times in a row")
     try:
         with TAKEN.labels(lane.name).time():

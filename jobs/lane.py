@@ -32,7 +32,10 @@ class Lane:
     lease_seconds: float = 60.0
     """How long after a crash another may take over; renewed while a handler runs."""
     max_attempts: int = 12
-    """After so many failed attempts, or leases that ran out in a row, the job is dead."""
+    """After so many failed attempts the job is dead."""
+    max_takeovers: int = 50
+    """After so many leases that ran out in a row the job is dead: it takes the process with it. Few would do for that,
+    but whatever else kills a process again and again leaves innocent jobs in its hands too."""
     on_dead: OnDead | None = None
     """Called with the reason in the transaction that gives the job up."""
 

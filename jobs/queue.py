@@ -40,7 +40,7 @@ class Leased:
     key: str
     payload: dict[str, str]
     attempts: int
-    """How often it has been tried, this time included."""
+    """How often it has been tried, this time included; leases that ran out are no tries."""
     token: str
     correlation_id: str
     takeovers: int = 0

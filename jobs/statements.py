@@ -66,9 +66,15 @@ _EXPIRED = (
 RECLAIM = (
     sa.update(jobs)
     .where(_c.id.in_(sa.select(_EXPIRED.c.id)))
-    .values(state="ready", token="", takeovers=_c.takeovers + 1, due_at=_earlier(_c.due_at, _NOW))
+    .values(
+        state="ready",
+        token="",
+        attempts=_c.attempts - 1,
+        takeovers=_c.takeovers + 1,
+        due_at=_earlier(_c.due_at, _NOW),
+    )
 )
-"""Jobs whose lease ran out are ready again."""
+"""Jobs whose lease ran out are ready again; the attempt that nobody ended counts as a lease lost, not as a failure."""
 
 
 @lru_cache(maxsize=64)

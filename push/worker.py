@@ -77,7 +77,9 @@ class PushWorker:
                 self._nothing_new(tx, leased, push)
                 return None
             first = push["facts"] or to_json(facts)
-            values = {"attempts": push["attempts"] + 1, "facts": first, "next_attempt_at": None}
+            # An attempt that died with its process is the same one still: it is no failure that asks for patience.
+            attempts = max(1, push["attempts"] + (leased.takeovers == 0))
+            values = {"attempts": attempts, "facts": first, "next_attempt_at": None}
             if not push["activity_id"]:
                 values["state"] = PushState.SENDING.value
             links.set_push(tx, PushId(push["id"]), **values)

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from connectors.errors import CrmUnavailable
+from connectors.interface import ActivityDraft
 from customers.events import AgentRef, IdentityClaim, InteractionEvent
 from customers.ids import CardId, UserId, new_id
 from customers.model import Channel, IdentityKind, Verb
@@ -25,6 +27,7 @@ from storage import people, records
 from storage.engine import Database, utc_now
 from storage.tables import interactions as interaction_table
 from storage.tables import jobs, legs, lookups, pushes
+from tests.databases import Clock
 
 ELINOR = UserId("e11e0000-0000-4a00-8000-00000000e110")
 RECORD = "salesforce:Contact:0035g0000000001AAA"
@@ -91,7 +94,7 @@ def test_p08_a_record_linked_in_the_moment_of_the_push_is_written(database: Data
 def _bury(database: Database, lane: Lane) -> None:
     """The lane's one job has been taken over so often that it is given up."""
     with database.write() as tx:
-        tx.execute(sa.update(jobs).values(takeovers=lane.max_attempts, due_at=tx.now))
+        tx.execute(sa.update(jobs).values(takeovers=lane.max_takeovers, due_at=tx.now))
     (leased,) = lease(database, {lane.name: 1}, 60)
     attempt.run(database, lane, leased)
     with database.read() as connection:
@@ -118,3 +121,36 @@ def test_a16_a_look_up_whose_job_is_given_up_says_so(database: Database) -> None
     _bury(database, Lane("lookup:salesforce", worker.handle, on_dead=worker.give_up))
     with database.read() as connection:
         assert connection.execute(sa.select(lookups.c.state, lookups.c.reason)).all() == [("failed", "unknown")]
+
+
+class _Died(BaseException):
+    """Stands for the end of the process."""
+
+
+class _Crm:
+    """A CRM during whose first call the process dies, and which cannot be reached at the second."""
+
+    def __init__(self) -> None:
+        self._answers: list[BaseException] = [_Died(), CrmUnavailable("salesforce", "log_activity")]
+
+    def log_activity(self, _draft: ActivityDraft) -> None:
+        raise self._answers.pop(0)
+
+
+@pytest.mark.rule("P-08")
+def test_p08_a_death_in_the_middle_of_a_call_is_not_counted_as_a_failure(database: Database, clock: Clock) -> None:
+    clock.now = utc_now()
+    database.clock = clock
+    data = _call(database)
+    _link(database, data)
+    with database.write() as tx:
+        interactions.apply(Work(tx, SETTINGS), "main", _happens(Verb.WRAPUP_COMPLETED, 9))
+    worker = PushWorker(database, {"salesforce": _Crm()}, SETTINGS)  # type: ignore[dict-item]
+    (leased,) = lease(database, {"push:salesforce": 1}, 60)
+    with pytest.raises(_Died):
+        worker.handle(leased)
+    clock.advance(61)
+    (leased,) = lease(database, {"push:salesforce": 1}, 60)
+    worker.handle(leased)
+    with database.read() as connection:
+        assert connection.execute(sa.select(pushes.c.state, pushes.c.attempts)).all() == [("retrying", 1)]

@@ -83,7 +83,7 @@ def test_a_job_whose_process_dies_again_and_again_is_given_up_without_a_run(
     clock.advance(61)
     third = take(database)
     assert third.takeovers == 2
-    attempt.run(database, Lane("crm", lambda _: pytest.fail("it ran"), max_attempts=2), third)
+    attempt.run(database, Lane("crm", lambda _: pytest.fail("it ran"), max_takeovers=2), third)
     with database.write() as tx:
         assert queue.is_dead(tx, leased.key)
 

@@ -44,7 +44,7 @@ class Plan:
     customers: int = 60
     """Few enough that the CRMs' searches stay quick, enough that seldom one has two interactions at once."""
     spoil: str = ""
-    patience: float = 90.0
+    patience: float = 180.0
     """Seconds that agents, senders and the judge wait for anything."""
 
 

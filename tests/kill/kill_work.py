@@ -16,7 +16,7 @@ from tests.kill.kill_weather import Weather
 
 _REPEATED = 0.1
 _STEP_SECONDS = 0.005
-_ARRIVAL_SECONDS = 0.1
+_ARRIVAL_SECONDS = 0.2
 """Between two interactions, on average."""
 Step = tuple[str, Mapping[str, Any]]
 
@@ -37,13 +37,17 @@ class Work:
 
     async def run(self, cases: Sequence[Case]) -> None:
         """Every case is through, or says why it is not."""
-        async with asyncio.TaskGroup() as group:
-            for case in cases:
-                await self._places.acquire()
-                await asyncio.sleep(self._dice.random() * 2 * _ARRIVAL_SECONDS)
-                self._weather.changes()
-                group.create_task(self._case(case))
-        await asyncio.gather(*self._repeats)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for case in cases:
+                    await self._places.acquire()
+                    await asyncio.sleep(self._dice.random() * 2 * _ARRIVAL_SECONDS)
+                    self._weather.changes()
+                    group.create_task(self._case(case))
+            await asyncio.gather(*self._repeats)
+        finally:
+            for repeat in self._repeats:
+                repeat.cancel()
 
     async def until(self, steps: int) -> None:
         """Returns when so many beginnings and ends of cases have been seen."""
