@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
 from service import log
 from service.cli_output import fail, table
@@ -63,6 +67,20 @@ def serve(config: Path | None, role: str) -> None:
     log.configure()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(settings, Roles(web=role != "worker", worker=role != "web")))
+    leave()
+
+
+def leave() -> None:
+    """Where a job's thread still waits, for a CRM that hangs, the process ends without it: Python would wait too.
+
+    Nothing is lost: the job's lease runs out, and whoever takes it over repeats the call under its key.
+    """
+    waiting = [thread.name for thread in threading.enumerate() if thread.name.startswith("jobs-")]
+    if waiting:
+        structlog.get_logger("service").warning("service.left_behind", threads=waiting)
+        sys.stdout.flush()
+        logging.shutdown()
+        os._exit(0)
 
 
 async def _serve(settings: Settings, roles: Roles) -> None:
