@@ -54,9 +54,7 @@ class ServiceDirectory:
         told = _Seen(tenant, name, email.lower() or (known.email if known else ""), language, time_zone)
         if known != told:
             told = await self.crossing.run(self._meet, user_id, told)
-            if len(self._seen) >= _REMEMBERED:
-                self._seen.clear()
-            self._seen[user_id] = told
+            self._note(user_id, told)
         if not self.is_enabled(user_id, told.email):
             return None
         return Viewer(
@@ -81,6 +79,15 @@ class ServiceDirectory:
     async def forget(self, user_id: UserId, conversation_id: str) -> None:
         """Nothing is sent to that chat any more; what is open stands in the pane."""
         await self.crossing.run(self._forget, user_id, conversation_id)
+
+    def _note(self, user_id: UserId, told: _Seen) -> None:
+        """Not where the settings name addresses and the user's is yet to come: Teams tells it a moment later."""
+        listed = (*self.access.agents, *self.access.supervisors, *self.access.admins)
+        if not told.email and any("@" in entry for entry in listed):
+            return
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen[user_id] = told
 
     def _meet(self, user_id: UserId, told: _Seen) -> _Seen:
         values = {
