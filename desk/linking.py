@@ -50,8 +50,9 @@ def _done(request: Request, leg: Mapping[str, Any], code: str, title: str) -> Ou
 def _record(request: Request, card_id: CardId) -> dict[str, str]:
     """The record as a CRM described it to this card: a button cannot bring one of its own."""
     crm, type_, record_id = _split(request.need("record"))
+    is_connected = crm in request.work.settings.crm_labels
     row = records.known(request.work.tx, card_id, crm, type_, record_id) or _found(request, card_id)
-    if row is None:
+    if row is None or not is_connected:
         raise Refused(Notice("record_gone", "warning"), card_id)
     names = ("crm", "type", "record_id", "type_label", "title", "subtitle", "level")
     return {name: str(row[name]) for name in names}
