@@ -12,14 +12,15 @@ Row = Mapping[str, Any]
 
 def first(result: sa.CursorResult[Any]) -> Row | None:
     """The first row, or None."""
-    return cast("Row | None", result.mappings().first())
+    row = result.first()
+    return None if row is None else cast("Row", row._mapping)  # noqa: SLF001 - public, despite its name
 
 
 def only(result: sa.CursorResult[Any]) -> Row:
     """The one row there is. Raises sqlalchemy.exc.NoResultFound or MultipleResultsFound."""
-    return cast("Row", result.mappings().one())
+    return cast("Row", result.one()._mapping)  # noqa: SLF001
 
 
 def every(result: sa.CursorResult[Any]) -> list[Row]:
     """All rows."""
-    return cast("list[Row]", list(result.mappings()))
+    return [cast("Row", row._mapping) for row in result]  # noqa: SLF001

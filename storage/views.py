@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -24,9 +25,7 @@ from customers.views import (
 )
 from customers.wrap_up import WrapUp
 from storage import view_statements as statements
-
-Row = Any
-"""A row of one of the statements, its columns as attributes."""
+from storage.rows import Row, every, first
 
 EARLIER_ROWS = 5
 
@@ -48,49 +47,50 @@ def card_view(
 ) -> CardView | None:
     """The card as `viewer` sees it: in the light of `leg_id`, or else of their newest leg on it. None: no such card."""
     of_card = {"card": card_id}
-    card = connection.execute(statements.CARD, of_card | {"user": viewer.user_id}).first()
+    card = first(connection.execute(statements.CARD, of_card | {"user": viewer.user_id}))
     if card is None:
         return None
     leg = _leg(connection, viewer, card_id, leg_id)
-    linked = _linked(connection, leg) if leg else ()
-    shelf = _Shelf(connection.execute(statements.RECORDS, of_card).all(), card, settings, linked)
-    earlier = _earlier(connection, card.customer_id, leg.interaction_id if leg else "")
+    linked = _linked(connection, leg) if leg else []
+    told = list(itertools.starmap(_Record, connection.execute(statements.RECORDS, of_card)))
+    shelf = _Shelf(told, card, settings, linked)
+    earlier = _earlier(connection, card["customer_id"], leg["interaction_id"] if leg else "")
     return CardView(
         card_id=card_id,
-        version=card.version,
-        channel=Channel(card.channel),
-        customer_name=card.name,
-        company=card.company,
-        identities=tuple(map(_identity, connection.execute(statements.IDENTITIES, of_card))),
+        version=card["version"],
+        channel=Channel(card["channel"]),
+        customer_name=card["name"],
+        company=card["company"],
+        identities=tuple(itertools.starmap(_identity, connection.execute(statements.IDENTITIES, of_card))),
         interaction=_interaction(leg, viewer, settings) if leg else None,
         current_records=shelf.current() if leg else (),
         related_records=shelf.related(),
         found_records=shelf.found(),
-        search_text=card.search_text or "",
+        search_text=card["search_text"] or "",
         has_crm=bool(settings.crm_labels),
-        crms=_crms(connection.execute(statements.LOOKUPS, of_card).all(), settings),
+        crms=_crms(every(connection.execute(statements.LOOKUPS, of_card)), settings),
         earlier=tuple(map(_earlier_row, earlier[:EARLIER_ROWS])),
         has_more_earlier=len(earlier) > EARLIER_ROWS,
-        expanded=frozenset(map(Section, (Section.CURRENT,) if card.sections is None else card.sections)),
-        is_closed=card.closed_at is not None,
+        expanded=frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"])),
+        is_closed=card["closed_at"] is not None,
     )
 
 
 def _leg(connection: sa.Connection, viewer: Viewer, card_id: CardId, leg_id: LegId | None) -> Row | None:
     if leg_id:
-        return connection.execute(statements.LEG, {"card": card_id, "leg": leg_id}).first()
-    return connection.execute(statements.NEWEST_LEG, {"card": card_id, "user": viewer.user_id}).first()
+        return first(connection.execute(statements.LEG, {"card": card_id, "leg": leg_id}))
+    return first(connection.execute(statements.NEWEST_LEG, {"card": card_id, "user": viewer.user_id}))
 
 
-def _linked(connection: sa.Connection, leg: Row) -> Sequence[Row]:
+def _linked(connection: sa.Connection, leg: Row) -> list[Row]:
     """Ties that stand, and those taken back after the push: the card says what became of them (C-12)."""
-    return connection.execute(statements.LINKED, {"interaction": leg.interaction_id, "leg": leg.id}).all()
+    return every(connection.execute(statements.LINKED, {"interaction": leg["interaction_id"], "leg": leg["id"]}))
 
 
-def _earlier(connection: sa.Connection, customer_id: str, interaction_id: str) -> Sequence[Row]:
+def _earlier(connection: sa.Connection, customer_id: str, interaction_id: str) -> list[Row]:
     """The newest of the customer's other legs, one more than is shown."""
     values = {"customer": customer_id, "interaction": interaction_id, "rows": EARLIER_ROWS + 1}
-    return connection.execute(statements.EARLIER, values).all()
+    return every(connection.execute(statements.EARLIER, values))
 
 
 # --- records ----------------------------------------------------------------------------------------------------
@@ -116,28 +116,26 @@ class _Record(NamedTuple):
         return f"{self.crm}:{self.type}:{self.record_id}"
 
     @classmethod
-    def of(cls, found: Mapping[str, Any]) -> _Record:
-        """A record as `records.replace` and `desk_views.found` describe it."""
-        return cls(**{name: found[name] for name in cls._fields if name in found})
+    def of(cls, described: Row) -> _Record:
+        """A record as a link or `desk_views.found` describes it."""
+        return cls(**{name: described[name] for name in cls._fields if name in described})
 
 
-_TIED = 7
-"""That many of the columns of a link describe its record."""
+_LEVELS = {level.value: level for level in Level}
 _ORDER = {Level.PERSON.value: 0, Level.COMPANY.value: 1, Level.RELATED.value: 2}
 
 
 class _Shelf:
     """The records of a card, each with its link and push."""
 
-    def __init__(self, rows: Sequence[Row], card: Row, settings: ViewSettings, linked: Sequence[Row]) -> None:
+    def __init__(self, told: Sequence[_Record], card: Row, settings: ViewSettings, linked: Sequence[Row]) -> None:
         self._labels = settings.crm_labels
-        self._tied = {record.ref: (record, link) for link in linked for record in (_Record(*link[:_TIED]),)}
-        self._expanded = frozenset(card.expanded or ())
-        self._found = card.found or ()
+        self._tied = {record.ref: (record, link) for link in linked for record in (_Record.of(link),)}
+        self._expanded = frozenset(card["expanded"] or ())
+        self._found = card["found"] or ()
         self._drawn: dict[_Record, RecordView] = {}
         self._children: dict[str, list[_Record]] = {}
-        for row in rows:
-            record = _Record(*row)
+        for record in told:
             self._children.setdefault(record.parent, []).append(record)
 
     def current(self) -> tuple[RecordView, ...]:
@@ -180,11 +178,11 @@ class _Shelf:
             crm_label=self._labels.get(record.crm, record.crm),
             type=record.type,
             type_label=record.type_label,
-            level=Level(record.level),
+            level=_LEVELS[record.level],
             title=record.title,
             subtitle=record.subtitle,
             url=record.url or "",
-            is_linked=link is not None and link.unlinked_at is None,
+            is_linked=link is not None and link["unlinked_at"] is None,
             is_suggested=bool(record.match),
             match=record.match or "",
             is_expanded=is_expanded,
@@ -198,21 +196,21 @@ _WAITING = PushView(PushState.WAITING)
 
 
 def _is_shown(link: Row) -> bool:
-    return link.unlinked_at is None or link.push_state in (PushState.SENT, PushState.KEPT)
+    return link["unlinked_at"] is None or link["push_state"] in (PushState.SENT, PushState.KEPT)
 
 
 def _push(link: Row) -> PushView | None:
-    if link.push_state is None or link.push_state == "cancelled":
-        return _WAITING if link.unlinked_at is None else None
+    if link["push_state"] is None or link["push_state"] == "cancelled":
+        return _WAITING if link["unlinked_at"] is None else None
     return PushView(
-        state=PushState(link.push_state),
-        reason=link.reason,
-        detail=link.detail,
-        activity_url=link.activity_url,
-        attempts=link.attempts,
-        next_attempt_at=link.next_attempt_at,
-        sent_at=link.sent_at,
-        owner_is_integration=link.owner_is_integration,
+        state=PushState(link["push_state"]),
+        reason=link["reason"],
+        detail=link["detail"],
+        activity_url=link["activity_url"],
+        attempts=link["attempts"],
+        next_attempt_at=link["next_attempt_at"],
+        sent_at=link["sent_at"],
+        owner_is_integration=link["owner_is_integration"],
     )
 
 
@@ -220,69 +218,69 @@ def _push(link: Row) -> PushView | None:
 
 
 def _interaction(leg: Row, viewer: Viewer, settings: ViewSettings) -> InteractionView:
-    state = LegState(leg.state)
-    is_mine = leg.user_id == viewer.user_id
+    state = LegState(leg["state"])
+    is_mine = leg["user_id"] == viewer.user_id
     return InteractionView(
-        id=InteractionId(leg.interaction_id),
-        leg_id=LegId(leg.id),
-        channel=Channel(leg.channel),
+        id=InteractionId(leg["interaction_id"]),
+        leg_id=LegId(leg["id"]),
+        channel=Channel(leg["channel"]),
         state=state,
-        direction=Direction(leg.direction) if leg.direction else None,
-        subject=leg.subject,
-        queue=leg.queue,
-        business_address=leg.business_address,
-        agent_name=leg.agent_name,
+        direction=Direction(leg["direction"]) if leg["direction"] else None,
+        subject=leg["subject"],
+        queue=leg["queue"],
+        business_address=leg["business_address"],
+        agent_name=leg["agent_name"],
         is_mine=is_mine,
-        started_at=leg.started_at or leg.offered_at,
-        accepted_at=leg.accepted_at,
-        ended_at=leg.ended_at,
-        recording_url=leg.recording_url,
+        started_at=leg["started_at"] or leg["offered_at"],
+        accepted_at=leg["accepted_at"],
+        ended_at=leg["ended_at"],
+        recording_url=leg["recording_url"],
         wrap_up=_wrap_up(leg, state, settings, may_edit=is_mine),
-        is_pushed=leg.pushed_at is not None,
+        is_pushed=leg["pushed_at"] is not None,
     )
 
 
 def _wrap_up(leg: Row, state: LegState, settings: ViewSettings, *, may_edit: bool) -> WrapUpView:
-    wrap_up = WrapUp.combine(leg.wrapup, leg.edits)
-    by_card = settings.wrap_up_places.get(leg.intake) is WrapUpPlace.CARD
+    wrap_up = WrapUp.combine(leg["wrapup"], leg["edits"])
+    by_card = settings.wrap_up_places.get(leg["intake"]) is WrapUpPlace.CARD
     in_wrap_up = state in (LegState.ENDED, LegState.WRAP_UP)
     return WrapUpView(
         notes=wrap_up.notes,
         disposition=wrap_up.disposition,
         disposition_label=wrap_up.disposition_label,
-        dispositions=settings.dispositions.get(leg.intake, ()),
+        dispositions=settings.dispositions.get(leg["intake"], ()),
         tags=wrap_up.tags,
-        version=leg.version,
+        version=leg["version"],
         may_edit=may_edit,
-        may_finish=may_edit and by_card and in_wrap_up and Channel(leg.channel).is_live,
+        may_finish=may_edit and by_card and in_wrap_up and Channel(leg["channel"]).is_live,
     )
 
 
 # --- the customer -----------------------------------------------------------------------------------------------
 
 
-def _identity(row: Row) -> IdentityView:
-    return IdentityView(IdentityKind(row.kind), row.value, row.provider, row.display_name)
+def _identity(kind: str, value: str, provider: str, display_name: str) -> IdentityView:
+    return IdentityView(IdentityKind(kind), value, provider, display_name)
 
 
 def _crms(rows: Sequence[Row], settings: ViewSettings) -> tuple[CrmStatus, ...]:
-    asked = {row.crm: row for row in rows}
+    asked = {row["crm"]: row for row in rows}
     return tuple(
-        CrmStatus(name, label, row.state == "loading", row.reason, row.fetched_at)
+        CrmStatus(name, label, row["state"] == "loading", row["reason"], row["fetched_at"])
         for name, label in settings.crm_labels.items()
         if (row := asked.get(name))
     )
 
 
 def _earlier_row(row: Row) -> EarlierView:
-    wrap_up = WrapUp.combine(row.wrapup, row.edits)
+    wrap_up = WrapUp.combine(row["wrapup"], row["edits"])
     return EarlierView(
-        id=InteractionId(row.id),
-        channel=Channel(row.channel),
-        at=row.at,
-        agent_name=row.name,
-        subject=row.subject,
+        id=InteractionId(row["id"]),
+        channel=Channel(row["channel"]),
+        at=row["at"],
+        agent_name=row["name"],
+        subject=row["subject"],
         disposition=wrap_up.disposition_label or wrap_up.disposition,
         notes=wrap_up.notes,
-        direction=Direction(row.direction) if row.direction else None,
+        direction=Direction(row["direction"]) if row["direction"] else None,
     )
