@@ -18,7 +18,7 @@ from customers.views import CardView, Viewer
 from desk import interactions
 from desk.act import ActionDesk
 from desk.work import DeskSettings, Work
-from storage import people, records, tables
+from storage import cards, people, records, tables
 from storage.engine import Database
 from storage.views import card_view
 
@@ -147,3 +147,21 @@ def test_a_record_is_linked_in_as_many_statements_whatever_the_history(desk: Des
     desk.live_through(6)
     many = desk.link("salesforce:Contact:000")
     assert len(few) == len(many) == READING_A_CARD + LINKING[desk.database.dialect]
+
+
+def test_records_that_stand_below_each_other_are_shown_once_on_the_way_down(desk: Desk) -> None:
+    desk.live_through(1)
+    card_id, _ = newest(desk.database)
+    both = told(desk.database, card_id, 1)
+    with desk.database.write() as tx:
+        for record, below in (both, reversed(both)):
+            crm, type_, record_id = below.split(":")
+            row = {"type": type_, "record_id": record_id, "level": "related", "title": "Norland"}
+            records.replace(tx, card_id, crm, record, [row])
+        cards.update_view(tx, ELINOR.user_id, card_id, expanded=both)
+    view, statements = desk.read()
+    shown = next(record for record in view.related_records if record.record == both[0])
+    assert [below.record for below in shown.children] == [both[1]]
+    assert [below.record for below in shown.children[0].children] == [both[0]]
+    assert shown.children[0].children[0].children == ()
+    assert len(statements) == READING_A_CARD
