@@ -30,6 +30,7 @@ _LOOKUPS = sa.select(lookups).where(same(lookups.c.card_id))
 
 def replace(tx: Tx, card_id: CardId, crm: str, parent: str, rows: Sequence[dict[str, Any]]) -> None:
     """What `crm` told under `parent` (empty: of the person) is now `rows`, in their order."""
+    tx.lock(f"records:{card_id}:{crm}")
     tx.execute(_FORGET, {"the_card_id": card_id, "the_crm": crm, "the_parent": parent})
     if rows:
         fixed = {"card_id": card_id, "crm": crm, "parent": parent}

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from connectors.errors import CrmUnavailable
-from connectors.interface import ActivityDraft
+from connectors.interface import ActivityDraft, CrmRecord, PersonKeys, RecordRef
 from customers.events import AgentRef, IdentityClaim, InteractionEvent
 from customers.ids import CardId, UserId, new_id
 from customers.model import Channel, IdentityKind, Verb
@@ -121,6 +121,38 @@ def test_a16_a_look_up_whose_job_is_given_up_says_so(database: Database) -> None
     _bury(database, Lane("lookup:salesforce", worker.handle, on_dead=worker.give_up))
     with database.read() as connection:
         assert connection.execute(sa.select(lookups.c.state, lookups.c.reason)).all() == [("failed", "unknown")]
+
+
+class _Finds:
+    """A CRM that knows Edward."""
+
+    name, kind = "salesforce", "salesforce"
+
+    def find_people(self, _keys: PersonKeys, *, limit: int) -> list[CrmRecord]:
+        return [CrmRecord(RecordRef("salesforce", "Contact", "0035g0000000001AAA"), "Edward Ferrars")]
+
+
+@pytest.mark.rule("A-16")
+def test_a16_two_answers_at_once_do_not_collide(database: Database) -> None:
+    data = _call(database)
+    worker = LookupWorker(database, {"salesforce": _Finds()}, SETTINGS)  # type: ignore[dict-item]
+    (leased,) = lease(database, {"lookup:salesforce": 1}, 60)
+    errors: list[Exception] = []
+
+    def answer() -> None:
+        try:
+            worker.handle(leased)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+            errors.append(error)
+
+    answering = threading.Thread(target=answer)
+    with database.write() as tx:
+        records.replace(tx, CardId(data["card"]), "salesforce", "", [CONTACT])
+        answering.start()
+        while answering.is_alive() and not _is_waiting(database):
+            answering.join(0.01)
+    answering.join()
+    assert errors == []
 
 
 class _Died(BaseException):
