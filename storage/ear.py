@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import select
+import selectors
 import socket
 import threading
 from collections.abc import Callable
@@ -65,8 +65,14 @@ class Ear:
 
     def _listen(self, connection: psycopg.Connection) -> None:
         """Until closed. psycopg's own generator would wake up every so often to look; waiting on sockets does not."""
+        with selectors.DefaultSelector() as sockets:  # `select` itself knows no descriptor above 1023
+            sockets.register(connection.fileno(), selectors.EVENT_READ)
+            sockets.register(self._woken.fileno(), selectors.EVENT_READ)
+            self._hear_until_closed(connection, sockets)
+
+    def _hear_until_closed(self, connection: psycopg.Connection, sockets: selectors.BaseSelector) -> None:
         while not self._closed.is_set():
-            select.select([connection.fileno(), self._woken.fileno()], [], [])
+            sockets.select()
             connection.pgconn.consume_input()
             while notice := connection.pgconn.notifies():
                 self._hear(notice.extra.decode())
