@@ -9,8 +9,19 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+from cards.shapes import Json, Shape, members, slot, text
+from customers.views import InteractionView
+
 Action = dict[str, Any]
-Data = dict[str, str]
+Data = dict[str, Any]
+ON_CARD: Final[Data] = {"card": slot("card")}
+"""Data of actions that concern the card."""
+ON_LEG: Final[Data] = members("on_leg")
+"""Data of actions that concern the interaction: what `leg_ids` makes of the card's version."""
+ON_WRAP_UP: Final[Data] = members("on_wrap_up")
+"""The same with the version of the wrap-up; no mark, a slot of the few who need it."""
+ON_RECORD: Final[Data] = {**ON_LEG, "record": slot("record")}
+"""Data of actions that concern a record of the interaction."""
 USERS_LIMIT: Final = 60
 """Teams refreshes a card by itself for at most this many users."""
 
@@ -37,16 +48,12 @@ class Verb(StrEnum):
     TAG_REMOVE = "tag.remove"
 
 
-def record_ids(verb: Verb, link: Data, record: str) -> Data:
-    """What is sent about one of the rows of a card, of which there are many: written out, it takes half the time."""
-    return {
-        "verb": verb._value_,
-        "interaction": link["interaction"],
-        "leg": link["leg"],
-        "card": link["card"],
-        "version": link["version"],
-        "record": record,
-    }
+_LEG: Final = Shape("interaction leg version", {name: slot(name) for name in ("interaction", "leg", "card", "version")})
+
+
+def leg_ids(interaction: InteractionView, version: int) -> Json:
+    """What stands in place of `ON_LEG` or `ON_WRAP_UP`; the card in it is a mark still."""
+    return _LEG.fill(text(interaction.id), text(interaction.leg_id), b"%d" % version)[1:-1]
 
 
 def press(data: Data, title: str) -> Action:
@@ -84,9 +91,14 @@ def open_url(url: str, title: str) -> Action:
     return {"type": "Action.OpenUrl", "url": url, "title": title}
 
 
-def refresh(card_id: str, title: str, user_ids: Sequence[str]) -> dict[str, Any]:
+def refresh(title: str, user_ids: Any = None) -> dict[str, Any]:
     """What Teams does by itself when one of `user_ids` looks at the card; all of a small chat where there are none."""
-    block: dict[str, Any] = {"action": execute(Verb.CARD_REFRESH, {"card": card_id}, title)}
-    if user_ids:
-        block["userIds"] = list(dict.fromkeys(user_ids))[:USERS_LIMIT]
+    block: dict[str, Any] = {"action": execute(Verb.CARD_REFRESH, ON_CARD, title)}
+    if user_ids is not None:
+        block["userIds"] = user_ids
     return block
+
+
+def refreshed_for(user_ids: Sequence[str]) -> list[str]:
+    """Those of `user_ids` that Teams takes, each once."""
+    return list(dict.fromkeys(user_ids))[:USERS_LIMIT]

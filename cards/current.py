@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from cards import elements as e
+from cards import shared, texts
 from cards.actions import open_url
 from cards.drawing import Drawing
-from cards.elements import Element
 from cards.escape import safe_url
 from cards.records import Rows
 from cards.related import crm_lines
+from cards.sections import grouped
+from cards.shapes import Json, Shape, fixed, slot, text
 from customers.views import InteractionView, Section
 
 
-def summary(d: Drawing) -> Element | None:
+def summary(d: Drawing) -> Json:
     """How many records are linked and suggested; nothing where no CRM is connected (A-11)."""
     if not d.view.has_crm:
-        return None
-    linked = sum(record.is_linked for record in d.view.current_records)
-    suggested = sum(record.is_suggested and not record.is_linked for record in d.view.current_records)
-    line = d.counted("summary.linked", linked) if linked else d.note("summary.no_records")
-    if not suggested:
-        return line
-    return e.note(f"{line['text']}, {d.counted('summary.suggested', suggested)['text']}")
+        return b""
+    linked = suggested = 0
+    for record in d.view.current_records:
+        if record.is_linked:
+            linked += 1
+        elif record.is_suggested:
+            suggested += 1
+    return _summary(d.language, (linked, d.writer.number(linked)), (suggested, d.writer.number(suggested)))
 
 
-def content(d: Drawing) -> list[Element]:
+@lru_cache(maxsize=4096)
+def _summary(language: str, linked: tuple[int, str], suggested: tuple[int, str]) -> Json:
+    words = texts.of(language)
+    said = [texts.counted(words, "summary.linked", *linked) if linked[0] else words["summary.no_records"]]
+    if suggested[0]:
+        said.append(texts.counted(words, "summary.suggested", *suggested))
+    return fixed(e.note(", ".join(said)))
+
+
+def content(d: Drawing) -> list[Json]:
     """Facts about the interaction, then its records."""
     interaction = d.view.interaction
     lines = [] if interaction is None else _facts(d, interaction)
@@ -35,19 +49,27 @@ def content(d: Drawing) -> list[Element]:
     records = d.view.current_records
     if not records and not any(crm.is_loading for crm in d.view.crms):
         lines.append(d.note("records.none"))
-    return lines + d.hold(Rows(d, "record").draw(records, d.budget.current), "current.records")
+    return lines + grouped(Rows(d, "record").draw(records, d.budget.current), "current.records")
 
 
-def _facts(d: Drawing, interaction: InteractionView) -> list[Element]:
-    words = d.words
+def _facts(d: Drawing, interaction: InteractionView) -> list[Json]:
+    language = d.language
     lines = []
     if interaction.subject:
-        lines.append(e.text(words["interaction.subject"].replace("{subject}", d.shown(interaction.subject))))
+        subject = d.shown(interaction.subject)
+        lines.append(shared.line(language, "interaction.subject", e.text, "subject").fill(subject))
     if interaction.business_address:
         address = d.shown(d.writer.phone(interaction.business_address))
-        lines.append(e.note(words["interaction.reached"].replace("{address}", address)))
+        lines.append(shared.line(language, "interaction.reached", e.note, "address").fill(address))
     if interaction.agent_name and not interaction.is_mine:
-        lines.append(e.note(words["interaction.agent"].replace("{name}", d.shown(interaction.agent_name))))
+        name = d.shown(interaction.agent_name)
+        lines.append(shared.line(language, "interaction.agent", e.note, "name").fill(name))
     if url := safe_url(interaction.recording_url):
-        lines.append(e.actions([open_url(url, words["interaction.recording"])], "interaction.recording"))
+        lines.append(_recording(language).fill(text(url)))
     return lines
+
+
+@cache
+def _recording(language: str) -> Shape:
+    opens = open_url(slot("url"), texts.of(language)["interaction.recording"])
+    return Shape("url", e.actions([opens], "interaction.recording"))

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from cards import current, elements, history, related, wrap_up
-from cards.actions import Verb, button, refresh
+from cards import current, elements, history, related, texts, wrap_up
+from cards.actions import ON_CARD, Verb, button, leg_ids, refresh, refreshed_for
 from cards.drawing import Drawing, drawing_of
-from cards.elements import Element
-from cards.escape import escape, spoken_text
+from cards.escape import markdown, spoken_text
 from cards.header import header
 from cards.limits import BUDGETS, fits
 from cards.notices import notice_box
 from cards.sections import section
+from cards.shapes import DrawnCard, Json, Shape, fixed, joined, part, slot, stamped, text, written
+from customers.model import Channel, LegState
 from customers.views import CardView, Notice, Section, Surface, Viewer
 
 
-def customer_card(
+def customer_card_json(
     view: CardView, viewer: Viewer, surface: Surface, notice: Notice | None = None, user_ids: Sequence[str] = ()
-) -> Element:
+) -> DrawnCard:
     """`view` as an Adaptive Card that never exceeds `limits.LIMIT`, whatever the view holds.
 
     In chat the notice stands at its end; the pane has a place of its own for it. Teams refreshes the card by itself
@@ -26,33 +28,47 @@ def customer_card(
     """
     shown = notice if surface is Surface.CHAT else None
     for budget in BUDGETS:
-        d = drawing_of(view, viewer, budget)
-        card = draw_within(d, shown, user_ids)
-        # The frame is measured, the rows are estimated; only a card that might be too big is measured as a whole.
-        surely_fits = fits(card, d.row_units)
-        d.release()
-        if surely_fits or fits(card):
+        card = _draw_within(drawing_of(view, viewer, budget), shown, user_ids)
+        if fits(card.json):
             return card
     return card
 
 
-def draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> Element:
-    """The card within the budget of `d`, its rows held back until `d.release()`."""
-    body = [*header(d), *wrap_up.not_linked_banner(d), *_sections(d), *_footer(d)]
+def _draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> DrawnCard:
+    """The card within the budget of `d`."""
+    body = [*header(d), *wrap_up.not_linked_banner(d), *_sections(d), _footer(d.language, d.view.is_closed)]
     if notice is not None:
         body.append(notice_box(d, notice, d.language))
-    return elements.card(
-        body,
-        language=d.language,
-        speak=_speech(d),
-        fallback=d.words["card.fallback"].replace("{name}", escape(d.customer)),
-        refresh=refresh(d.view.card_id, d.words["button.refresh"], user_ids),
+    speak = _speech(d)
+    users = written(refreshed_for(user_ids)) if user_ids else b""
+    drawn = _whole(d.language, users != b"").fill(text(speak), markdown(d.customer), joined(body), users)
+    return DrawnCard(_with_ids(drawn, d.view), speak)
+
+
+def _with_ids(drawn: Json, view: CardView) -> Json:
+    if view.interaction is not None:
+        drawn = stamped(drawn, on_leg=leg_ids(view.interaction, view.version))
+    return stamped(drawn, card=text(view.card_id))
+
+
+@cache
+def _whole(language: str, has_users: bool) -> Shape:
+    words = texts.of(language)
+    return Shape(
+        "speak name body users",
+        elements.card(
+            [part("body")],
+            language=language,
+            speak=slot("speak"),
+            fallback=words["card.fallback"].replace("{name}", slot("name")),
+            refresh=refresh(words["button.refresh"], part("users") if has_users else None),
+        ),
     )
 
 
-def _sections(d: Drawing) -> list[Element]:
+def _sections(d: Drawing) -> list[Json]:
     has_interaction = d.view.interaction is not None
-    drawn: list[Element] = []
+    drawn: list[Json] = []
     if has_interaction:
         drawn += section(d, Section.CURRENT, current.summary, current.content)
     if d.view.has_crm:
@@ -63,24 +79,28 @@ def _sections(d: Drawing) -> list[Element]:
     return drawn + section(d, Section.IDENTITIES, history.identities_summary, history.identities)
 
 
-def _footer(d: Drawing) -> list[Element]:
+@cache
+def _footer(language: str, is_closed: bool) -> Json:
     """Close (B-16); on a closed card, what opens it again (B-19)."""
-    words = d.words
-    if d.view.is_closed:
-        again = button(Verb.CUSTOMERS_SHOW, d.card, words["button.reopen"], "card.reopen")
-        return [d.note("closed"), elements.actions([again], "card.actions")]
+    words = texts.of(language)
+    if is_closed:
+        again = button(Verb.CUSTOMERS_SHOW, ON_CARD, words["button.reopen"], "card.reopen")
+        return fixed(elements.note(words["closed"]), elements.actions([again], "card.actions"))
     # What the agent has typed comes along with the press and is kept: closing loses nothing.
-    close = button(Verb.CARD_CLOSE, {**d.card, "answer": "save"}, words["button.close"], "card.close")
-    return [elements.actions([close], "card.actions")]
+    close = button(Verb.CARD_CLOSE, {**ON_CARD, "answer": "save"}, words["button.close"], "card.close")
+    return fixed(elements.actions([close], "card.actions"))
 
 
 def _speech(d: Drawing) -> str:
-    name = spoken_text(d.customer)
     interaction = d.view.interaction
     if interaction is None:
-        return d.words["card.speak.idle"].replace("{name}", name)
-    return d.words["card.speak"].format(
-        name=name,
-        channel=d.words[f"channel.{interaction.channel._value_}"],
-        state=d.words[f"state.{interaction.state._value_}"],
-    )
+        sentence = d.words["card.speak.idle"]
+    else:
+        sentence = _spoken(d.language, interaction.channel, interaction.state)
+    return sentence.replace("{name}", spoken_text(d.customer))
+
+
+@cache
+def _spoken(language: str, channel: Channel, state: LegState) -> str:
+    words = texts.of(language)
+    return words["card.speak"].format(name="{name}", channel=words[f"channel.{channel}"], state=words[f"state.{state}"])

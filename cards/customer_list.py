@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from cards import elements as e
@@ -10,10 +11,11 @@ from cards import texts
 from cards.actions import Action, Verb, button, execute
 from cards.dates import Writer, writer_for
 from cards.drawing import spoken
-from cards.elements import Element
-from cards.escape import NOTHING, clip, escape
+from cards.escape import NOTHING, clip, escape, field, markdown
 from cards.limits import fits
-from cards.shared import STATE_STYLES
+from cards.shapes import DrawnCard, Json, Shape, joined, part, slot, text
+from cards.shared import STATE_STYLES, counted, note
+from customers.model import LegState
 from customers.views import CustomerListView, CustomerRow, Viewer
 
 QUERY_INPUT: Final = "query"
@@ -23,61 +25,86 @@ _LENGTH: Final = 120
 _TABS: Final = {"open": Verb.CUSTOMERS_OPEN, "recent": Verb.CUSTOMERS_RECENT, "search": Verb.CUSTOMERS_SEARCH}
 
 
-def customer_list(view: CustomerListView, viewer: Viewer) -> Element:
+def customer_list_json(view: CustomerListView, viewer: Viewer) -> DrawnCard:
     """`view` as an Adaptive Card; it shows as many rows as a card can hold and counts the rest."""
-    for rows in _ROWS:
-        card = _draw(view, viewer, rows)
-        if fits(card):
+    rows = list({row.card_id: row for row in view.rows}.values())
+    for limit in _ROWS:
+        card = _draw(view, rows, viewer, limit)
+        if fits(card.json):
             return card
     return card
 
 
-def _draw(view: CustomerListView, viewer: Viewer, limit: int) -> Element:
+def _draw(view: CustomerListView, rows: list[CustomerRow], viewer: Viewer, limit: int) -> DrawnCard:
     words, writer = texts.of(viewer.language), writer_for(viewer)
+    language = words["language"]
     name = view.name if view.name in _TABS else "open"
-    body: list[Element] = [e.actions([_tab(words, tab, tab == name) for tab in _TABS], "list.tabs")]
-    if name == "search":
-        body += _search(view, words)
-    body += [_row(row, view.selected == row.card_id, words, writer) for row in _once(view)[:limit]]
-    hidden = len(_once(view)) - limit
+    body = [_top(language, name).fill(field(view.query, QUERY_LIMIT))]
+    body += [_row(row, view.selected == row.card_id, words, writer) for row in rows[:limit]]
+    hidden = len(rows) - limit
     if hidden > 0:
-        body.append(e.note(texts.counted(words, "more", hidden, writer.number(hidden))))
+        body.append(counted(language, "more", hidden, writer.number(hidden)))
     if not view.rows and (name != "search" or view.query):
-        body.append(e.note(words[f"list.{name}.none"]))
-    caption = f"{words['card.name']}: {words[f'list.{name}']}"
-    return e.card(body, language=words["language"], speak=caption, fallback=caption, refresh=None)
+        body.append(note(language, f"list.{name}.none"))
+    speak = _caption(words, name)
+    return DrawnCard(_whole(language, name).fill(joined(body)), speak)
 
 
-def _once(view: CustomerListView) -> list[CustomerRow]:
-    return list({row.card_id: row for row in view.rows}.values())
+def _caption(words: Mapping[str, str], name: str) -> str:
+    return f"{words['card.name']}: {words[f'list.{name}']}"
+
+
+@cache
+def _whole(language: str, name: str) -> Shape:
+    caption = _caption(texts.of(language), name)
+    return Shape("body", e.card([part("body")], language=language, speak=caption, fallback=caption, refresh=None))
+
+
+@cache
+def _top(language: str, name: str) -> Shape:
+    """The tabs, and the field of the search below its own."""
+    words = texts.of(language)
+    tabs = e.actions([_tab(words, tab, tab == name) for tab in _TABS], "list.tabs")
+    if name != "search":
+        return Shape("query", tabs)
+    label, placeholder = words["list.search.label"], words["list.search.placeholder"]
+    asked = e.text_input(QUERY_INPUT, label, slot("query"), placeholder, QUERY_LIMIT)
+    go = button(Verb.CUSTOMERS_SEARCH, {}, words["button.search"], "list.search.go")
+    return Shape("query", tabs, asked, e.actions([go], "list.search.actions"))
 
 
 def _tab(words: Mapping[str, str], name: str, is_chosen: bool) -> Action:
     return button(_TABS[name], {}, words[f"list.{name}"], f"list.{name}", "positive" if is_chosen else "default")
 
 
-def _search(view: CustomerListView, words: Mapping[str, str]) -> list[Element]:
-    field = e.text_input(
-        QUERY_INPUT, words["list.search.label"], view.query, words["list.search.placeholder"], QUERY_LIMIT
-    )
-    go = button(Verb.CUSTOMERS_SEARCH, {}, words["button.search"], "list.search.go")
-    return [field, e.actions([go], "list.search.actions")]
-
-
-def _row(row: CustomerRow, is_selected: bool, words: Mapping[str, str], writer: Writer) -> Element:
+def _row(row: CustomerRow, is_selected: bool, words: Mapping[str, str], writer: Writer) -> Json:
     identity = writer.phone(row.identity)
     name = clip(row.customer_name or identity, _LENGTH) or words["customer.unknown"]
-    who = [e.strong(escape(name) or NOTHING), e.note(_below(row, identity, words, writer))]
-    if row.is_unlinked:
+    shape = _row_shape(words["language"], row.state, row.is_unlinked, row.has_failed_push, is_selected)
+    return shape.fill(
+        markdown(name) or text(NOTHING),
+        text(spoken(name)),
+        text(_below(row, identity, words, writer)),
+        text(row.card_id),
+    )
+
+
+@cache
+def _row_shape(
+    language: str, state: LegState | None, is_unlinked: bool, has_failed_push: bool, is_selected: bool
+) -> Shape:
+    words = texts.of(language)
+    who = [e.strong(slot("name")), e.note(slot("below"))]
+    if is_unlinked:
         who.append(e.coloured(words["list.unlinked"], "Warning"))
-    if row.has_failed_push:
+    if has_failed_push:
         who.append(e.coloured(words["list.failed"], "Attention"))
-    items = [e.rest(who)]
-    if row.state is not None:
-        style = STATE_STYLES.get(row.state, "emphasis")
-        items.append(e.chip(words[f"state.{row.state._value_}"], style, f"customer.{row.card_id}.state"))
-    action = execute(Verb.CUSTOMERS_SHOW, {"card": row.card_id}, words["list.show"].format(name=spoken(name)))
-    return e.row_button([e.columns(items)], action, f"customer.{row.card_id}", "emphasis" if is_selected else "default")
+    items, element_id = [e.rest(who)], f"customer.{slot('id')}"
+    if state is not None:
+        items.append(e.chip(words[f"state.{state}"], STATE_STYLES.get(state, "emphasis"), f"{element_id}.state"))
+    action = execute(Verb.CUSTOMERS_SHOW, {"card": slot("id")}, words["list.show"].format(name=slot("said")))
+    style = "emphasis" if is_selected else "default"
+    return Shape("name said below id", e.row_button([e.columns(items)], action, element_id, style))
 
 
 def _below(row: CustomerRow, identity: str, words: Mapping[str, str], writer: Writer) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 
-from cards import elements as e
 from cards import shared, texts
-from cards.actions import Data
 from cards.dates import Writer, writer_for
-from cards.elements import Element
-from cards.escape import NOTHING, clip, escape, plain
-from cards.limits import GROUP_UNITS, Budget
+from cards.escape import NOTHING, clip, markdown, plain
+from cards.limits import Budget
+from cards.shapes import Json, Text, text
 from customers.model import Channel, IdentityKind
 from customers.views import CardView, IdentityView, Viewer
 
@@ -32,44 +31,26 @@ class Drawing:
     language: str
     """The language of `words`."""
     writer: Writer
-    card: Data
-    """Data of actions that concern the card."""
-    link: Data
-    """Data of actions that concern a record of the interaction; `record` comes on top. Empty without interaction."""
     may_change: bool
     """True where the interaction is the viewer's own and the card is open."""
     best_identity: str = ""
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
     customer: str = ""
     """What to call the customer; not escaped yet."""
-    row_units: int = 0
-    """At least as many UTF-16 units as the rows held back take as JSON."""
-    held: list[tuple[list[Element], list[Element]]] = field(default_factory=list)
-    """Rows held back, each with the empty list that they belong in."""
 
-    def hold(self, rows: list[Element], element_id: str) -> list[Element]:
-        """A group for `rows`, which `release` puts in: until then the card is small, and its size quickly counted."""
-        if not rows:
-            return []
-        items: list[Element] = []
-        self.held.append((items, rows))
-        self.row_units += GROUP_UNITS
-        return [e.group(items, element_id)]
-
-    def release(self) -> None:
-        """Put every row where it belongs."""
-        for items, rows in self.held:
-            items.extend(rows)
-
-    def shown(self, value: str) -> str:
+    def shown(self, value: str) -> Text:
         """`value` for a TextBlock: cut to the room there is, escaped."""
-        return escape(value, self.budget.text)
+        return markdown(value, self.budget.text)
 
-    def note(self, key: str) -> Element:
+    def moment(self, at: datetime) -> Text:
+        """Day and time as the viewer writes them."""
+        return text(self.writer.moment(at))
+
+    def note(self, key: str) -> Json:
         """The text `key`, which has no blanks, as a note."""
         return shared.note(self.language, key)
 
-    def counted(self, key: str, count: int) -> Element:
+    def counted(self, key: str, count: int) -> Json:
         """`key` for `count` things, singular or plural, as a note."""
         return shared.counted(self.language, key, count, self.writer.number(count))
 
@@ -82,14 +63,6 @@ class Drawing:
 def drawing_of(view: CardView, viewer: Viewer, budget: Budget) -> Drawing:
     """Ready to draw `view` for `viewer` within `budget`."""
     interaction = view.interaction
-    link: Data = {}
-    if interaction is not None:
-        link = {
-            "interaction": interaction.id,
-            "leg": interaction.leg_id,
-            "card": view.card_id,
-            "version": str(view.version),
-        }
     words = texts.of(viewer.language)
     d = Drawing(
         view=view,
@@ -97,12 +70,10 @@ def drawing_of(view: CardView, viewer: Viewer, budget: Budget) -> Drawing:
         words=words,
         language=words["language"],
         writer=writer_for(viewer),
-        card={"card": view.card_id},
-        link=link,
         may_change=interaction is not None and interaction.is_mine and not view.is_closed,
     )
     d.best_identity = _best_identity(d)
-    d.customer = clip(view.customer_name or d.best_identity, budget.text) or d.words["customer.unknown"]
+    d.customer = clip(view.customer_name or d.best_identity, budget.text) or words["customer.unknown"]
     return d
 
 

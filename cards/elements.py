@@ -1,14 +1,11 @@
 """Adaptive Card elements. This module and `actions` alone spell the schema's keys.
 
-Texts are Markdown: what comes from outside has been through `escape`. Each function is one dict literal, because
-a card is drawn while an agent waits and has hundreds of them.
+Texts are Markdown: what comes from outside has been through `escape`, or is a slot of a shape that is filled with such.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
-
-from cards.escape import clip, lines
 
 Element = dict[str, Any]
 SCHEMA: Final = "http://adaptivecards.io/schemas/adaptive-card.json"
@@ -108,7 +105,7 @@ def button(items: list[Element], action: Element, element_id: str) -> Element:
 
 
 def icon_over_word(icon: str, word: str) -> list[Element]:
-    """What stands in a `control`; made once for each language and shared by all cards, so never changed."""
+    """What stands in a `control`."""
     return [
         {"type": "Image", "url": icon, "altText": word, "width": "16px", "horizontalAlignment": "Center"},
         {"type": "TextBlock", "text": word, "size": "Small", "horizontalAlignment": "Center", "spacing": "None"},
@@ -201,12 +198,12 @@ def actions(items: list[Element], element_id: str) -> Element:
 def text_input(
     element_id: str, caption: str, value: str, placeholder: str, limit: int, *, multiline: bool = False
 ) -> Element:
-    """A field for text, never longer than `limit` characters (B-07, B-11)."""
+    """A field for text of at most `limit` characters (B-07, B-11); `value` is cut by `escape.field`."""
     return {
         "type": "Input.Text",
         "id": element_id,
         "label": caption,
-        "value": clip(lines(value), limit),
+        "value": value,
         "placeholder": placeholder,
         "maxLength": limit,
         "isMultiline": multiline,

@@ -9,22 +9,37 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from cards.shapes import Text, text
+
 _INVISIBLE: Final = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
 """Control characters, line separators, switches of the writing direction (they disguise text), lone surrogates."""
 _suspect: Final = re.compile(rf"[\\`*_\[\]<>~|{{}}&{_INVISIBLE}]").search
-_SUSPECT_BYTES: Final = b"\\`*_[]<>~|{}&\x7f" + bytes(range(32))
 _INLINE: Final = "\\`*_[]<>~|{}"
 """Means something anywhere in a line. The backslash is first: it is what the others are escaped with."""
 _ENTITY: Final = re.compile(r"&(?=#|\w+;)")
-_BLOCK_STARTS: Final = frozenset("#+-=0123456789 \xa0\u2003")
+BLOCK_STARTS: Final = frozenset("#+-=0123456789 \xa0\u2003")
+"""What Markdown might take for the beginning of a list, a heading or code."""
 _BLOCK: Final = re.compile(r"(?:[-=](?!\d)|\+(?!\d)|#|\d{1,9}(?=[.)]))")
 _UNSEEN: Final = re.compile(f"[{_INVISIBLE}]+")
 _UNSEEN_BUT_LINES: Final = re.compile(f"(?!\n)[{_INVISIBLE}]")
+_SPECIAL: Final = b'"\\`*_[]<>~|{}&'
+"""What Markdown or JSON would take for something else, among printable characters."""
+_ORDINARY: Final = bytes(set(range(256)) - set(_SPECIAL))
+_SUSPECT: Final = frozenset((*_SPECIAL, *range(32), 127, *range(0x80, 0xA0), 0xE2, 0xED, 0xEF))
+"""Bytes of UTF-8 that are special, or with which invisible characters are written; some others have them too."""
+_MARKED: Final = bytes(code ^ 1 if code in _SUSPECT else code for code in range(256))
+"""Changes every suspect byte."""
+_ESCAPED: Final = {code: text(f"\\{code:c}" if f"{code:c}" in _INLINE else f"{code:c}") for code in _SPECIAL}
+"""As `escape` and then JSON write them."""
+_BYTES: Final = [bytes([code]) for code in range(256)]
+_BACKSLASH: Final = ord("\\")
 _MARKUP: Final = re.compile(r"[<>&]+")
 _URL: Final = re.compile(
     r"https://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][!#$%&'*+,./0-9:;=?@A-Z_a-z~-]*)?\Z"
 )
 ANY_LENGTH: Final = 1_000_000
+DOT: Final = text(" · ")
+"""Between the parts of a line."""
 NOTHING: Final = "…"
 """Stands where a text must be and nothing of it can be seen."""
 URL_LIMIT: Final = 1000
@@ -38,15 +53,47 @@ def escape(value: str, length: int = ANY_LENGTH) -> str:
     """
     if len(value) > length:
         value = clip(value, length)
-    if value[:1] in _BLOCK_STARTS:
-        return _escape_slowly(value)
-    if value.isascii():
-        # Deleting bytes is several times quicker than searching with a pattern, and most text has nothing to escape.
-        if len(value.encode().translate(None, _SUSPECT_BYTES)) == len(value):
-            return value
-    elif _suspect(value) is None:
+    if value[:1] not in BLOCK_STARTS and _suspect(value) is None:
         return value
     return _escape_slowly(value)
+
+
+def markdown(value: str, length: int = ANY_LENGTH) -> Text:
+    """`escape` as JSON."""
+    if len(value) <= length and value[:1] not in BLOCK_STARTS:
+        raw = value.encode("utf-8", "surrogatepass")
+        if raw.translate(_MARKED) is raw:
+            return raw
+    return _markdown_slowly(clip(value, length))
+
+
+def unchanged(value: str) -> Text | None:
+    """`value` as JSON where it means the same within a line of Markdown, in plain text and in JSON; else None.
+
+    Some others get None too: it is the quickest look there is. A table that changes no byte gives the same object back.
+    """
+    raw = value.encode("utf-8", "surrogatepass")
+    return raw if raw.translate(_MARKED) is raw else None
+
+
+def _markdown_slowly(value: str) -> Text:
+    line = value.strip()
+    if not value.isprintable() or _BLOCK.match(line) is not None:
+        return text(escape(value))
+    raw = line.encode()
+    special = raw.translate(None, _ORDINARY)
+    if not special:
+        return raw if value[:1] in BLOCK_STARTS else value.encode()
+    return text(escape(value)) if b"&" in special else _escape_bytes(raw, special)
+
+
+def _escape_bytes(line: bytes, special: bytes) -> Text:
+    if b"\\" in special:
+        line = line.replace(b"\\", _ESCAPED[_BACKSLASH])
+    for code in set(special):
+        if code != _BACKSLASH:
+            line = line.replace(_BYTES[code], _ESCAPED[code])
+    return line
 
 
 def _escape_slowly(value: str) -> str:
@@ -59,7 +106,7 @@ def _escape_slowly(value: str) -> str:
             line = line.replace(character, f"\\{character}")
     if "&" in line:
         line = _ENTITY.sub(r"\\&", line)
-    return _escape_start(line) if line[:1] in _BLOCK_STARTS else line
+    return _escape_start(line) if line[:1] in BLOCK_STARTS else line
 
 
 def _escape_start(line: str) -> str:
@@ -88,6 +135,11 @@ def lines(value: str) -> str:
     if value.isprintable():
         return value
     return _UNSEEN_BUT_LINES.sub("", value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+
+
+def field(value: str, length: int) -> Text:
+    """`value` for a text input of at most `length` characters, as JSON."""
+    return text(clip(lines(value), length))
 
 
 def clip(value: str, length: int) -> str:

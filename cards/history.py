@@ -6,75 +6,88 @@ from collections.abc import Mapping
 from functools import cache
 
 from cards import elements as e
-from cards import texts
+from cards import shared, texts
 from cards.drawing import IDENTITY_LENGTH, Drawing
-from cards.elements import Element
-from cards.escape import NOTHING, clip, escape
-from cards.limits import EARLIER_UNITS
-from cards.sections import and_more
+from cards.escape import NOTHING, markdown
+from cards.sections import and_more, grouped
+from cards.shapes import Json, Shape, Text, slot, text
 from customers.model import Channel, Direction, IdentityKind
-from customers.views import IdentityView
+from customers.views import EarlierView, IdentityView
 
 
-def earlier_summary(d: Drawing) -> Element:
+def earlier_summary(d: Drawing) -> Json:
     """How many there are."""
     count = len(d.view.earlier)
     if not count:
         return d.note("earlier.none")
     if d.view.has_more_earlier:
-        return e.note(d.words["summary.earlier.many"].replace("{count}", d.writer.number(count)))
+        return shared.line(d.language, "summary.earlier.many", e.note, "count").fill(text(d.writer.number(count)))
     return d.counted("summary.earlier", count)
 
 
-def earlier(d: Drawing) -> list[Element]:
+def earlier(d: Drawing) -> list[Json]:
     """The newest first, each with when, how, who and what about."""
     rows = d.view.earlier
     if not rows:
         return [d.note("earlier.none")]
-    lines: list[Element] = []
-    ways = heads(d.language)
-    moment, length, units = d.writer.moment, d.budget.text, 0
-    for row in rows[: d.budget.earlier]:
-        head = f"{moment(row.at)} · {ways[row.channel, row.direction]}"
-        lines.append(e.strong(head))
-        if below := " · ".join([part for part in (row.subject, row.disposition, row.agent_name, row.notes) if part]):
-            below = escape(below, length) or NOTHING
-            lines.append(e.note(below))
-        units += EARLIER_UNITS + 2 * (len(head) + len(below))
-    d.row_units += units
-    drawn = [*d.hold(lines, "earlier.rows"), *and_more(d, len(rows) - d.budget.earlier)]
-    return [*drawn, d.note("earlier.more")] if d.view.has_more_earlier else drawn
+    lines = grouped([_earlier_row(d, row) for row in rows[: d.budget.earlier]], "earlier.rows")
+    lines += and_more(d, len(rows) - d.budget.earlier)
+    return [*lines, d.note("earlier.more")] if d.view.has_more_earlier else lines
+
+
+def _earlier_row(d: Drawing, row: EarlierView) -> Json:
+    below = " · ".join([part for part in (row.subject, row.disposition, row.agent_name, row.notes) if part])
+    shape = _earlier(d.language, row.channel, row.direction, below != "")
+    return shape.fill(d.moment(row.at), d.shown(below) or text(NOTHING))
 
 
 @cache
-def heads(language: str) -> Mapping[tuple[Channel, Direction | None], str]:
+def _earlier(language: str, channel: Channel, direction: Direction | None, has_below: bool) -> Shape:
+    head = e.strong(f"{slot('when')} · {_way(texts.of(language), channel, direction)}")
+    return Shape("when below", *([head, e.note(slot("below"))] if has_below else [head]))
+
+
+@cache
+def ways(language: str) -> Mapping[tuple[Channel, Direction | None], Text]:
     """How an interaction came about, for each channel and direction: `Call, inbound`."""
     words = texts.of(language)
     return {
-        (channel, direction): words[f"channel.{channel}"]
-        + (f", {words[f'direction.{direction}']}" if direction else "")
+        (channel, direction): text(_way(words, channel, direction))
         for channel in Channel
         for direction in (None, *Direction)
     }
 
 
-def identities_summary(d: Drawing) -> Element:
+def _way(words: Mapping[str, str], channel: Channel, direction: Direction | None) -> str:
+    how = words[f"channel.{channel}"]
+    return f"{how}, {words[f'direction.{direction}']}" if direction else how
+
+
+def identities_summary(d: Drawing) -> Json:
     """How many there are."""
     return d.counted("summary.identities", len(d.view.identities))
 
 
-def identities(d: Drawing) -> list[Element]:
+def identities(d: Drawing) -> list[Json]:
     """Every identifier in full, each with its kind and where it comes from."""
     known = d.view.identities
     if not known:
         return [d.note("identities.none")]
-    lines = [e.text(_identity(d, identity)) for identity in known[: d.budget.identities]]
+    lines = [_identity_line(d, identity) for identity in known[: d.budget.identities]]
     return lines + and_more(d, len(known) - d.budget.identities)
 
 
-def _identity(d: Drawing, identity: IdentityView) -> str:
-    kind = d.words[f"identity.{identity.kind._value_}"]
-    if identity.provider and identity.kind in (IdentityKind.SOCIAL, IdentityKind.EXTERNAL):
-        kind = f"{kind} ({d.shown(identity.provider)})"
-    line = f"{kind}: {escape(clip(d.identity(identity), IDENTITY_LENGTH))}"
-    return f"{line} · {d.shown(identity.display_name)}" if identity.display_name else line
+def _identity_line(d: Drawing, identity: IdentityView) -> Json:
+    has_provider = identity.provider != "" and identity.kind in (IdentityKind.SOCIAL, IdentityKind.EXTERNAL)
+    return _identity(d.language, identity.kind, has_provider, identity.display_name != "").fill(
+        markdown(d.identity(identity), IDENTITY_LENGTH), d.shown(identity.provider), d.shown(identity.display_name)
+    )
+
+
+@cache
+def _identity(language: str, kind: IdentityKind, has_provider: bool, has_name: bool) -> Shape:
+    line = texts.of(language)[f"identity.{kind}"]
+    if has_provider:
+        line += f" ({slot('provider')})"
+    line += f": {slot('value')}"
+    return Shape("value provider name", e.text(f"{line} · {slot('name')}" if has_name else line))

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import orjson
 
+from cards.shapes import Json
+
 LIMIT: Final = 80_000
 """Bytes of a whole Teams activity in UTF-16, the card in it included."""
 ENVELOPE: Final = 4_000
@@ -19,17 +21,17 @@ ENVELOPE: Final = 4_000
 _ROOM: Final = LIMIT - ENVELOPE
 
 
-def size(card: Mapping[str, Any]) -> int:
+def size(card: Mapping[str, Any] | Json) -> int:
     """Bytes of `card` as JSON in UTF-16."""
-    return len(orjson.dumps(card).decode().encode("utf-16-le"))
+    written = card if isinstance(card, bytes) else orjson.dumps(card)
+    return len(written.decode().encode("utf-16-le"))
 
 
-def fits(card: Mapping[str, Any], more_units: int = 0) -> bool:
-    """True where an activity with `card`, and `more_units` UTF-16 units put into it later, stays within `LIMIT`."""
-    written = orjson.dumps(card)
-    room = _ROOM - 2 * more_units
-    # No UTF-8 byte is more than one UTF-16 unit, so a short answer needs no second count.
-    return 2 * len(written) <= room or len(written.decode().encode("utf-16-le")) <= room
+def fits(card: Mapping[str, Any] | Json) -> bool:
+    """True where an activity with `card` stays within `LIMIT`."""
+    written = card if isinstance(card, bytes) else orjson.dumps(card)
+    # No byte of UTF-8 is more than one UTF-16 unit, so a short answer needs no second count.
+    return 2 * len(written) <= _ROOM or size(written) <= _ROOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,3 @@ BUDGETS: Final = (
     Budget(earlier=0, current=0, related=0, children=0, found=0, identities=1, tags=0, choices=0, text=40),
 )
 """From the card that Teams shows well to the smallest one; the first that fits is taken."""
-EVERYTHING: Final = BUDGETS[0]
-
-
-# What the parts of a card cost at most, in UTF-16 units of JSON, without the texts in them. A text costs two units a
-# character at most: a quotation mark, a backslash, or a character beyond the basic plane.
-RECORD_UNITS: Final = 1_880
-RECORD_NAMES: Final = 6
-"""How often a row repeats the record's own id."""
-PUSH_UNITS: Final = 700
-FAILED_UNITS: Final = 1_300
-"""On top of `PUSH_UNITS` where there is a detail and a Retry."""
-EARLIER_UNITS: Final = 220
-CHILDREN_UNITS: Final = 500
-GROUP_UNITS: Final = 200
-"""The line that counts what is left out of a group of rows."""

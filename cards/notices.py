@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from cards import elements as e
 from cards import texts
-from cards.actions import Verb, button
+from cards.actions import ON_CARD, Verb, button
 from cards.drawing import Drawing, capital, reason_text
-from cards.elements import Element
-from cards.escape import clip, escape
+from cards.escape import clip, markdown
+from cards.shapes import Json, Shape, slot
 from customers.views import Notice
 
 _STYLES: Final = {"success": "good", "info": "accent", "warning": "warning", "error": "attention"}
@@ -37,10 +38,17 @@ def notice_text(notice: Notice, language: str) -> str:
     return clip(sentence.format_map(values), _LENGTH)
 
 
-def notice_box(d: Drawing, notice: Notice, language: str) -> Element:
+def notice_box(d: Drawing, notice: Notice, language: str) -> Json:
     """`notice` as a coloured box, with what the agent can do about it."""
-    items = [e.text(escape(notice_text(notice, language)))]
-    if notice.code in _OFFERS_LOAD:
-        load = button(Verb.CARD_REFRESH, d.card, d.words["button.load"], "notice.load")
+    load = notice.code in _OFFERS_LOAD
+    shape = _box(language, _STYLES.get(notice.kind, "accent"), load)
+    return shape.fill(markdown(notice_text(notice, language)))
+
+
+@cache
+def _box(language: str, style: str, offers_load: bool) -> Shape:
+    items = [e.text(slot("text"))]
+    if offers_load:
+        load = button(Verb.CARD_REFRESH, ON_CARD, texts.of(language)["button.load"], "notice.load")
         items.append(e.actions([load], "notice.actions"))
-    return e.box(items, _STYLES.get(notice.kind, "accent"), "notice")
+    return Shape("text", e.box(items, style, "notice"))

@@ -2,81 +2,95 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from cards import elements as e
-from cards.actions import Verb, button, open_url
+from cards import shared, texts
+from cards.actions import ON_RECORD, Verb, button, open_url
 from cards.drawing import Drawing, reason_text, spoken
-from cards.elements import Element
-from cards.escape import safe_url
-from cards.limits import FAILED_UNITS, PUSH_UNITS
+from cards.escape import escape, safe_url
+from cards.shapes import Json, Shape, Text, part, slot, text
 from customers.model import PushState
 from customers.views import PushView, RecordView
 
 
-def push_lines(d: Drawing, record: RecordView, push: PushView, element_id: str) -> list[Element]:
-    """The state in words, with a link or a Retry where that helps. `element_id` is the record's row."""
-    crm = d.shown(record.crm_label)
+def push_lines(d: Drawing, record: RecordView, push: PushView, element: Text) -> list[Json]:
+    """The state in words, with a link or a Retry where that helps. `element`: what the row's element ids begin with."""
     match push.state:
         case PushState.WAITING:
             live = d.view.interaction is None or d.view.interaction.channel.is_live
             lines = [d.note("push.waiting" if live else "push.waiting.digital")]
         case PushState.SENDING:
-            lines = [e.coloured(d.words["push.sending"].format(crm=crm), "Accent")]
+            lines = [_coloured(d, "push.sending", "Accent", "crm").fill(d.shown(record.crm_label))]
         case PushState.SENT:
-            lines = [_with_activity(d, record, push, e.coloured(_sent(d, push, crm), "Good"), element_id)]
+            lines = [_with_activity(d, record, push, _sent(d, record, push), element)]
         case PushState.KEPT:
-            kept = e.note(d.words["push.kept"].format(crm=crm))
-            lines = [_with_activity(d, record, push, kept, element_id)]
+            kept = shared.line(d.language, "push.kept", e.note, "crm").fill(d.shown(record.crm_label))
+            lines = [_with_activity(d, record, push, kept, element)]
         case PushState.RETRYING:
-            lines = _retrying(d, push, crm)
+            lines = _retrying(d, record, push)
         case PushState.FAILED:
-            lines = _failed(d, record, push, crm, element_id)
+            lines = _failed(d, record, push, element)
     if push.owner_is_integration and push.state in (PushState.SENT, PushState.KEPT):
-        lines.append(e.coloured(d.words["push.integration"], "Warning"))
+        lines.append(_coloured(d, "push.integration", "Warning").fill())
     return lines
 
 
-def push_units(push: PushView, label: int) -> int:
-    """At least as many UTF-16 units as `push_lines` take as JSON without ids; `label`: length of the CRM's."""
-    units = PUSH_UNITS + 12 * label + len(push.activity_url)
-    if push.state is not PushState.FAILED:
-        return units
-    return units + FAILED_UNITS + 4 * len(push.detail)
+def _coloured(d: Drawing, key: str, color: str, blanks: str = "") -> Shape:
+    return shared.coloured(d.language, key, color, blanks)
 
 
-def _sent(d: Drawing, push: PushView, crm: str) -> str:
+def _sent(d: Drawing, record: RecordView, push: PushView) -> Json:
+    crm = d.shown(record.crm_label)
     if push.sent_at is None:
-        return d.words["push.sent"].format(crm=crm)
-    return d.words["push.sent.when"].format(crm=crm, when=d.writer.moment(push.sent_at))
+        return _coloured(d, "push.sent", "Good", "crm").fill(crm)
+    return _coloured(d, "push.sent.when", "Good", "crm when").fill(crm, d.moment(push.sent_at))
 
 
-def _with_activity(d: Drawing, record: RecordView, push: PushView, line: Element, element_id: str) -> Element:
+def _with_activity(d: Drawing, record: RecordView, push: PushView, line: Json, element: Text) -> Json:
     url = safe_url(push.activity_url)
     if not url:
         return line
-    press = d.words["push.open.do"].format(crm=spoken(record.crm_label))
-    opens = e.button([e.coloured(d.words["push.open"], "Accent")], open_url(url, press), f"{element_id}.activity")
-    return e.columns([e.rest([line]), opens])
+    return _activity(d.language).fill(line, text(url), text(spoken(record.crm_label)), element)
 
 
-def _retrying(d: Drawing, push: PushView, crm: str) -> list[Element]:
-    reason = reason_text(d.words, push.reason, crm)
+@cache
+def _activity(language: str) -> Shape:
+    """A line with the way to the activity beside it."""
+    words = texts.of(language)
+    opens = open_url(slot("url"), shared.sentence(language, "push.open.do", "crm"))
+    button_beside = e.button([e.coloured(words["push.open"], "Accent")], opens, f"{slot('element')}.activity")
+    return Shape("line url crm element", e.columns([e.rest([part("line")]), button_beside]))
+
+
+def _retrying(d: Drawing, record: RecordView, push: PushView) -> list[Json]:
+    reason = _reason(d, record, push)
     if push.next_attempt_at is None:
-        line = d.words["push.retrying"].format(reason=reason)
+        lines = [_coloured(d, "push.retrying", "Warning", "reason").fill(reason)]
     else:
-        line = d.words["push.retrying.when"].format(reason=reason, when=d.writer.moment(push.next_attempt_at))
-    lines = [e.coloured(line, "Warning")]
+        when = d.moment(push.next_attempt_at)
+        lines = [_coloured(d, "push.retrying.when", "Warning", "reason when").fill(reason, when)]
     if push.attempts > 1:
-        lines.append(e.note(d.words["push.attempts"].format(count=d.writer.number(push.attempts))))
+        count = text(d.writer.number(push.attempts))
+        lines.append(shared.line(d.language, "push.attempts", e.note, "count").fill(count))
     return lines
 
 
-def _failed(d: Drawing, record: RecordView, push: PushView, crm: str, element_id: str) -> list[Element]:
-    reason = reason_text(d.words, push.reason, crm)
-    lines = [e.coloured(d.words["push.failed"].format(reason=reason), "Attention")]
+def _failed(d: Drawing, record: RecordView, push: PushView, element: Text) -> list[Json]:
+    lines = [_coloured(d, "push.failed", "Attention", "reason").fill(_reason(d, record, push))]
     if push.detail:
-        lines.append(e.note(d.words["push.detail"].format(crm=crm, detail=d.shown(push.detail))))
+        crm, detail = d.shown(record.crm_label), d.shown(push.detail)
+        lines.append(shared.line(d.language, "push.detail", e.note, "crm detail").fill(crm, detail))
     if d.may_change:
-        data = {**d.link, "record": record.record}
-        retry = button(Verb.PUSH_RETRY, data, d.words["button.retry"], f"{element_id}.retry")
-        lines.append(e.actions([retry], f"{element_id}.push.actions"))
+        lines.append(_retry(d.language).fill(element, text(record.record)))
     return lines
+
+
+@cache
+def _retry(language: str) -> Shape:
+    press = button(Verb.PUSH_RETRY, ON_RECORD, texts.of(language)["button.retry"], f"{slot('element')}.retry")
+    return Shape("element record", e.actions([press], f"{slot('element')}.push.actions"))
+
+
+def _reason(d: Drawing, record: RecordView, push: PushView) -> Text:
+    return text(reason_text(d.words, push.reason, escape(record.crm_label, d.budget.text)))

@@ -1,9 +1,30 @@
-"""The way in: views of the domain in, Adaptive Cards and sentences out. Pure: no clock, no I/O, nothing remembered."""
+"""The way in: views in, Adaptive Cards and sentences out. Pure: no clock, no I/O, no customer remembered."""
 
 from __future__ import annotations
 
-from cards.customer_card import customer_card
-from cards.customer_list import customer_list
-from cards.notices import notice_text
+from collections.abc import Sequence
+from typing import Any
 
-__all__ = ["customer_card", "customer_list", "notice_text"]
+import orjson
+
+from cards.customer_card import customer_card_json
+from cards.customer_list import customer_list_json
+from cards.notices import notice_text
+from cards.shapes import DrawnCard
+from customers.views import CardView, CustomerListView, Notice, Surface, Viewer
+
+__all__ = ["DrawnCard", "customer_card", "customer_card_json", "customer_list", "customer_list_json", "notice_text"]
+
+
+def customer_card(
+    view: CardView, viewer: Viewer, surface: Surface, notice: Notice | None = None, user_ids: Sequence[str] = ()
+) -> dict[str, Any]:
+    """`customer_card_json` for those who look into the card."""
+    card: dict[str, Any] = orjson.loads(customer_card_json(view, viewer, surface, notice, user_ids).json)
+    return card
+
+
+def customer_list(view: CustomerListView, viewer: Viewer) -> dict[str, Any]:
+    """`customer_list_json` for those who look into the card."""
+    card: dict[str, Any] = orjson.loads(customer_list_json(view, viewer).json)
+    return card

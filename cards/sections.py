@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
-from typing import Final, NamedTuple
 
 from cards import elements as e
-from cards import texts
-from cards.actions import Verb, press
+from cards import shared, texts
+from cards.actions import ON_CARD, Verb, execute
 from cards.drawing import Drawing
 from cards.elements import Element
+from cards.shapes import Json, Shape, fixed, part
 from customers.views import Section
 
-_VERB: Final[str] = Verb.CARD_SECTION.value
-Part = Callable[[Drawing], list[Element]]
-Line = Callable[[Drawing], Element | None]
+Part = Callable[[Drawing], list[Json]]
+Line = Callable[[Drawing], Json]
 
 
-class Head(NamedTuple):
-    """What the head of a section says in one language; shared by all cards, so never changed."""
-
-    opened: list[Element]
-    closed: Element
-    show: str
-    hide: str
-    element_id: str
+def section(d: Drawing, name: Section, summary: Line, content: Part) -> list[Json]:
+    """The section's head, and what is in it where it is expanded."""
+    if name in d.view.expanded:
+        return [_open(d.language, name), *content(d)]
+    line = summary(d)
+    return [_closed(d.language, name, line != b"").fill(line)]
 
 
 @cache
-def _heads(language: str) -> Mapping[Section, Head]:
+def _open(language: str, name: Section) -> Json:
+    return fixed(_head(language, name, "▾", "section.hide", []))
+
+
+@cache
+def _closed(language: str, name: Section, has_line: bool) -> Shape:
+    return Shape("line", _head(language, name, "▸", "section.show", [part("line")] if has_line else []))
+
+
+def _head(language: str, name: Section, arrow: str, title: str, below: list[Element]) -> Element:
     words = texts.of(language)
-    heads = {}
-    for name in Section:
-        caption = words[f"section.{name}"]
-        show, hide = (words[key].format(section=caption) for key in ("section.show", "section.hide"))
-        heads[name] = Head([e.heading(f"▾ {caption}")], e.heading(f"▸ {caption}"), show, hide, f"section.{name}")
-    return heads
+    caption = words[f"section.{name}"]
+    data = {**ON_CARD, "section": name.value}
+    action = execute(Verb.CARD_SECTION, data, words[title].format(section=caption))
+    return e.section_head([e.heading(f"{arrow} {caption}"), *below], action, f"section.{name}")
 
 
-def section(d: Drawing, name: Section, summary: Line, content: Part) -> list[Element]:
-    """The section's head, and what is in it where it is expanded."""
-    head = _heads(d.language)[name]
-    data = {"verb": _VERB, "card": d.view.card_id, "section": name._value_}
-    if name in d.view.expanded:
-        return [e.section_head(head.opened, press(data, head.hide), head.element_id), *content(d)]
-    line = summary(d)
-    items = [head.closed] if line is None else [head.closed, line]
-    return [e.section_head(items, press(data, head.show), head.element_id)]
+def grouped(rows: list[Json], element_id: str) -> list[Json]:
+    """A group for `rows`, where there are any."""
+    return shared.group(element_id).around(rows) if rows else []
 
 
-def and_more(d: Drawing, hidden: int) -> list[Element]:
+def and_more(d: Drawing, hidden: int) -> list[Json]:
     """The line that counts what is left out."""
     return [d.counted("more", hidden)] if hidden > 0 else []

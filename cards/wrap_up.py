@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from cards import elements as e
-from cards import shared
-from cards.actions import Data, Verb, button, execute
+from cards import shared, texts
+from cards.actions import ON_WRAP_UP, Verb, button, execute, leg_ids
 from cards.drawing import Drawing, spoken
-from cards.elements import Element
-from cards.escape import NOTHING, clip, escape
+from cards.escape import NOTHING, field, markdown
 from cards.sections import and_more
+from cards.shapes import Json, Shape, joined, part, slot, text, written
 from customers.model import TAG_LIMIT, TEXT_LIMIT
 from customers.views import WrapUpView
 
@@ -20,33 +21,34 @@ TAG_INPUT: Final = "wrapup.tag"
 _CHOICE_ID_LIMIT: Final = 200
 
 
-def not_linked_banner(d: Drawing) -> list[Element]:
+def not_linked_banner(d: Drawing) -> list[Json]:
     """Says in wrap-up that the interaction is written nowhere, until a record is linked (P-06)."""
     if not d.view.is_unlinked_in_wrap_up:
         return []
     return [shared.not_linked(d.language)]
 
 
-def summary(d: Drawing) -> Element:
+def summary(d: Drawing) -> Json:
     """The outcome, or whether there are notes."""
     wrap_up = _wrap_up(d)
     outcome = _outcome(wrap_up)
     if outcome:
-        return e.note(d.shown(outcome) or NOTHING)
+        return shared.NOTE.fill(d.shown(outcome) or text(NOTHING))
     return d.note("summary.wrap_up.notes" if wrap_up.notes else "summary.wrap_up.empty")
 
 
-def content(d: Drawing) -> list[Element]:
+def content(d: Drawing) -> list[Json]:
     """Inputs where the viewer may write, else what was written."""
-    wrap_up = _wrap_up(d)
-    if not (d.may_change and wrap_up.may_edit):
+    wrap_up, interaction = _wrap_up(d), d.view.interaction
+    if interaction is None or not (d.may_change and wrap_up.may_edit):
         return _written(d, wrap_up)
-    data = {**d.link, "version": str(wrap_up.version)}
+    leg = leg_ids(interaction, wrap_up.version)
+    notes = _notes(d.language).fill(field(wrap_up.notes, TEXT_LIMIT))
     return [
-        _notes(d, wrap_up),
+        notes,
         _disposition(d, wrap_up),
-        *_tags(d, wrap_up, data),
-        e.actions(_buttons(d, wrap_up, data), "wrapup.actions"),
+        *_tags(d, wrap_up, leg),
+        _end(d.language, wrap_up.may_finish).fill(leg),
     ]
 
 
@@ -58,55 +60,88 @@ def _outcome(wrap_up: WrapUpView) -> str:
     return wrap_up.disposition_label or dict(wrap_up.dispositions).get(wrap_up.disposition, wrap_up.disposition)
 
 
-def _notes(d: Drawing, wrap_up: WrapUpView) -> Element:
-    placeholder = d.words["wrapup.notes.placeholder"]
-    return e.text_input(NOTES_INPUT, d.words["wrapup.notes"], wrap_up.notes, placeholder, TEXT_LIMIT, multiline=True)
+@cache
+def _notes(language: str) -> Shape:
+    words = texts.of(language)
+    placeholder = words["wrapup.notes.placeholder"]
+    notes = e.text_input(NOTES_INPUT, words["wrapup.notes"], slot("value"), placeholder, TEXT_LIMIT, multiline=True)
+    return Shape("value", notes)
 
 
-def _disposition(d: Drawing, wrap_up: WrapUpView) -> Element:
-    caption, choose = d.words["wrapup.disposition"], d.words["wrapup.disposition.choose"]
+def _disposition(d: Drawing, wrap_up: WrapUpView) -> Json:
     if not wrap_up.dispositions:
-        return e.text_input(DISPOSITION_INPUT, caption, _outcome(wrap_up), choose, d.budget.text)
-    known = tuple(option for option in wrap_up.dispositions if option[0] and len(option[0]) <= _CHOICE_ID_LIMIT)
+        length = d.budget.text
+        return _outcome_text(d.language, length).fill(field(_outcome(wrap_up), length))
+    known = tuple([option for option in wrap_up.dispositions if option[0] and len(option[0]) <= _CHOICE_ID_LIMIT])
     options = known[: d.budget.choices]
     chosen = wrap_up.disposition if len(wrap_up.disposition) <= _CHOICE_ID_LIMIT else ""
+    choices = [shared.choices(options, d.budget.text)] if options else []
     if chosen and chosen not in dict(options):
         # What was chosen stays to be seen, also where the list no longer has it or is cut.
-        options = (*options, (chosen, _outcome(wrap_up)))
-    return e.choice_input(DISPOSITION_INPUT, caption, chosen, choose, shared.choices(options, d.budget.text))
+        choices.append(written(e.choice(chosen, shared.choice_name(_outcome(wrap_up), d.budget.text))))
+    return _outcome_choice(d.language).fill(text(chosen), joined(choices))
 
 
-def _tags(d: Drawing, wrap_up: WrapUpView, data: Data) -> list[Element]:
+@cache
+def _outcome_text(language: str, length: int) -> Shape:
+    words = texts.of(language)
+    caption, choose = words["wrapup.disposition"], words["wrapup.disposition.choose"]
+    return Shape("value", e.text_input(DISPOSITION_INPUT, caption, slot("value"), choose, length))
+
+
+@cache
+def _outcome_choice(language: str) -> Shape:
+    words = texts.of(language)
+    caption, choose = words["wrapup.disposition"], words["wrapup.disposition.choose"]
+    return Shape("value choices", e.choice_input(DISPOSITION_INPUT, caption, slot("value"), choose, [part("choices")]))
+
+
+def _tags(d: Drawing, wrap_up: WrapUpView, leg: Json) -> list[Json]:
     tags = list(dict.fromkeys(wrap_up.tags))
     shown = tags[: d.budget.tags]
     lines = [d.note("wrapup.tags")] if shown else []
-    lines += [_tag(d, tag, data) for tag in shown]
-    lines += and_more(d, len(tags) - len(shown))
-    add = button(Verb.TAG_ADD, data, d.words["button.add_tag"], "tag.add")
-    return [*lines, shared.tag_input(d.language, TAG_INPUT), e.actions([add], "tag.actions")]
+    lines += [_tag_line(d, tag, leg) for tag in shown]
+    return lines + and_more(d, len(tags) - len(shown))
 
 
-def _tag(d: Drawing, tag: str, data: Data) -> Element:
-    name = escape(tag, TAG_LIMIT) or NOTHING
-    action = execute(Verb.TAG_REMOVE, {**data, "tag": tag}, d.words["wrapup.tag.remove"].replace("{tag}", spoken(tag)))
-    return e.row(e.chip(name, "emphasis"), e.button(shared.CROSS, action, f"tag.remove.{tag}"))
+def _tag_line(d: Drawing, tag: str, leg: Json) -> Json:
+    name, said = markdown(tag, TAG_LIMIT) or text(NOTHING), text(spoken(tag))
+    return _tag(d.language).fill(name, said, text(tag), leg)
 
 
-def _buttons(d: Drawing, wrap_up: WrapUpView, data: Data) -> list[Element]:
-    buttons = [button(Verb.WRAPUP_SAVE, data, d.words["button.save"], "wrapup.save")]
-    if wrap_up.may_finish:
-        buttons.append(button(Verb.WRAPUP_FINISH, data, d.words["button.finish"], "wrapup.finish", "positive"))
-    return buttons
+@cache
+def _tag(language: str) -> Shape:
+    title = texts.of(language)["wrapup.tag.remove"].replace("{tag}", slot("said"))
+    remove = execute(Verb.TAG_REMOVE, {**ON_WRAP_UP, "tag": slot("tag")}, title)
+    cross = e.button([e.label("✕")], remove, f"tag.remove.{slot('tag')}")
+    return Shape("name said tag on_wrap_up", e.row(e.chip(slot("name"), "emphasis"), cross))
 
 
-def _written(d: Drawing, wrap_up: WrapUpView) -> list[Element]:
+@cache
+def _end(language: str, may_finish: bool) -> Shape:
+    """The field for a new tag, and the buttons."""
+    words = texts.of(language)
+    tag = e.text_input(TAG_INPUT, words["wrapup.tag"], "", words["wrapup.tag.placeholder"], TAG_LIMIT)
+    add = button(Verb.TAG_ADD, ON_WRAP_UP, words["button.add_tag"], "tag.add")
+    buttons = [button(Verb.WRAPUP_SAVE, ON_WRAP_UP, words["button.save"], "wrapup.save")]
+    if may_finish:
+        buttons.append(button(Verb.WRAPUP_FINISH, ON_WRAP_UP, words["button.finish"], "wrapup.finish", "positive"))
+    return Shape("on_wrap_up", tag, e.actions([add], "tag.actions"), e.actions(buttons, "wrapup.actions"))
+
+
+def _written(d: Drawing, wrap_up: WrapUpView) -> list[Json]:
     lines = []
     if outcome := _outcome(wrap_up):
-        lines.append(e.text(f"{d.words['wrapup.disposition']}: {d.shown(outcome)}"))
+        lines.append(_said(d.language, "wrapup.disposition").fill(d.shown(outcome)))
     if wrap_up.notes:
-        lines.append(e.text(f"{d.words['wrapup.notes']}: {escape(clip(wrap_up.notes, TEXT_LIMIT))}"))
+        lines.append(_said(d.language, "wrapup.notes").fill(markdown(wrap_up.notes, TEXT_LIMIT)))
     if wrap_up.tags:
-        tags = ", ".join(escape(clip(tag, TAG_LIMIT)) for tag in wrap_up.tags[: d.budget.tags])
-        lines.append(e.text(f"{d.words['wrapup.tags']}: {tags}"))
+        tags = b", ".join([markdown(tag, TAG_LIMIT) for tag in wrap_up.tags[: d.budget.tags]])
+        lines.append(_said(d.language, "wrapup.tags").fill(tags))
         lines += and_more(d, len(wrap_up.tags) - d.budget.tags)
     return lines or [d.note("wrapup.empty")]
+
+
+@cache
+def _said(language: str, key: str) -> Shape:
+    return Shape("text", e.text(f"{texts.of(language)[key]}: {slot('text')}"))

@@ -10,9 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cards.customer_card import draw_within
-from cards.drawing import drawing_of
-from cards.limits import BUDGETS, ENVELOPE, LIMIT, Budget, fits, size
+from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
 from cards.render import customer_card, customer_list
 from customers.ids import CardId
 from customers.model import Channel, Level, PushState
@@ -166,26 +164,6 @@ def test_any_view_makes_a_valid_and_harmless_card(
     check(card)
     assert fits(card)
     assert_no_markup(card)
-
-
-@settings(QUICK, max_examples=60)
-@given(views, viewers, st.sampled_from(BUDGETS))
-def test_rows_are_never_bigger_than_estimated(view: CardView, who: Viewer, budget: Budget) -> None:
-    d = drawing_of(view, who, budget)
-    card = draw_within(d, None, ())
-    frame = size(card)
-    d.release()
-    assert size(card) <= frame + 2 * d.row_units
-
-
-@pytest.mark.parametrize("text", CROWD)
-def test_crowded_rows_are_never_bigger_than_estimated(text: str) -> None:
-    for budget in BUDGETS:
-        d = drawing_of(crowded(text, 12), viewer(language="de"), budget)
-        card = draw_within(d, None, ())
-        frame = size(card)
-        d.release()
-        assert size(card) <= frame + 2 * d.row_units
 
 
 list_rows = st.builds(
