@@ -16,6 +16,9 @@ from storage.types import UtcTime
 
 _c = jobs.c
 _NOW = sa.bindparam("now", type_=UtcTime)
+_DEAD, _READY, _LEASED = (sa.literal_column(f"'{state}'", sa.String) for state in ("dead", "ready", "leased"))
+_NONE, _ONE = sa.literal_column("0", sa.Integer), sa.literal_column("1", sa.Integer)
+"""Spelt out in the statement that every enqueue runs: as parameters they cost more than the insert."""
 _MINE = sa.and_(_c.id == sa.bindparam("the_id"), _c.token == sa.bindparam("the_token"), _c.state == "leased")
 
 
@@ -28,16 +31,16 @@ def _upsert(dialect: Any) -> Any:
         {name: sa.bindparam(name, type_=_c[name].type) for name in _UPSERTED},
     )
     new = insert.excluded
-    is_dead = _c.state == "dead"
-    is_fresh = sa.or_(is_dead, sa.and_(_c.state == "leased", _c.wanted == 0))  # its old due time has been served
+    is_dead = _c.state == _DEAD
+    is_fresh = sa.or_(is_dead, sa.and_(_c.state == _LEASED, _c.wanted == _NONE))  # its old due time has been served
     return insert.on_conflict_do_update(
         index_elements=[_c.key],
         set_={
-            "wanted": _c.wanted + 1,
+            "wanted": _c.wanted + _ONE,
             "due_at": sa.case((is_fresh, new.due_at), else_=_earlier(new.due_at, _c.due_at)),
-            "attempts": sa.case((is_dead, 0), else_=_c.attempts),
-            "takeovers": sa.case((is_dead, 0), else_=_c.takeovers),
-            "state": sa.case((is_dead, "ready"), else_=_c.state),
+            "attempts": sa.case((is_dead, _NONE), else_=_c.attempts),
+            "takeovers": sa.case((is_dead, _NONE), else_=_c.takeovers),
+            "state": sa.case((is_dead, _READY), else_=_c.state),
             "lane": new.lane,
             "kind": new.kind,
             "payload": new.payload,
