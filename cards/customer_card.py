@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from cards import current, elements, history, related, texts, wrap_up
-from cards.actions import ON_CARD, Verb, button, leg_ids, refresh, refreshed_for
+from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
 from cards.header import header
@@ -36,7 +36,7 @@ def customer_card_json(
 
 def _draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> DrawnCard:
     """The card within the budget of `d`."""
-    body = [*header(d), *wrap_up.not_linked_banner(d), *_sections(d), _footer(d.language, d.view.is_closed)]
+    body = [*header(d), *wrap_up.not_linked_banner(d), *_sections(d), _footer(d)]
     if notice is not None:
         body.append(notice_box(d, notice, d.language))
     speak = _speech(d)
@@ -79,15 +79,29 @@ def _sections(d: Drawing) -> list[Json]:
     return drawn + section(d, Section.IDENTITIES, history.identities_summary, history.identities)
 
 
-@cache
-def _footer(language: str, is_closed: bool) -> Json:
+def _footer(d: Drawing) -> Json:
     """Close (B-16); on a closed card, what opens it again (B-19)."""
+    interaction = d.view.interaction
+    if d.view.is_closed or interaction is None or not (d.may_change and interaction.wrap_up.may_edit):
+        return _plain_footer(d.language, d.view.is_closed)
+    return _saving_close(d.language).fill(leg_ids(interaction, interaction.wrap_up.version))
+
+
+@cache
+def _saving_close(language: str) -> Shape:
+    """What the agent has typed comes along with the press and is kept: closing loses nothing (B-17)."""
+    words = texts.of(language)
+    close = button(Verb.CARD_CLOSE, {**ON_WRAP_UP, "answer": "save"}, words["button.close"], "card.close")
+    return Shape("on_wrap_up", elements.actions([close], "card.actions"))
+
+
+@cache
+def _plain_footer(language: str, is_closed: bool) -> Json:
     words = texts.of(language)
     if is_closed:
         again = button(Verb.CUSTOMERS_SHOW, ON_CARD, words["button.reopen"], "card.reopen")
         return fixed(elements.note(words["closed"]), elements.actions([again], "card.actions"))
-    # What the agent has typed comes along with the press and is kept: closing loses nothing.
-    close = button(Verb.CARD_CLOSE, {**ON_CARD, "answer": "save"}, words["button.close"], "card.close")
+    close = button(Verb.CARD_CLOSE, {**ON_CARD, "answer": "discard"}, words["button.close"], "card.close")
     return fixed(elements.actions([close], "card.actions"))
 
 

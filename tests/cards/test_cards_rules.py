@@ -258,9 +258,14 @@ def test_chosen_outcome_stays_when_the_list_no_longer_has_it() -> None:
     assert {"title": "Older outcome", "value": "old"} in field["choices"]
 
 
-@pytest.mark.rule("B-16")
-def test_close_keeps_what_was_typed() -> None:
-    assert pressed(draw(card_view()), "card.close")["data"] == {"verb": "card.close", "card": CARD, "answer": "save"}
+@pytest.mark.rule("B-17")
+def test_close_carries_what_is_needed_to_keep_what_was_typed() -> None:
+    view = in_wrap_up()
+    assert view.interaction is not None
+    data = pressed(draw(view), "card.close")["data"]
+    assert data["answer"] == "save"
+    assert data["leg"] == view.interaction.leg_id
+    assert data["version"] == str(view.interaction.wrap_up.version)
 
 
 @pytest.mark.rule("B-19")

@@ -98,3 +98,14 @@ async def test_b16_close_moves_the_customer_to_recent_and_back(world: World, eli
     assert card in str((await elinor.act("customers.recent"))["value"])
     await elinor.act("customers.show", {"card": card})
     assert await elinor.open_cards() == [card]
+
+
+@pytest.mark.rule("B-17")
+async def test_b17_close_keeps_what_was_typed(world: World, elinor: Agent) -> None:
+    await elinor.act("customers.open")
+    await world.happens("accepted")
+    card = await elinor.first_card()
+    await elinor.unfolds(card, "wrap_up")
+    await elinor.presses(card, "card.close", wrapup__notes="Typed, never saved.")
+    await elinor.act("customers.show", {"card": card})
+    assert "Typed, never saved." in str(await elinor.card(card))
