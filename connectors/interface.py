@@ -89,7 +89,7 @@ FACTS = (
     "business_address", "queue", "agent_name", "agent_email", "started_at", "ended_at", "duration_seconds",
     "duration_minutes", "local_date", "disposition", "notes", "tags", "recording_url", "transcript_url",
 )  # fmt: skip
-"""Names that a mapping may use as a source. `local_date`: YYYY-MM-DD, in the agent's time zone; `tags`: joined by commas."""
+"""Names that a mapping may use. `local_date` is YYYY-MM-DD in the agent's time zone; `tags` are joined by commas."""
 
 
 @dataclass(frozen=True, slots=True)
