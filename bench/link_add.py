@@ -18,7 +18,7 @@ from bench.report import Figure, Goal, table
 from bench.run import Run
 from bench.scene import invoke_answer
 from bench.stage import Stage
-from cards.render import customer_card
+from cards.render import customer_card_json
 from customers.views import Surface, Viewer
 from storage import schema
 from storage.engine import Database
@@ -106,7 +106,8 @@ def _again(database: Database, linking: Linking, who: Viewer) -> bytes:
 
 
 def _drawn(linking: Linking, who: Viewer) -> bytes:
-    return orjson.dumps(invoke_answer(customer_card(linking.view, who, Surface.CHAT, linking.notice)))
+    card = customer_card_json(linking.view, who, Surface.CHAT, linking.notice).json
+    return orjson.dumps(invoke_answer(orjson.Fragment(card)))
 
 
 def _databases(stage: Stage, count: int) -> list[Call]:

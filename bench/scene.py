@@ -50,8 +50,8 @@ def load() -> Scene:
     return Scene(**json.loads(Path(os.environ[ENVIRONMENT]).read_text()))
 
 
-def invoke_answer(card: dict[str, Any]) -> dict[str, Any]:
-    """The body that answers an `adaptiveCard/action` invoke with `card`."""
+def invoke_answer(card: Any) -> dict[str, Any]:
+    """The body that answers an `adaptiveCard/action` invoke with `card`, or with what a serialiser takes for one."""
     return {"statusCode": 200, "type": CARD_TYPE, "value": card}
 
 

@@ -15,9 +15,15 @@ SIZE_LIMIT = 80_000
 """Bytes of a message counted as UTF-16: what Microsoft advises bots to stay under; Teams refuses with 413 above."""
 
 
-def card_message(card: AdaptiveCard, summary: str = "", *, alert: bool = False) -> dict[str, Any]:
+def embedded(card: AdaptiveCard | bytes) -> AdaptiveCard | orjson.Fragment:
+    """`card` as a value of what orjson is to write; JSON goes in as it is."""
+    return orjson.Fragment(card) if isinstance(card, bytes) else card
+
+
+def card_message(card: AdaptiveCard | bytes, summary: str = "", *, alert: bool = False) -> dict[str, Any]:
     """A message that is `card`. `summary` is what notifications show; `alert` puts it into the activity feed."""
-    activity: dict[str, Any] = {"type": "message", "attachments": [{"contentType": CARD, "content": card}]}
+    attachment = {"contentType": CARD, "content": embedded(card)}
+    activity: dict[str, Any] = {"type": "message", "attachments": [attachment]}
     if summary:
         activity["summary"] = summary
     if alert:

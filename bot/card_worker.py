@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import orjson
 import structlog
 
 from bot.activities import card_message, serialised
@@ -89,12 +88,12 @@ class CardWorker:
             return None
         is_there = to["activity_id"] is not None and to["message_conversation_id"] == to["conversation_id"]
         user_ids = [to["teams_id"]] if to["teams_id"] else []
-        card = render.customer_card(view, viewer, Surface.CHAT, user_ids=user_ids)
-        digest = hashlib.blake2b(orjson.dumps(card), digest_size=16).hexdigest()
+        card = render.customer_card_json(view, viewer, Surface.CHAT, user_ids=user_ids)
+        digest = hashlib.blake2b(card.json, digest_size=16).hexdigest()
         if is_there and digest == to["digest"]:
             return None
         # The first message of a leg rings; changes of it do not.
-        raw = serialised(card_message(card, str(card.get("speak", "")), alert=not is_there))
+        raw = serialised(card_message(card.json, card.speak, alert=not is_there))
         conversation = Conversation(to["service_url"], to["conversation_id"], to["tenant_id"])
         return _Message(leg_id, viewer.user_id, conversation, to["activity_id"] if is_there else "", raw, digest)
 

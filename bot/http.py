@@ -19,6 +19,7 @@ import orjson
 import structlog
 from aiohttp import web
 
+from bot.activities import embedded
 from bot.auth import AuthError, Gate
 from bot.inbound import MalformedError, executed, is_card_action, user_of
 from bot.performing import Performer
@@ -121,7 +122,7 @@ async def _activity(request: web.Request) -> dict[str, Any]:
 
 def _answer_body(answer: Answer) -> dict[str, Any]:
     if answer.card is not None:
-        return {"statusCode": 200, "type": CARD, "value": answer.card}
+        return {"statusCode": 200, "type": CARD, "value": embedded(answer.card)}
     return {"statusCode": 200, "type": MESSAGE, "value": answer.notice_text}
 
 

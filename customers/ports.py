@@ -28,8 +28,8 @@ class Action:
 class Answer:
     """What the viewer sees next."""
 
-    card: AdaptiveCard | None = None
-    """The card in place of the one whose button was pressed; None leaves it as it is."""
+    card: AdaptiveCard | bytes | None = None
+    """The card in place of the one whose button was pressed, bytes where it is JSON; None leaves it as it is."""
     notice: Notice | None = None
     notice_text: str = ""
     """`notice` in the viewer's language."""

@@ -55,12 +55,13 @@ class ActionDesk:
         notice = outcome.notice
         text = render.notice_text(notice, viewer.language) if notice else ""
         if outcome.list_name:
-            return Answer(render.customer_list(self._list(connection, viewer, outcome), viewer), notice, text)
+            drawn = render.customer_list_json(self._list(connection, viewer, outcome), viewer)
+            return Answer(drawn.json, notice, text)
         card = card_view(connection, viewer, outcome.card_id or CardId(""), self.settings.views, outcome.leg_id)
         if card is None:
             notice = notice or Notice("not_found", "error")
             return Answer(None, notice, render.notice_text(notice, viewer.language))
-        return Answer(render.customer_card(card, viewer, action.surface, notice), notice, text, card.card_id)
+        return Answer(render.customer_card_json(card, viewer, action.surface, notice).json, notice, text, card.card_id)
 
     def _list(self, connection: sa.Connection, viewer: Viewer, outcome: Outcome) -> CustomerListView:
         if outcome.list_name == "search":

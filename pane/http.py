@@ -164,10 +164,11 @@ def body_of(answer: Answer) -> dict[str, Any]:
     """The answer in the shape of Teams' `adaptiveCard/action`, with the notice and the card's id beside it."""
     notice = answer.notice
     said = None if notice is None else {"kind": notice.kind, "code": notice.code, "text": answer.notice_text}
+    card = orjson.Fragment(answer.card) if isinstance(answer.card, bytes) else answer.card
     return {
         "statusCode": 200,
-        "type": CARD if answer.card is not None else MESSAGE,
-        "value": answer.card if answer.card is not None else answer.notice_text,
+        "type": CARD if card is not None else MESSAGE,
+        "value": card if card is not None else answer.notice_text,
         "notice": said,
         "card": answer.card_id,
     }

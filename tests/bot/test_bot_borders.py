@@ -77,6 +77,11 @@ def test_a_card_message_is_the_card_and_what_notifications_say() -> None:
     }
 
 
+def test_a_card_as_json_makes_the_same_message() -> None:
+    card = {"type": "AdaptiveCard", "body": [{"type": "TextBlock", "text": "Zoë"}]}
+    assert serialised(card_message(orjson.dumps(card), "Zoë")) == serialised(card_message(card, "Zoë"))
+
+
 @pytest.fixture
 def development(authority: Authority) -> Iterator[House]:
     with open_house(authority, development=True) as house:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 import pytest
 from bot_house import House, card, open_house
 
@@ -126,6 +127,14 @@ def test_the_fallback_submit_does_the_same_and_the_card_is_put_in_place(home: Ho
     assert executed.verb == submitted.verb
     assert {**executed.data, "version": ""} == {**submitted.data, "version": ""}
     assert _versions(home, message_id) == ["Hello", "link.add done"]
+
+
+def test_a_submit_answered_with_json_puts_that_card_in_place(home: House) -> None:
+    home.driver("install")
+    message_id = _send_card(home)
+    home.desk.answer = Answer(card=orjson.dumps(card("drawn as JSON", "2")))
+    assert home.driver("press", activity=message_id, verb="link.add", how="submit") == {"status": 202, "body": ""}
+    assert _versions(home, message_id) == ["Hello", "drawn as JSON"]
 
 
 def test_a_submit_whose_message_is_gone_is_answered_below(home: House) -> None:

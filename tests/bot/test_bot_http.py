@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 import pytest
 import requests
 from bot_house import House, card
@@ -70,6 +71,13 @@ def test_p14_the_language_is_the_teams_clients(bot: House, locale: str | None, l
 def test_a_time_zone_that_does_not_exist_is_utc(bot: House, zone: object) -> None:
     assert bot.post(bot.invoke(localTimezone=zone, entities=[])).status_code == 200
     assert bot.desk.acted[0][0].time_zone == "UTC"
+
+
+def test_a_card_as_json_stands_in_the_answer_as_it_is(bot: House) -> None:
+    drawn = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": 'Łukasz "Luke" 😀'}]}
+    bot.desk.answer = Answer(card=orjson.dumps(drawn))
+    body = bot.post(bot.invoke()).json()
+    assert body == {"statusCode": 200, "type": CARD, "value": drawn}
 
 
 def test_an_answer_without_a_card_is_a_sentence(bot: House) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
-from cards.render import customer_card, customer_list, notice_text
+from cards.render import customer_card_json, customer_list_json, notice_text
 from customers.ids import CardId
 from customers.ports import Action, Answer, BadAction, Change, UnknownVerb
 from customers.views import (
@@ -87,7 +87,7 @@ class RecordingDesk:
 
     # --- what agents do
 
-    def _list(self, viewer: Viewer, action: Action) -> dict[str, object]:
+    def _list(self, viewer: Viewer, action: Action) -> bytes:
         name = action.verb.removeprefix("customers.")
         query = action.data.get("query", "")
         ids = {"open": self.open, "recent": self.recent, "search": list(self.views)}.get(name)
@@ -96,7 +96,7 @@ class RecordingDesk:
         rows = [_row(self.views[card]) for card in ids]
         if name == "search":
             rows = [row for row in rows if query and query.lower() in row.customer_name.lower()]
-        return customer_list(CustomerListView(name, tuple(rows), query=query), viewer)
+        return customer_list_json(CustomerListView(name, tuple(rows), query=query), viewer).json
 
     def _on_card(self, viewer: Viewer, action: Action) -> Answer:
         card = CardId(action.data.get("card", ""))
@@ -108,8 +108,8 @@ class RecordingDesk:
             self.open.remove(card)
             self.recent.insert(0, card)
             return Answer(notice=notice, notice_text=text)
-        drawn = customer_card(self.views[card], viewer, Surface.PANE, notice)
-        return Answer(drawn, notice, text, card)
+        drawn = customer_card_json(self.views[card], viewer, Surface.PANE, notice)
+        return Answer(drawn.json, notice, text, card)
 
     def _do(self, card: CardId, action: Action) -> Notice | None:
         view = self.views[card]
