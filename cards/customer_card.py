@@ -10,7 +10,7 @@ from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, r
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
 from cards.header import header
-from cards.limits import BUDGETS, fits
+from cards.limits import BUDGETS, fits, narrower, size
 from cards.notices import notice_box
 from cards.sections import section
 from cards.shapes import DrawnCard, Json, Shape, fixed, joined, part, slot, stamped, text, written
@@ -27,7 +27,11 @@ def customer_card_json(
     for `user_ids` (at most 60), or for everybody in a small chat where there are none.
     """
     shown = notice if surface is Surface.CHAT else None
-    for budget in BUDGETS:
+    d = drawing_of(view, viewer, BUDGETS[0])
+    card = _draw_within(d, shown, user_ids)
+    if fits(card.json):
+        return card
+    for budget in narrower(size(card.json), [size(row) for row in d.earlier_rows]):
         card = _draw_within(drawing_of(view, viewer, budget), shown, user_ids)
         if fits(card.json):
             return card

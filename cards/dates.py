@@ -6,7 +6,8 @@ begins in local time. A time stamp then costs two look-ups instead of a pattern 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, tzinfo
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,8 +21,8 @@ from customers.views import Viewer
 
 _LONGEST_NUMBER: Final = 15
 """Digits in E.164, country code included."""
-_FULL_QUARTERS: Final = 1973
-"""From this year on every zone's offset is a whole number of quarters of an hour."""
+_FULL_QUARTERS: Final = date(1973, 1, 1).toordinal() * 96
+"""From here on, in quarters of an hour, every zone's offset is a whole number of quarters of an hour."""
 _REMEMBERED: Final = 20_000
 """Days and quarters of an hour that a writer keeps."""
 
@@ -29,31 +30,30 @@ _REMEMBERED: Final = 20_000
 class Writer:
     """Writes values for one language, country and time zone."""
 
-    __slots__ = ("_between", "_country", "_day_first", "_days", "_locale", "_minutes", "_quarters", "_zone")
+    __slots__ = ("_between", "_country", "_day_first", "_days", "_locale", "_quarters", "_starts", "_zone")
 
     def __init__(self, language: str, country: str, time_zone: str) -> None:
         self._locale = _locale(language, country)
         self._zone = _zone(time_zone)
         self._country = country.upper()
         self._days: dict[int, str] = {}
-        self._minutes: dict[int, str] = {}
-        self._quarters: dict[int, tuple[str, int]] = {}
+        self._starts: dict[int, Sequence[str]] = {}
+        self._quarters: dict[int, tuple[str, Sequence[str]]] = {}
         glue = str(get_datetime_format("medium", locale=self._locale)).replace("'", "")
         self._day_first = glue.startswith("{1}")
         self._between = glue[3:-3]
 
     def moment(self, at: datetime) -> str:
         """Day and time: `Nov 21, 2026, 2:05 PM`."""
-        if at.tzinfo is UTC and at.year >= _FULL_QUARTERS:
-            minute = at.minute
-            quarter = at.toordinal() * 96 + at.hour * 4 + minute // 15
-            days, start = self._quarters.get(quarter) or self._quarter(quarter, at)
-            clock = start + minute % 15
+        minute = at.minute
+        quarter = at.toordinal() * 96 + at.hour * 4 + minute // 15
+        if at.tzinfo is UTC and quarter > _FULL_QUARTERS:
+            day, minutes = self._quarters.get(quarter) or self._quarter(quarter, at)
+            clock = minutes[minute % 15]
         else:
             local = at.astimezone(self._zone)
-            days, clock = self._day(local), local.hour * 60 + local.minute
-        minutes = self._minutes.get(clock) or self._minute(clock)
-        return f"{days}{self._between}{minutes}" if self._day_first else f"{minutes}{self._between}{days}"
+            day, clock = self._day(local), self._minute(local.hour * 60 + local.minute)
+        return f"{day}{self._between}{clock}" if self._day_first else f"{clock}{self._between}{day}"
 
     def number(self, value: int) -> str:
         """`12,345` or `12.345`."""
@@ -63,12 +63,15 @@ class Writer:
         """A number in E.164 as people of the viewer's country write it; anything else as it is."""
         return _phone(number, self._country)
 
-    def _quarter(self, quarter: int, at: datetime) -> tuple[str, int]:
-        """The local day, and the minute of it in which this quarter of an hour begins."""
+    def _quarter(self, quarter: int, at: datetime) -> tuple[str, Sequence[str]]:
+        """The local day, and the minutes of this quarter of an hour in local time."""
         if len(self._quarters) > _REMEMBERED:
             self._quarters.clear()
         local = at.replace(minute=at.minute // 15 * 15).astimezone(self._zone)
-        return self._quarters.setdefault(quarter, (self._day(local), local.hour * 60 + local.minute))
+        start = local.hour * 60 + local.minute
+        if start not in self._starts:
+            self._starts[start] = tuple([self._minute(start + more) for more in range(15)])
+        return self._quarters.setdefault(quarter, (self._day(local), self._starts[start]))
 
     def _day(self, local: datetime) -> str:
         written = self._days.get(local.toordinal())
@@ -80,8 +83,7 @@ class Writer:
         return written
 
     def _minute(self, minute: int) -> str:
-        written = str(format_time(time(minute // 60, minute % 60), "short", locale=self._locale))
-        return self._minutes.setdefault(minute, _unbroken(written))
+        return _unbroken(str(format_time(time(minute // 60, minute % 60), "short", locale=self._locale)))
 
 
 def writer_for(viewer: Viewer) -> Writer:

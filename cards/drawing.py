@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cards import shared, texts
@@ -35,6 +35,8 @@ class Drawing:
     """True where the interaction is the viewer's own and the card is open."""
     best_identity: str = ""
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
+    earlier_rows: list[Json] = field(default_factory=list)
+    """The rows of the earlier interactions, once they are drawn."""
     customer: str = ""
     """What to call the customer; not escaped yet."""
 
@@ -87,6 +89,8 @@ def _best_identity(d: Drawing) -> str:
 
 def spoken(name: str) -> str:
     """`name` for the title of an action: plain text, short."""
+    if len(name) <= SPOKEN_LENGTH and name.isprintable():
+        return name or NOTHING
     return plain(clip(name, SPOKEN_LENGTH)) or NOTHING
 
 

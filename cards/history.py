@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from operator import attrgetter
+from typing import Final
 
 from cards import elements as e
 from cards import shared, texts
@@ -13,6 +15,8 @@ from cards.sections import and_more, grouped
 from cards.shapes import Json, Shape, Text, slot, text
 from customers.model import Channel, Direction, IdentityKind
 from customers.views import EarlierView, IdentityView
+
+_ABOUT: Final = attrgetter("subject", "disposition", "agent_name", "notes")
 
 
 def earlier_summary(d: Drawing) -> Json:
@@ -30,13 +34,15 @@ def earlier(d: Drawing) -> list[Json]:
     rows = d.view.earlier
     if not rows:
         return [d.note("earlier.none")]
-    lines = grouped([_earlier_row(d, row) for row in rows[: d.budget.earlier]], "earlier.rows")
+    drawn = [_earlier_row(d, row) for row in rows[: d.budget.earlier]]
+    d.earlier_rows = drawn.copy()
+    lines = grouped(drawn, "earlier.rows")
     lines += and_more(d, len(rows) - d.budget.earlier)
     return [*lines, d.note("earlier.more")] if d.view.has_more_earlier else lines
 
 
 def _earlier_row(d: Drawing, row: EarlierView) -> Json:
-    below = " · ".join([part for part in (row.subject, row.disposition, row.agent_name, row.notes) if part])
+    below = " · ".join(filter(None, _ABOUT(row)))
     shape = _earlier(d.language, row.channel, row.direction, below != "")
     return shape.fill(d.moment(row.at), d.shown(below) or text(NOTHING))
 

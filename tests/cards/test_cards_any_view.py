@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -246,6 +247,25 @@ def test_full_card_gives_up_earlier_interactions_before_records() -> None:
     read = words(card)
     assert "more" in read
     assert all(has(card, f"related.{record.record}.link") for record in busy_view(1).related_records)
+
+
+def test_card_that_is_a_little_too_big_keeps_all_earlier_interactions_that_fit() -> None:
+    one, room = busy_view(1).earlier[0], LIMIT - ENVELOPE
+    earlier = tuple(replace(one, subject=f"subject {n}", notes="") for n in range(BUDGETS[0].earlier))
+    records = tuple(replace(contact(), record=f"salesforce:Contact:{n:018d}") for n in range(12))
+    view = card_view(earlier=earlier, related_records=records, expanded=frozenset({Section.EARLIER, Section.RELATED}))
+    while (kept := len(rows := _earlier_rows(view)) // 2) == len(earlier):
+        view = replace(view, earlier=tuple(replace(row, notes=f"{row.notes} note") for row in view.earlier))
+    card = customer_card(view, viewer(), Surface.PANE)
+    row = size(rows[0]) + size(rows[1])
+    assert BUDGETS[1].earlier < kept < len(earlier)
+    assert size(card) <= room < size(card) + 2 * row + 1200, "one row less than there was room for, at most"
+
+
+def _earlier_rows(view: CardView) -> list[dict[str, Any]]:
+    body = customer_card(view, viewer(), Surface.PANE)["body"]
+    (rows,) = [element["items"] for element in body if element.get("id") == "earlier.rows"]
+    return list(rows)
 
 
 def test_long_list_is_cut_and_counted() -> None:
