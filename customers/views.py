@@ -131,6 +131,9 @@ class WrapUpView:
     may_edit: bool = True
     may_finish: bool = False
     """True where the platform leaves wrap-up to us and the leg is in it."""
+    drawn: str = ""
+    """Not empty: notes and outcome are what the agent typed and could not be stored, on a card drawn from this
+    (`wrap_up.DrawnFields`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,12 @@ def _leg(connection: sa.Connection, viewer: Viewer, card_id: CardId, leg_id: Leg
     return first(connection.execute(statements.NEWEST_LEG, {"card": card_id, "user": viewer.user_id}))
 
 
+def own_newest_leg(connection: sa.Connection, viewer: Viewer, card_id: CardId) -> LegId | None:
+    """The leg in whose light `viewer` sees the card, where it is theirs."""
+    leg = _leg(connection, viewer, card_id, None)
+    return LegId(leg["id"]) if leg and leg["user_id"] == viewer.user_id else None
+
+
 def _linked(connection: sa.Connection, leg: Row) -> list[Row]:
     """Ties that stand, and those taken back after the push: the card says what became of them (C-12)."""
     return every(connection.execute(statements.LINKED, {"interaction": leg["interaction_id"], "leg": leg["id"]}))

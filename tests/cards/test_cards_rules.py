@@ -234,7 +234,8 @@ def test_wrap_up_is_saved_and_finished_with_its_inputs() -> None:
         assert action["data"] == {"verb": verb, **LINK_DATA, "version": "3"}
         # Without `associatedInputs: none` a press carries what stands in the inputs.
         assert "associatedInputs" not in action
-    assert {node["id"] for node in of_type(card, "Input.Text")} == {"wrapup.notes", "wrapup.tag"}
+    assert {node["id"] for node in of_type(card, "Input.Text")} == {"wrapup.notes", "wrapup.drawn", "wrapup.tag"}
+    assert by_id(card, "wrapup.drawn")["isVisible"] is False
     assert by_id(card, "wrapup.disposition")["value"] == "callback"
 
 
@@ -412,7 +413,7 @@ def test_notice_stands_at_the_end_in_chat_and_nowhere_in_the_pane() -> None:
 @pytest.mark.rule("B-05")
 def test_change_elsewhere_offers_load() -> None:
     card = draw(card_view(), Surface.CHAT, Notice("changed_elsewhere", "warning"))
-    assert pressed(card, "notice.load")["data"] == {"verb": "card.refresh", "card": CARD}
+    assert pressed(card, "notice.load")["data"] == {"verb": "card.refresh", "card": CARD, "answer": "discard"}
     assert by_id(card, "notice.load")["title"] == "Load"
 
 
