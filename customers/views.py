@@ -65,6 +65,11 @@ class PushView:
     owner_is_integration: bool = False
     """True where the CRM did not take the agent as owner (P-12)."""
 
+    @property
+    def is_amendment(self) -> bool:
+        """True where the activity stands in the CRM already, and what is on its way is a later change to it."""
+        return self.sent_at is not None or self.activity_url != ""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordView:

@@ -12,7 +12,7 @@ from cards.actions import Verb
 from cards.render import customer_card
 from customers.model import Channel, IdentityKind, LegState, PushState
 from customers.views import CardView, CrmStatus, IdentityView, Notice, Section, Surface
-from tests.cards.card_checks import Node, by_id, has, nodes, of_type, pressed, verbs, words
+from tests.cards.card_checks import Node, by_id, check, has, nodes, of_type, pressed, verbs, words
 from tests.cards.card_views import (
     CARD,
     CLASSICS,
@@ -30,7 +30,7 @@ from tests.cards.card_views import (
     viewer,
     wrap_up,
 )
-from tests.cards.golden_cards import after_push, draw, in_wrap_up, linked
+from tests.cards.golden_cards import after_push, amendment, draw, in_wrap_up, linked
 
 OPEN_RELATED = frozenset({Section.RELATED})
 LINK_DATA = {"interaction": INTERACTION, "leg": LEG, "card": CARD, "version": "17"}
@@ -359,6 +359,42 @@ def test_failed_push_is_retried_from_the_card() -> None:
     assert pressed(card, f"record.{EDWARD}.retry")["data"] == {"verb": "push.retry", **ON_RECORD}
     others = [linked(state) for state in PushState if state is not PushState.FAILED]
     assert not any(Verb.PUSH_RETRY in verbs(draw(view)) for view in others)
+
+
+_AMEND = {
+    "en": "Sent, but the last change is not there",
+    "de": "Gesendet, aber die letzte Änderung fehlt",
+    "es": "Enviado, pero",
+}
+
+
+@pytest.mark.rule("P-09")
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+@pytest.mark.parametrize("surface", list(Surface))
+@pytest.mark.parametrize("state", [PushState.FAILED, PushState.RETRYING])
+def test_p09_a_change_that_does_not_arrive_leaves_the_way_to_the_activity(
+    state: PushState, surface: Surface, language: str
+) -> None:
+    card = draw(amendment(state, reason="timeout"), surface, language=language)
+    check(card)
+    assert _AMEND[language] in words(card)
+    assert pressed(card, f"record.{EDWARD}.activity")["url"] == "https://acme.my.salesforce.com/00T1"
+    assert has(card, f"record.{EDWARD}.retry") == (state is PushState.FAILED)
+
+
+@pytest.mark.rule("P-09")
+def test_p09_a_change_that_waits_says_when_it_is_tried_again() -> None:
+    view = amendment(PushState.RETRYING, reason="unavailable", next_attempt_at=NOW + timedelta(minutes=5))
+    said = "Sent, but the last change is not there yet: Salesforce cannot be reached. Next try 20 Nov 2026, 15:10."
+    assert said in words(draw(view))
+
+
+@pytest.mark.rule("P-09")
+def test_p09_an_activity_without_a_link_is_there_all_the_same() -> None:
+    card = draw(linked(PushState.FAILED, reason="rejected", sent_at=NOW, owner_is_integration=True))
+    assert "Sent, but the last change is not there" in words(card)
+    assert "Written by the integration user" in words(card)
+    assert not has(card, f"record.{EDWARD}.activity")
 
 
 @pytest.mark.rule("P-09")
