@@ -22,7 +22,7 @@ def push_lines(d: Drawing, record: RecordView, push: PushView, element: Text) ->
             lines = [d.note("push.waiting" if live else "push.waiting.digital")]
         case PushState.SENDING:
             sending = _coloured(d, "push.sending", "Accent", "crm").fill(d.shown(record.crm_label))
-            lines = [_with_activity(d, record, push, sending, element)]
+            lines = [_with_activity(d, record, push, sending, element)] if record.is_connected else []
         case PushState.SENT:
             lines = [_with_activity(d, record, push, _sent(d, record, push), element)]
         case PushState.KEPT:
@@ -32,6 +32,8 @@ def push_lines(d: Drawing, record: RecordView, push: PushView, element: Text) ->
             lines = _retrying(d, record, push, element)
         case PushState.FAILED:
             lines = _failed(d, record, push, element)
+    if not (record.is_connected or push.state in (PushState.SENT, PushState.KEPT)):
+        lines.append(shared.line(d.language, "push.not_connected", e.note, "crm").fill(d.shown(record.crm_label)))
     if push.owner_is_integration and (push.is_amendment or push.state in (PushState.SENT, PushState.KEPT)):
         lines.append(_coloured(d, "push.integration", "Warning").fill())
     return lines
@@ -83,7 +85,7 @@ def _failed(d: Drawing, record: RecordView, push: PushView, element: Text) -> li
     if push.detail:
         crm, detail = d.shown(record.crm_label), d.shown(push.detail)
         lines.append(shared.line(d.language, "push.detail", e.note, "crm detail").fill(crm, detail))
-    if d.may_change:
+    if d.may_change and record.is_connected:
         lines.append(_retry(d.language).fill(element, text(record.record)))
     return lines
 

@@ -80,7 +80,7 @@ class RecordView:
     crm_name: str
     """`salesforce`: the name the administrator gave the CRM."""
     crm_label: str
-    """`Salesforce`."""
+    """`Salesforce`; the name again where the CRM is no longer connected."""
     type: str
     type_label: str
     """The CRM's own label of the type, or a translated one for the standard types."""
@@ -88,6 +88,8 @@ class RecordView:
     title: str
     subtitle: str = ""
     url: str = ""
+    is_connected: bool = True
+    """False: an administrator has taken the CRM out of the settings; the record stands here because it is linked."""
     is_linked: bool = False
     is_suggested: bool = False
     match: str = ""
