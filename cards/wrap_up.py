@@ -100,8 +100,8 @@ def _disposition(d: Drawing, wrap_up: WrapUpView) -> Json:
 @cache
 def _outcome_text(language: str, length: int) -> Shape:
     words = texts.of(language)
-    caption, choose = words["wrapup.disposition"], words["wrapup.disposition.choose"]
-    return Shape("value", e.text_input(DISPOSITION_INPUT, caption, slot("value"), choose, length))
+    caption, asked = words["wrapup.disposition"], words["wrapup.disposition.placeholder"]
+    return Shape("value", e.text_input(DISPOSITION_INPUT, caption, slot("value"), asked, length))
 
 
 @cache

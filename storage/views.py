@@ -260,7 +260,7 @@ def _wrap_up(leg: Row, state: LegState, settings: ViewSettings, *, may_edit: boo
         tags=wrap_up.tags,
         version=leg["version"],
         may_edit=may_edit,
-        may_finish=may_edit and by_card and in_wrap_up and Channel(leg["channel"]).is_live,
+        may_finish=may_edit and by_card and in_wrap_up,
     )
 
 

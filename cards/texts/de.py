@@ -140,6 +140,7 @@ TEXTS: Final[dict[str, str]] = {
     "wrapup.notes.placeholder": "Worum ging es? Wie geht es weiter?",
     "wrapup.disposition": "Ergebnis",
     "wrapup.disposition.choose": "Ergebnis wählen",
+    "wrapup.disposition.placeholder": "Wie ging es aus?",
     "wrapup.tags": "Tags",
     "wrapup.tag": "Neuer Tag",
     "wrapup.tag.placeholder": "Höchstens 50 Zeichen",

@@ -139,6 +139,7 @@ TEXTS: Final[dict[str, str]] = {
     "wrapup.notes.placeholder": "What was it about? What happens next?",
     "wrapup.disposition": "Outcome",
     "wrapup.disposition.choose": "Choose an outcome",
+    "wrapup.disposition.placeholder": "How did it end?",
     "wrapup.tags": "Tags",
     "wrapup.tag": "New tag",
     "wrapup.tag.placeholder": "At most 50 characters",

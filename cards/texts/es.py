@@ -140,6 +140,7 @@ TEXTS: Final[dict[str, str]] = {
     "wrapup.notes.placeholder": "¿De qué se trataba? ¿Qué sigue?",
     "wrapup.disposition": "Resultado",
     "wrapup.disposition.choose": "Elija un resultado",
+    "wrapup.disposition.placeholder": "¿En qué quedó?",
     "wrapup.tags": "Etiquetas",
     "wrapup.tag": "Etiqueta nueva",
     "wrapup.tag.placeholder": "Como máximo 50 caracteres",

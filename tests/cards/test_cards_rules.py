@@ -253,6 +253,17 @@ def test_outcome_is_written_where_there_is_no_list() -> None:
 
 
 @pytest.mark.rule("A-32")
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_nobody_is_told_to_choose_where_there_is_nothing_to_choose_from(language: str) -> None:
+    free, listed = (
+        by_id(draw(in_wrap_up(interaction=interaction(wrap_up=one)), language=language), "wrapup.disposition")
+        for one in (wrap_up(dispositions=()), wrap_up())
+    )
+    assert free["placeholder"]
+    assert free["placeholder"] != listed["placeholder"]
+
+
+@pytest.mark.rule("A-32")
 def test_chosen_outcome_stays_when_the_list_no_longer_has_it() -> None:
     gone = wrap_up(disposition="old", disposition_label="Older outcome")
     field = by_id(draw(in_wrap_up(interaction=interaction(wrap_up=gone))), "wrapup.disposition")
