@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from cards import render
 from customers.ids import CardId, LegId
 from customers.ports import Action, Answer, UnknownVerb
-from customers.views import CustomerListView, Notice, Viewer
+from customers.views import CardView, CustomerListView, Notice, Viewer
 from customers.wrap_up import InvalidInput
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import hold_back
@@ -73,8 +73,7 @@ class ActionDesk:
         if outcome.list_name:
             drawn = render.customer_list_json(self._list(connection, viewer, outcome), viewer)
             return Answer(drawn.json, notice, text)
-        leg_id = outcome.leg_id or typed.leg_id
-        card = card_view(connection, viewer, outcome.card_id or CardId(""), self.settings.views, leg_id)
+        card = self._card(connection, viewer, outcome.card_id or CardId(""), outcome.leg_id or typed.leg_id)
         if card is None:
             notice = notice or Notice("not_found", "error")
             return Answer(None, notice, render.notice_text(notice, viewer.language))
@@ -84,6 +83,15 @@ class ActionDesk:
             return Answer(None, notice, text, card.card_id)
         drawn = render.customer_card_json(whole, viewer, typed.action.surface, notice)
         return Answer(drawn.json, notice, text, card.card_id)
+
+    def _card(
+        self, connection: sa.Connection, viewer: Viewer, card_id: CardId, leg_id: LegId | None
+    ) -> CardView | None:
+        """The card in the light of the leg; of the viewer's newest one where that leg is gone."""
+        card = card_view(connection, viewer, card_id, self.settings.views, leg_id)
+        if card is not None and card.interaction is None and leg_id:
+            return card_view(connection, viewer, card_id, self.settings.views)
+        return card
 
     def _list(self, connection: sa.Connection, viewer: Viewer, outcome: Outcome) -> CustomerListView:
         if outcome.list_name == "search":

@@ -114,12 +114,10 @@ def keep(work: Work, viewer: Viewer, action: Action, typed: dict[str, str], draw
 
 
 def _leg_id(work: Work, viewer: Viewer, action: Action, drawn: DrawnFields | None) -> LegId | None:
-    if drawn is not None:
-        found = interactions.leg(work.tx, LegId(drawn.leg_id))
-        return LegId(found["id"]) if found else None
     query = Query(viewer, action)
-    if query.maybe("leg"):
-        return LegId(query.maybe("leg"))
+    for named in (drawn.leg_id if drawn else "", query.maybe("leg")):
+        if named and interactions.leg(work.tx, LegId(named)):
+            return LegId(named)
     return own_newest_leg(work.tx.connection, viewer, CardId(query.maybe("card")))
 
 

@@ -172,6 +172,19 @@ def test_a_closed_section_has_no_place_for_what_cannot_be_stored(chat: Chat) -> 
     assert chat.fields[NOTES] == "Typed in the chat."
 
 
+@pytest.mark.parametrize("verb", ["related.refresh", "link.add"])
+def test_a_leg_that_has_become_one_with_another_loses_nothing(chat: Chat, verb: str) -> None:
+    """Their agent turned out to be one: the card in the chat still names the leg that is gone."""
+    chat.fields["wrapup.drawn"] = chat.fields["wrapup.drawn"].replace(chat.data["leg"], "gone")
+    chat.types("Wants a copy.")
+    chat.presses(verb, leg="gone")
+    assert chat.stored()["notes"] == "Wants a copy."
+    assert chat.fields[NOTES] == "Wants a copy."
+    chat.fields["wrapup.drawn"] = chat.fields["wrapup.drawn"].replace(chat.data["leg"], "gone")
+    chat.presses("related.refresh")
+    assert chat.fields[NOTES] == "Wants a copy."
+
+
 def test_another_ones_leg_is_not_written_to(chat: Chat) -> None:
     other = VIEWER.__class__("e11e0000-0000-4a00-8000-00000000e112", "tenant", "Marianne")  # type: ignore[arg-type]
     action = Action("link.add", chat.data, {**chat.fields, NOTES: "Not hers."}, Surface.CHAT)
