@@ -210,6 +210,11 @@ def text_input(
     }
 
 
+def hidden_input(element_id: str, value: str) -> Element:
+    """What nobody sees or changes, and what comes along with every press all the same."""
+    return {"type": "Input.Text", "id": element_id, "value": value, "isVisible": False}
+
+
 def choice(value: str, name: str) -> Element:
     """One of the choices of `choice_input`; `name` is plain text."""
     return {"title": name, "value": value}

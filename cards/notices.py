@@ -49,6 +49,8 @@ def notice_box(d: Drawing, notice: Notice, language: str) -> Json:
 def _box(language: str, style: str, offers_load: bool) -> Shape:
     items = [e.text(slot("text"))]
     if offers_load:
-        load = button(Verb.CARD_REFRESH, ON_CARD, texts.of(language)["button.load"], "notice.load")
+        # What was typed comes along with this press too, and shall make room.
+        data = {**ON_CARD, "answer": "discard"}
+        load = button(Verb.CARD_REFRESH, data, texts.of(language)["button.load"], "notice.load")
         items.append(e.actions([load], "notice.actions"))
     return Shape("text", e.box(items, style, "notice"))

@@ -21,17 +21,20 @@ def push_lines(d: Drawing, record: RecordView, push: PushView, element: Text) ->
             live = d.view.interaction is None or d.view.interaction.channel.is_live
             lines = [d.note("push.waiting" if live else "push.waiting.digital")]
         case PushState.SENDING:
-            lines = [_coloured(d, "push.sending", "Accent", "crm").fill(d.shown(record.crm_label))]
+            sending = _coloured(d, "push.sending", "Accent", "crm").fill(d.shown(record.crm_label))
+            lines = [_with_activity(d, record, push, sending, element)] if record.is_connected else []
         case PushState.SENT:
             lines = [_with_activity(d, record, push, _sent(d, record, push), element)]
         case PushState.KEPT:
             kept = shared.line(d.language, "push.kept", e.note, "crm").fill(d.shown(record.crm_label))
             lines = [_with_activity(d, record, push, kept, element)]
         case PushState.RETRYING:
-            lines = _retrying(d, record, push)
+            lines = _retrying(d, record, push, element)
         case PushState.FAILED:
             lines = _failed(d, record, push, element)
-    if push.owner_is_integration and push.state in (PushState.SENT, PushState.KEPT):
+    if not (record.is_connected or push.state in (PushState.SENT, PushState.KEPT)):
+        lines.append(shared.line(d.language, "push.not_connected", e.note, "crm").fill(d.shown(record.crm_label)))
+    if push.owner_is_integration and (push.is_amendment or push.state in (PushState.SENT, PushState.KEPT)):
         lines.append(_coloured(d, "push.integration", "Warning").fill())
     return lines
 
@@ -63,13 +66,13 @@ def _activity(language: str) -> Shape:
     return Shape("line url crm element", e.columns([e.rest([part("line")]), button_beside]))
 
 
-def _retrying(d: Drawing, record: RecordView, push: PushView) -> list[Json]:
-    reason = _reason(d, record, push)
+def _retrying(d: Drawing, record: RecordView, push: PushView, element: Text) -> list[Json]:
+    key, reason = _key("retrying", push), _reason(d, record, push)
     if push.next_attempt_at is None:
-        lines = [_coloured(d, "push.retrying", "Warning", "reason").fill(reason)]
+        line = _coloured(d, key, "Warning", "reason").fill(reason)
     else:
-        when = d.moment(push.next_attempt_at)
-        lines = [_coloured(d, "push.retrying.when", "Warning", "reason when").fill(reason, when)]
+        line = _coloured(d, f"{key}.when", "Warning", "reason when").fill(reason, d.moment(push.next_attempt_at))
+    lines = [_with_activity(d, record, push, line, element)]
     if push.attempts > 1:
         count = text(d.writer.number(push.attempts))
         lines.append(shared.line(d.language, "push.attempts", e.note, "count").fill(count))
@@ -77,13 +80,19 @@ def _retrying(d: Drawing, record: RecordView, push: PushView) -> list[Json]:
 
 
 def _failed(d: Drawing, record: RecordView, push: PushView, element: Text) -> list[Json]:
-    lines = [_coloured(d, "push.failed", "Attention", "reason").fill(_reason(d, record, push))]
+    line = _coloured(d, _key("failed", push), "Attention", "reason").fill(_reason(d, record, push))
+    lines = [_with_activity(d, record, push, line, element)]
     if push.detail:
         crm, detail = d.shown(record.crm_label), d.shown(push.detail)
         lines.append(shared.line(d.language, "push.detail", e.note, "crm detail").fill(crm, detail))
-    if d.may_change:
+    if d.may_change and record.is_connected:
         lines.append(_retry(d.language).fill(element, text(record.record)))
     return lines
+
+
+def _key(what: str, push: PushView) -> str:
+    """Where the activity is there, it is said that it is: only the last change to it is not."""
+    return f"push.amend.{what}" if push.is_amendment else f"push.{what}"
 
 
 @cache

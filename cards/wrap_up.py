@@ -9,15 +9,17 @@ from cards import elements as e
 from cards import shared, texts
 from cards.actions import ON_WRAP_UP, Verb, button, execute, leg_ids
 from cards.drawing import Drawing, spoken
-from cards.escape import NOTHING, field, markdown
+from cards.escape import NOTHING, clip, field, lines, markdown
 from cards.sections import and_more
 from cards.shapes import Json, Shape, joined, part, slot, text, written
 from customers.model import TAG_LIMIT, TEXT_LIMIT
 from customers.views import WrapUpView
+from customers.wrap_up import DrawnField, DrawnFields
 
 NOTES_INPUT: Final = "wrapup.notes"
 DISPOSITION_INPUT: Final = "wrapup.disposition"
 TAG_INPUT: Final = "wrapup.tag"
+DRAWN_INPUT: Final = "wrapup.drawn"
 _CHOICE_ID_LIMIT: Final = 200
 
 
@@ -43,7 +45,7 @@ def content(d: Drawing) -> list[Json]:
     if interaction is None or not (d.may_change and wrap_up.may_edit):
         return _written(d, wrap_up)
     leg = leg_ids(interaction, wrap_up.version)
-    notes = _notes(d.language).fill(field(wrap_up.notes, TEXT_LIMIT))
+    notes = _notes(d.language).fill(field(wrap_up.notes, TEXT_LIMIT), text(_drawn(d, interaction.leg_id, wrap_up)))
     return [
         notes,
         _disposition(d, wrap_up),
@@ -65,7 +67,20 @@ def _notes(language: str) -> Shape:
     words = texts.of(language)
     placeholder = words["wrapup.notes.placeholder"]
     notes = e.text_input(NOTES_INPUT, words["wrapup.notes"], slot("value"), placeholder, TEXT_LIMIT, multiline=True)
-    return Shape("value", notes)
+    return Shape("value drawn", notes, e.hidden_input(DRAWN_INPUT, slot("drawn")))
+
+
+def _drawn(d: Drawing, leg_id: str, wrap_up: WrapUpView) -> str:
+    """Comes back with every press: so what was typed is known from what was only shown."""
+    if wrap_up.drawn:
+        return wrap_up.drawn
+    notes = DrawnField.of(clip(lines(wrap_up.notes), TEXT_LIMIT), wrap_up.notes)
+    outcome = _chosen(wrap_up) if wrap_up.dispositions else clip(lines(_outcome(wrap_up)), d.budget.text)
+    return str(DrawnFields(leg_id, notes, DrawnField.of(outcome, wrap_up.disposition)))
+
+
+def _chosen(wrap_up: WrapUpView) -> str:
+    return wrap_up.disposition if len(wrap_up.disposition) <= _CHOICE_ID_LIMIT else ""
 
 
 def _disposition(d: Drawing, wrap_up: WrapUpView) -> Json:
@@ -74,7 +89,7 @@ def _disposition(d: Drawing, wrap_up: WrapUpView) -> Json:
         return _outcome_text(d.language, length).fill(field(_outcome(wrap_up), length))
     known = tuple([option for option in wrap_up.dispositions if option[0] and len(option[0]) <= _CHOICE_ID_LIMIT])
     options = known[: d.budget.choices]
-    chosen = wrap_up.disposition if len(wrap_up.disposition) <= _CHOICE_ID_LIMIT else ""
+    chosen = _chosen(wrap_up)
     choices = [shared.choices(options, d.budget.text)] if options else []
     if chosen and chosen not in dict(options):
         # What was chosen stays to be seen, also where the list no longer has it or is cut.
@@ -85,8 +100,8 @@ def _disposition(d: Drawing, wrap_up: WrapUpView) -> Json:
 @cache
 def _outcome_text(language: str, length: int) -> Shape:
     words = texts.of(language)
-    caption, choose = words["wrapup.disposition"], words["wrapup.disposition.choose"]
-    return Shape("value", e.text_input(DISPOSITION_INPUT, caption, slot("value"), choose, length))
+    caption, asked = words["wrapup.disposition"], words["wrapup.disposition.placeholder"]
+    return Shape("value", e.text_input(DISPOSITION_INPUT, caption, slot("value"), asked, length))
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from customers.agents import one_name_each
 from customers.events import AgentRef, CrmHint, Disposition, IdentityClaim, InteractionEvent
 from customers.legs import Leg, LegDraft, LifecycleSettings, PushReason, finish
 from customers.model import Channel, Direction, LegState, Verb
@@ -90,12 +91,15 @@ class InteractionState:
         return next((leg for leg in reversed(self.legs) if leg.agent_key == agent_key), None)
 
 
-def fold(events: Iterable[InteractionEvent], settings: LifecycleSettings) -> InteractionState:
+def fold(
+    events: Iterable[InteractionEvent], settings: LifecycleSettings, known: Iterable[AgentRef] = ()
+) -> InteractionState:
     """What `events`, all of one interaction and at least one, amount to; neither order nor repetition matters.
 
+    `known`: agents with id and address, for events that name one by the address alone.
     `message` events add facts and never touch a leg. Raises ValueError where there is no event.
     """
-    ordered = _in_order(events)
+    ordered = one_name_each(_in_order(events), known)
     if not ordered:
         raise ValueError("an interaction has at least one event")
     facts = _facts(ordered)

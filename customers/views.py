@@ -65,6 +65,11 @@ class PushView:
     owner_is_integration: bool = False
     """True where the CRM did not take the agent as owner (P-12)."""
 
+    @property
+    def is_amendment(self) -> bool:
+        """True where the activity stands in the CRM already, and what is on its way is a later change to it."""
+        return self.sent_at is not None or self.activity_url != ""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
@@ -75,7 +80,7 @@ class RecordView:
     crm_name: str
     """`salesforce`: the name the administrator gave the CRM."""
     crm_label: str
-    """`Salesforce`."""
+    """`Salesforce`; the name again where the CRM is no longer connected."""
     type: str
     type_label: str
     """The CRM's own label of the type, or a translated one for the standard types."""
@@ -83,6 +88,8 @@ class RecordView:
     title: str
     subtitle: str = ""
     url: str = ""
+    is_connected: bool = True
+    """False: an administrator has taken the CRM out of the settings; the record stands here because it is linked."""
     is_linked: bool = False
     is_suggested: bool = False
     match: str = ""
@@ -131,6 +138,9 @@ class WrapUpView:
     may_edit: bool = True
     may_finish: bool = False
     """True where the platform leaves wrap-up to us and the leg is in it."""
+    drawn: str = ""
+    """Not empty: notes and outcome are what the agent typed and could not be stored, on a card drawn from this
+    (`wrap_up.DrawnFields`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -67,3 +68,57 @@ def checked_tag(tag: str, existing: Sequence[str]) -> str:
     if tag.casefold() in {known.casefold() for known in existing}:
         raise InvalidInput("tag", "tag_exists")
     return tag
+
+
+def fingerprint(text: str) -> str:
+    """The same for texts that differ in nothing but their ends of lines and the white space around them."""
+    same = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return hashlib.blake2b(same.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnField:
+    """One field of a drawn card, as fingerprints."""
+
+    shown: str = "-"
+    """Of what stood in it: what comes back when nobody types."""
+    stored: str = "-"
+    """Of what was stored, which a field may show in other words, or cut."""
+
+    @classmethod
+    def of(cls, shown: str, stored: str) -> DrawnField:
+        """The field that shows `shown` for `stored`."""
+        return cls(fingerprint(shown), fingerprint(stored))
+
+    def is_shown(self, text: str) -> bool:
+        """True where nobody has typed: `text` is what stood there."""
+        return fingerprint(text) == self.shown
+
+    def is_stored(self, text: str) -> bool:
+        """True where nobody has stored anything else meanwhile."""
+        return fingerprint(text) == self.stored
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFields:
+    """What the fields of wrap-up were drawn from; the card brings it back with every press."""
+
+    leg_id: str
+    notes: DrawnField = DrawnField()
+    disposition: DrawnField = DrawnField()
+
+    def __str__(self) -> str:
+        fields = (self.notes.shown, self.notes.stored, self.disposition.shown, self.disposition.stored)
+        return " ".join((self.leg_id, *fields))
+
+    @classmethod
+    def read(cls, written: str) -> DrawnFields | None:
+        """What `str` made; None where it is something else."""
+        parts = written.split(" ")
+        if len(parts) != 5 or len(written) > 200 or "\0" in written:
+            return None
+        return cls(parts[0], DrawnField(*parts[1:3]), DrawnField(*parts[3:]))
+
+    def field(self, name: str) -> DrawnField:
+        """`notes` or `disposition`."""
+        return self.notes if name == "notes" else self.disposition

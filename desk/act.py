@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from cards import render
 from customers.ids import CardId, LegId
 from customers.ports import Action, Answer, UnknownVerb
-from customers.views import CustomerListView, Notice, Viewer
+from customers.views import CardView, CustomerListView, Notice, Viewer
 from customers.wrap_up import InvalidInput
 from desk.actions import Outcome, Query, Refused, Request
+from desk.changes import hold_back
+from desk.typed import Typed, keep, read, untouched
 from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
 from storage import lists
@@ -28,40 +30,68 @@ class ActionDesk:
 
     def act(self, viewer: Viewer, action: Action, correlation_id: str = "") -> Answer:
         """As `customers.ports.Desk.act`. Raises StorageUnavailable too."""
-        if action.verb in READ_ONLY:
-            outcome = READ_ONLY[action.verb](Query(viewer, action))
-            with self.database.read() as connection:
-                return self._answer(connection, viewer, action, outcome)
-        handler = HANDLERS.get(action.verb)
-        if handler is None:
+        if action.verb not in READ_ONLY and action.verb not in HANDLERS:
             raise UnknownVerb(action.verb[:64])
+        typed = self._kept(viewer, action, correlation_id)
+        if typed.stops and typed.notice:
+            return self._refused(viewer, typed, typed.notice, typed.card_id)
+        if action.verb in READ_ONLY:
+            outcome = READ_ONLY[action.verb](Query(viewer, typed.action))
+            with self.database.read() as connection:
+                return self._answer(connection, viewer, typed, outcome)
         try:
             with self.database.write() as tx:
-                outcome = handler(Request(viewer, action, Work(tx, self.settings, correlation_id)))
-                return self._answer(tx.connection, viewer, action, outcome)
+                work = Work(tx, self.settings, correlation_id)
+                outcome = HANDLERS[action.verb](Request(viewer, typed.action, work))
+                if typed.unsaved and typed.leg_id:
+                    hold_back(work, typed.leg_id)
+                return self._answer(tx.connection, viewer, typed, outcome)
         except Refused as refusal:
-            return self._refused(viewer, action, refusal.notice, refusal.card_id)
+            return self._refused(viewer, typed, refusal.notice, refusal.card_id)
         except InvalidInput as invalid:
-            return self._refused(viewer, action, Notice(invalid.code, "warning", (("field", invalid.field),)))
+            return self._refused(viewer, typed, Notice(invalid.code, "warning", (("field", invalid.field),)))
 
-    def _refused(self, viewer: Viewer, action: Action, notice: Notice, card_id: CardId | None = None) -> Answer:
-        shown = card_id or CardId(action.data.get("card", ""))
+    def _kept(self, viewer: Viewer, action: Action, correlation_id: str) -> Typed:
+        """In a transaction of its own: what was typed stays, whatever becomes of the action."""
+        fields, drawn = read(action)
+        if not fields:
+            return untouched(action, drawn)
+        with self.database.write() as tx:
+            return keep(Work(tx, self.settings, correlation_id), viewer, action, fields, drawn)
+
+    def _refused(self, viewer: Viewer, typed: Typed, notice: Notice, card_id: CardId | None = None) -> Answer:
+        data = typed.action.data
+        shown = card_id or CardId(data.get("card", ""))
         with self.database.read() as connection:
-            leg = action.data.get("leg", "")
+            leg = data.get("leg", "")
             outcome = Outcome(shown, LegId(leg) if leg else None, notice=notice)
-            return self._answer(connection, viewer, action, outcome)
+            return self._answer(connection, viewer, typed, outcome)
 
-    def _answer(self, connection: sa.Connection, viewer: Viewer, action: Action, outcome: Outcome) -> Answer:
-        notice = outcome.notice
+    def _answer(self, connection: sa.Connection, viewer: Viewer, typed: Typed, outcome: Outcome) -> Answer:
+        notice = typed.told(outcome.notice)
         text = render.notice_text(notice, viewer.language) if notice else ""
         if outcome.list_name:
             drawn = render.customer_list_json(self._list(connection, viewer, outcome), viewer)
             return Answer(drawn.json, notice, text)
-        card = card_view(connection, viewer, outcome.card_id or CardId(""), self.settings.views, outcome.leg_id)
+        card = self._card(connection, viewer, outcome.card_id or CardId(""), outcome.leg_id or typed.leg_id)
         if card is None:
             notice = notice or Notice("not_found", "error")
             return Answer(None, notice, render.notice_text(notice, viewer.language))
-        return Answer(render.customer_card_json(card, viewer, action.surface, notice).json, notice, text, card.card_id)
+        whole = typed.onto(card)
+        if whole is None:
+            # A card without what was typed would be put in place of the one that has it.
+            return Answer(None, notice, text, card.card_id)
+        drawn = render.customer_card_json(whole, viewer, typed.action.surface, notice)
+        return Answer(drawn.json, notice, text, card.card_id)
+
+    def _card(
+        self, connection: sa.Connection, viewer: Viewer, card_id: CardId, leg_id: LegId | None
+    ) -> CardView | None:
+        """The card in the light of the leg; of the viewer's newest one where that leg is gone."""
+        card = card_view(connection, viewer, card_id, self.settings.views, leg_id)
+        if card is not None and card.interaction is None and leg_id:
+            return card_view(connection, viewer, card_id, self.settings.views)
+        return card
 
     def _list(self, connection: sa.Connection, viewer: Viewer, outcome: Outcome) -> CustomerListView:
         if outcome.list_name == "search":

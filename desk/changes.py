@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from customers.ids import CardId, LegId, UserId
 from desk.work import Work
-from jobs.queue import enqueue
+from jobs.queue import cancel, enqueue
 from storage import cards
 
 CARD_TOPIC = "card"
@@ -34,9 +34,18 @@ def deliver(work: Work, leg_id: LegId) -> None:
         lane=CARDS_LANE,
         kind="card",
         payload={"leg": leg_id},
-        key=f"card:{leg_id}",
+        key=_job_key(leg_id),
         correlation_id=work.correlation_id,
     )
+
+
+def hold_back(work: Work, leg_id: LegId) -> None:
+    """The leg's card stays in the chat as it is until the next change: it holds what is stored nowhere else."""
+    cancel(work.tx, _job_key(leg_id))
+
+
+def _job_key(leg_id: LegId) -> str:
+    return f"card:{leg_id}"
 
 
 def list_changed(work: Work, user_id: UserId) -> None:

@@ -14,12 +14,13 @@ from customers.legs import Leg
 from customers.lifecycle import Facts, InteractionState, as_of, fold
 from customers.model import LegState, Verb
 from customers.views import Section
-from desk import lookups, pushing
+from desk import lookups, naming, pushing
 from desk.changes import card_changed, list_changed
 from desk.work import IntakeRules, Work
 from jobs.queue import cancel, enqueue
-from storage import cards, interactions, people
+from storage import cards, interactions
 from storage.interactions import InteractionRow
+from storage.people import AgentRow
 
 DUE_LANE = "due"
 
@@ -47,12 +48,17 @@ def record(work: Work, row: InteractionRow, event: InteractionEvent) -> None:
 def refresh(work: Work, row: InteractionRow) -> None:
     """The interaction is what its events amount to now. Nothing changes where nothing has."""
     rules = work.settings.intakes.get(row.intake, IntakeRules())
-    state = as_of(fold(interactions.life(work.tx, row.id), rules.lifecycle), work.tx.now)
+    events = interactions.life(work.tx, row.id)
+    known = naming.known(work, row, events)
+    state = as_of(fold(events, rules.lifecycle, known), work.tx.now)
+    agents, others = naming.agents_of(work, row, state)
     card_id = _place(work, row, state, rules)
     changed = _save_facts(work, row.id, card_id, state.facts, rules.country)
-    touched = _save_legs(work, row, card_id, state)
+    touched = _save_legs(work, row, card_id, state, agents)
     if card_id is not None and (changed or touched or card_id != row.card_id):
         card_changed(work, card_id, touched)
+    for other in others:
+        _refresh_by_id(work, other)
 
 
 def refresh_leg(work: Work, leg_id: LegId) -> None:
@@ -61,7 +67,11 @@ def refresh_leg(work: Work, leg_id: LegId) -> None:
     if leg is None:
         return
     interactions.hold(work.tx, leg)
-    row = interactions.load(work.tx, InteractionId(leg["interaction_id"]))
+    _refresh_by_id(work, InteractionId(leg["interaction_id"]))
+
+
+def _refresh_by_id(work: Work, interaction_id: InteractionId) -> None:
+    row = interactions.load(work.tx, interaction_id)
     if row is not None:
         refresh(work, row)
 
@@ -146,20 +156,28 @@ def _save_facts(work: Work, interaction_id: InteractionId, card_id: CardId | Non
 # --- legs -------------------------------------------------------------------------------------------------------
 
 
-def _save_legs(work: Work, row: InteractionRow, card_id: CardId | None, state: InteractionState) -> list[LegId]:
+def _save_legs(
+    work: Work, row: InteractionRow, card_id: CardId | None, state: InteractionState, agents: Mapping[str, AgentRow]
+) -> list[LegId]:
     """The legs are as `state` says; those that changed."""
     known = {(leg["agent_key"], leg["number"]): leg for leg in interactions.legs_of(work.tx, row.id)}
     touched = []
     for leg in state.legs:
-        touched += _save_leg(work, row, card_id, leg, known.get((leg.agent_key, leg.index)))
+        agent, before = agents[leg.agent_key], known.get((leg.agent_key, leg.index))
+        touched += _save_leg(work, row, card_id, leg, agent=agent, before=before)
     return touched
 
 
 def _save_leg(
-    work: Work, row: InteractionRow, card_id: CardId | None, leg: Leg, before: Mapping[str, Any] | None
+    work: Work,
+    row: InteractionRow,
+    card_id: CardId | None,
+    leg: Leg,
+    *,
+    agent: AgentRow,
+    before: Mapping[str, Any] | None,
 ) -> list[LegId]:
     columns = _columns(leg)
-    agent = people.agent(work.tx, row.intake, leg.agent)
     if before is None:
         leg_id = interactions.add_leg(work.tx, row.id, agent.id, leg.index, columns | {"version": 1})
         news: Mapping[str, Any] = columns

@@ -111,9 +111,11 @@ def search(request: Request) -> Outcome:
 
 
 def retry(request: Request) -> Outcome:
-    """A failed push is tried again, from the start."""
+    """A failed push is tried again, from the start. Refused where its CRM is not connected: nobody would try it."""
     leg = request.leg()
     wanted = _split(request.need("record"))
+    if wanted[0] not in request.work.settings.crm_labels:
+        raise Refused(Notice("crm_not_connected", "warning", (("crm", wanted[0]),)), card_of(leg))
     again = False
     for link in links.active(request.work.tx, interaction_of(leg)):
         if (link.crm, link.type, link.record_id) == wanted:

@@ -22,7 +22,7 @@ def save(request: Request) -> Outcome:
     leg = request.leg()
     changed = _keep_inputs(request, leg)
     notice = Notice("saved", "success")
-    return _after(request, leg, notice) if changed else Outcome(card_of(leg), LegId(leg["id"]), notice=notice)
+    return told(request, leg, notice) if changed else Outcome(card_of(leg), LegId(leg["id"]), notice=notice)
 
 
 def finish(request: Request) -> Outcome:
@@ -30,13 +30,13 @@ def finish(request: Request) -> Outcome:
     leg = request.leg()
     if leg["wrapup_completed_at"] is not None:
         _keep_inputs(request, leg)
-        return _after(request, leg, Notice("already_finished", "info"))
+        return told(request, leg, Notice("already_finished", "info"))
     _refuse_unless_ours(request, leg)
     _keep_inputs(request, leg)
     row = interactions.load(request.work.tx, interaction_of(leg))
     assert row is not None
     life.record(request.work, row, _completed(request, leg))
-    return _after(request, leg, Notice("finished", "success"))
+    return told(request, leg, Notice("finished", "success"))
 
 
 def _refuse_unless_ours(request: Request, leg: Mapping[str, Any]) -> None:
@@ -72,8 +72,8 @@ def add_tag(request: Request) -> Outcome:
     edits = dict(leg["edits"])
     edits["removed_tags"] = [old for old in edits.get("removed_tags", ()) if old.casefold() != tag.casefold()]
     edits["tags"] = [*edits.get("tags", ()), tag]
-    _write(request, leg, edits)
-    return _after(request, leg, None)
+    write(request, leg, edits)
+    return told(request, leg, None)
 
 
 def remove_tag(request: Request) -> Outcome:
@@ -82,8 +82,8 @@ def remove_tag(request: Request) -> Outcome:
     edits = dict(leg["edits"])
     edits["tags"] = [old for old in edits.get("tags", ()) if old.casefold() != tag]
     edits["removed_tags"] = sorted({*edits.get("removed_tags", ()), tag})
-    _write(request, leg, edits)
-    return _after(request, leg, None)
+    write(request, leg, edits)
+    return told(request, leg, None)
 
 
 def _keep_inputs(request: Request, leg: Mapping[str, Any]) -> bool:
@@ -95,14 +95,14 @@ def _keep_inputs(request: Request, leg: Mapping[str, Any]) -> bool:
     if notes is not None and (notes := checked_text("notes", notes)) != current.notes:
         news["notes"] = notes
     if disposition is not None and (disposition := checked_text("disposition", disposition)) != current.disposition:
-        news |= {"disposition": disposition, "disposition_label": _label(request, leg, disposition)}
+        news |= {"disposition": disposition, "disposition_label": label_of(request, leg, disposition)}
     tag = (request.input("wrapup.tag") or "").strip()
     if tag and tag.casefold() not in {known.casefold() for known in current.tags}:
         news["tags"] = [*edits.get("tags", ()), checked_tag(tag, current.tags)]
     if not news:
         return False
     _refuse_if_stale(request, leg, news)
-    _write(request, leg, edits | news)
+    write(request, leg, edits | news)
     return True
 
 
@@ -115,23 +115,26 @@ def _refuse_if_stale(request: Request, leg: Mapping[str, Any], news: Mapping[str
         raise Refused(Notice("changed_elsewhere", "warning"), card_of(leg))
 
 
-def _label(request: Request, leg: Mapping[str, Any], disposition: str) -> str:
+def label_of(request: Request, leg: Mapping[str, Any], disposition: str) -> str:
+    """What the outcome is called: its own name, or how the settings call it."""
     rules = request.work.settings.intakes.get(leg["intake"])
     return dict(rules.dispositions).get(disposition, disposition) if rules else disposition
 
 
-def _write(request: Request, leg: Mapping[str, Any], edits: Mapping[str, Any]) -> None:
+def write(request: Request, leg: Mapping[str, Any], edits: Mapping[str, Any]) -> None:
+    """The leg has these edits; where it was pushed, the CRMs learn them (C-13)."""
     leg_id = LegId(leg["id"])
     interactions.update_leg(request.work.tx, leg_id, edits=dict(edits), version=leg["version"] + 1)
     if leg["pushed_at"] is not None:
         pushing.amend(request.work, leg_id)
 
 
-def _after(request: Request, leg: Mapping[str, Any], notice: Notice | None) -> Outcome:
+def told(request: Request, leg: Mapping[str, Any], notice: Notice | None) -> Outcome:
+    """Everybody who looks at the card sees what was done; it is written down who did it."""
     leg_id = LegId(leg["id"])
     audit.record(request.work.tx, request.viewer.user_id, request.action.verb, leg["interaction_id"])
     card_changed(request.work, card_of(leg), [leg_id])
     return Outcome(card_of(leg), leg_id, notice=notice)
 
 
-__all__ = ["InvalidInput", "add_tag", "finish", "remove_tag", "save"]
+__all__ = ["InvalidInput", "add_tag", "finish", "label_of", "remove_tag", "save", "told", "write"]

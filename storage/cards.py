@@ -28,6 +28,7 @@ _HAS_IDENTITIES = sa.select(identities.c.id).where(same(identities.c.card_id)).l
 _CUSTOMER = sa.select(customers).join(cards).where(same(cards.c.id))
 _UPDATE_CUSTOMER = sa.update(customers).where(same(customers.c.id))
 _BUMP = sa.update(cards).where(same(cards.c.id)).values(version=cards.c.version + 1).returning(cards.c.version)
+_VERSION = sa.select(cards.c.version).where(same(cards.c.id))
 _LIVE_LEGS = (
     sa.select(legs.c.id)
     .join(interactions)
@@ -93,6 +94,11 @@ def fill_customer(tx: Tx, card_id: CardId, values: dict[str, str]) -> bool:
 def bump(tx: Tx, card_id: CardId) -> int:
     """The card's version has risen; the new one."""
     return int(tx.execute(_BUMP, {"the_id": card_id, "changed_at": tx.now}).scalar_one())
+
+
+def version(tx: Tx, card_id: CardId) -> int:
+    """How often the card has changed."""
+    return int(tx.execute(_VERSION, {"the_id": card_id}).scalar_one())
 
 
 def live_legs(tx: Tx, card_id: CardId) -> list[LegId]:

@@ -14,7 +14,7 @@ from customers.model import Channel
 from storage.conditions import same
 from storage.engine import Tx
 from storage.rows import Row, every, first, only
-from storage.tables import agents, cards, customers, interactions, legs, life_events
+from storage.tables import agents, card_messages, cards, customers, interactions, legs, life_events
 from storage.upsert import insert_ignoring
 
 
@@ -183,6 +183,21 @@ def activity_source(tx: Tx, leg_id: LegId) -> ActivitySource | None:
         return None
     values = iter(row)
     return ActivitySource(**{part: {column.name: next(values) for column in table.c} for part, table in _PARTS.items()})
+
+
+def all_legs_of_agent(tx: Tx, agent_id: AgentId) -> list[Row]:
+    """Every leg of the agent, as of `leg`."""
+    return every(tx.execute(_LEGS.where(legs.c.agent_id == agent_id)))
+
+
+def drop_leg(tx: Tx, leg_id: LegId, survivor: LegId) -> None:
+    """The leg, which nothing was ever pushed of, is gone; `survivor` has its chat message where it has none."""
+    messages = card_messages.c
+    has_one = tx.execute(sa.select(messages.leg_id).where(messages.leg_id == survivor).limit(1)).first()
+    if not has_one:
+        tx.execute(sa.update(card_messages).where(messages.leg_id == leg_id).values(leg_id=survivor))
+    tx.execute(sa.delete(card_messages).where(messages.leg_id == leg_id))
+    tx.execute(sa.delete(legs).where(legs.c.id == leg_id))
 
 
 def legs_of_agent(tx: Tx, agent_id: AgentId, open_states: list[str]) -> list[tuple[LegId, CardId]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -35,6 +36,11 @@ _FIND_AGENT = sa.select(*_AGENT).where(_OF_KEY)
 _NEW_AGENT = insert_ignoring(agents, ["intake", "key"])
 _UPDATE_AGENT = sa.update(agents).where(same(agents.c.id))
 _MATCH_AGENT = sa.update(agents).where(_OF_KEY).returning(agents.c.id)
+_AT_ADDRESS = sa.select(*_AGENT, agents.c.platform_id).where(same(agents.c.intake, agents.c.email))
+_NAMED = sa.select(agents.c.platform_id, agents.c.email).where(
+    same(agents.c.intake), agents.c.platform_id != "", agents.c.email.in_(sa.bindparam("addresses", expanding=True))
+)
+_FORGET_AGENT = sa.delete(agents).where(same(agents.c.id))
 _USER = sa.select(users).where(same(users.c.user_id))
 _HAS_USER = sa.select(users.c.user_id).where(same(users.c.user_id))
 _USERS_AT = (
@@ -56,12 +62,16 @@ _MATCH_USER = (
 )
 
 
-def agent(tx: Tx, intake: str, ref: AgentRef) -> AgentRow:
-    """The agent `ref` of `intake`, made where there is none; what `ref` tells anew is kept, and matched with a user."""
-    row = tx.execute(_FIND_AGENT, {"the_intake": intake, "the_key": ref.key}).first()
-    if row is None:
+def find(tx: Tx, intake: str, key: str) -> AgentRow | None:
+    """The agent of `intake` with this key."""
+    row = tx.execute(_FIND_AGENT, {"the_intake": intake, "the_key": key}).first()
+    return AgentRow(*row) if row else None
+
+
+def agent(tx: Tx, intake: str, ref: AgentRef, known: AgentRow | None = None) -> AgentRow:
+    """The agent `ref`, made where `find` knew none; what `ref` tells anew is kept, and matched with a user."""
+    if known is None:
         return _new_agent(tx, intake, ref)
-    known = AgentRow(*row)
     told = {
         "name": ref.name,
         "email": (ref.email or ref.upn or "").lower(),
@@ -80,6 +90,36 @@ def agent(tx: Tx, intake: str, ref: AgentRef) -> AgentRow:
         tx.execute(_UPDATE_AGENT, news | {"the_id": known.id})
         return replace(known, **news)  # type: ignore[arg-type]
     return known
+
+
+def named(tx: Tx, intake: str, addresses: Iterable[str]) -> list[AgentRef]:
+    """Agents of `intake` with the platform's id who have one of these addresses."""
+    rows = tx.execute(_NAMED, {"the_intake": intake, "addresses": sorted(addresses)})
+    return [AgentRef(id=platform_id, email=email) for platform_id, email in rows]
+
+
+def namesake(tx: Tx, intake: str, ref: AgentRef) -> AgentRow | None:
+    """Who has been known by `ref`'s address alone, and is `ref`: nobody else has that address."""
+    address = (ref.email or ref.upn).lower()
+    if not (ref.id and address):
+        return None
+    rows = tx.execute(_AT_ADDRESS, {"the_intake": intake, "the_email": address}).all()
+    if any(row.platform_id not in ("", ref.id) for row in rows):
+        return None
+    nameless = [AgentRow(*row[:-1]) for row in rows if not row.platform_id and row.key == address.casefold()]
+    return nameless[0] if nameless else None
+
+
+def rename(tx: Tx, agent_id: AgentId, platform_id: str) -> None:
+    """The agent is known by the platform's id from now on."""
+    tx.execute(_UPDATE_AGENT, {"the_id": agent_id, "key": platform_id, "platform_id": platform_id})
+
+
+def absorbed(tx: Tx, survivor: AgentRow, old: AgentRow) -> None:
+    """`old`, who has no legs any more, is `survivor`, who is the Teams user that `old` was."""
+    tx.execute(_FORGET_AGENT, {"the_id": old.id})
+    if old.user_id and not survivor.user_id:
+        tx.execute(_UPDATE_AGENT, {"the_id": survivor.id, "user_id": old.user_id})
 
 
 def _new_agent(tx: Tx, intake: str, ref: AgentRef) -> AgentRow:

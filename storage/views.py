@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ def card_view(
         return None
     leg = _leg(connection, viewer, card_id, leg_id)
     linked = _linked(connection, leg) if leg else []
-    told = list(itertools.starmap(_Record, connection.execute(statements.RECORDS, of_card)))
+    told = itertools.starmap(_Record, connection.execute(statements.RECORDS, of_card))
     shelf = _Shelf(told, card, settings, linked)
     earlier = _earlier(connection, card["customer_id"], leg["interaction_id"] if leg else "")
     return CardView(
@@ -80,6 +80,12 @@ def _leg(connection: sa.Connection, viewer: Viewer, card_id: CardId, leg_id: Leg
     if leg_id:
         return first(connection.execute(statements.LEG, {"card": card_id, "leg": leg_id}))
     return first(connection.execute(statements.NEWEST_LEG, {"card": card_id, "user": viewer.user_id}))
+
+
+def own_newest_leg(connection: sa.Connection, viewer: Viewer, card_id: CardId) -> LegId | None:
+    """The leg in whose light `viewer` sees the card, where it is theirs."""
+    leg = _leg(connection, viewer, card_id, None)
+    return LegId(leg["id"]) if leg and leg["user_id"] == viewer.user_id else None
 
 
 def _linked(connection: sa.Connection, leg: Row) -> list[Row]:
@@ -126,17 +132,18 @@ _ORDER = {Level.PERSON.value: 0, Level.COMPANY.value: 1, Level.RELATED.value: 2}
 
 
 class _Shelf:
-    """The records of a card, each with its link and push."""
+    """The records of a card, each with its link and push; of a CRM that is no longer connected, only linked ones."""
 
-    def __init__(self, told: Sequence[_Record], card: Row, settings: ViewSettings, linked: Sequence[Row]) -> None:
+    def __init__(self, told: Iterable[_Record], card: Row, settings: ViewSettings, linked: Sequence[Row]) -> None:
         self._labels = settings.crm_labels
         self._tied = {record.ref: (record, link) for link in linked for record in (_Record.of(link),)}
         self._expanded = frozenset(card["expanded"] or ())
-        self._found = card["found"] or ()
+        self._found = [row for row in card["found"] or () if row["crm"] in settings.crm_labels]
         self._drawn: dict[_Record, RecordView] = {}
         self._children: dict[str, list[_Record]] = {}
         for record in told:
-            self._children.setdefault(record.parent, []).append(record)
+            if record.crm in settings.crm_labels:
+                self._children.setdefault(record.parent, []).append(record)
 
     def current(self) -> tuple[RecordView, ...]:
         """Linked ones, then those suggested by the contact's identities (A-16)."""
@@ -176,6 +183,7 @@ class _Shelf:
             record=ref,
             crm_name=record.crm,
             crm_label=self._labels.get(record.crm, record.crm),
+            is_connected=record.crm in self._labels,
             type=record.type,
             type_label=record.type_label,
             level=_LEVELS[record.level],
@@ -252,7 +260,7 @@ def _wrap_up(leg: Row, state: LegState, settings: ViewSettings, *, may_edit: boo
         tags=wrap_up.tags,
         version=leg["version"],
         may_edit=may_edit,
-        may_finish=may_edit and by_card and in_wrap_up and Channel(leg["channel"]).is_live,
+        may_finish=may_edit and by_card and in_wrap_up,
     )
 
 

@@ -75,6 +75,11 @@ def linked(state: PushState, **changes: object) -> CardView:
     return after_push(contact(is_linked=state is not PushState.KEPT, push=pushed(state, **changes)))
 
 
+def amendment(state: PushState, **changes: object) -> CardView:
+    """Edward's activity stands in Salesforce; a later change to it is in `state`."""
+    return linked(state, **{"sent_at": NOW, "activity_url": "https://acme.my.salesforce.com/00T1", **changes})
+
+
 def unknown_caller() -> CardView:
     """Nobody knows who rings."""
     return card_view(
@@ -145,6 +150,11 @@ STATES: dict[str, Callable[[], Card]] = {
         linked(PushState.RETRYING, reason="unavailable", attempts=3, next_attempt_at=NOW + timedelta(minutes=5))
     ),
     "push_failed": lambda: draw(linked(PushState.FAILED, reason="rejected", detail="Subject: value too long")),
+    "amendment_retrying_de": lambda: draw(
+        amendment(PushState.RETRYING, reason="timeout", next_attempt_at=NOW + timedelta(minutes=5)), language="de"
+    ),
+    "amendment_failed": lambda: draw(amendment(PushState.FAILED, reason="rejected", detail="Subject: value too long")),
+    "amendment_failed_es": lambda: draw(amendment(PushState.FAILED, reason="forbidden"), language="es"),
     "push_kept": lambda: draw(linked(PushState.KEPT, activity_url="https://acme.my.salesforce.com/00T1")),
     "search_found_nothing": lambda: draw(card_view(search_text="Norland", expanded=frozenset({Section.RELATED}))),
     "closed": lambda: draw(card_view(is_closed=True)),

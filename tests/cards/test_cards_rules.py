@@ -12,7 +12,7 @@ from cards.actions import Verb
 from cards.render import customer_card
 from customers.model import Channel, IdentityKind, LegState, PushState
 from customers.views import CardView, CrmStatus, IdentityView, Notice, Section, Surface
-from tests.cards.card_checks import Node, by_id, has, nodes, of_type, pressed, verbs, words
+from tests.cards.card_checks import Node, by_id, check, has, nodes, of_type, pressed, verbs, words
 from tests.cards.card_views import (
     CARD,
     CLASSICS,
@@ -30,7 +30,7 @@ from tests.cards.card_views import (
     viewer,
     wrap_up,
 )
-from tests.cards.golden_cards import after_push, draw, in_wrap_up, linked
+from tests.cards.golden_cards import after_push, amendment, draw, in_wrap_up, linked
 
 OPEN_RELATED = frozenset({Section.RELATED})
 LINK_DATA = {"interaction": INTERACTION, "leg": LEG, "card": CARD, "version": "17"}
@@ -234,7 +234,8 @@ def test_wrap_up_is_saved_and_finished_with_its_inputs() -> None:
         assert action["data"] == {"verb": verb, **LINK_DATA, "version": "3"}
         # Without `associatedInputs: none` a press carries what stands in the inputs.
         assert "associatedInputs" not in action
-    assert {node["id"] for node in of_type(card, "Input.Text")} == {"wrapup.notes", "wrapup.tag"}
+    assert {node["id"] for node in of_type(card, "Input.Text")} == {"wrapup.notes", "wrapup.drawn", "wrapup.tag"}
+    assert by_id(card, "wrapup.drawn")["isVisible"] is False
     assert by_id(card, "wrapup.disposition")["value"] == "callback"
 
 
@@ -249,6 +250,17 @@ def test_outcome_is_written_where_there_is_no_list() -> None:
     view = in_wrap_up(interaction=interaction(wrap_up=wrap_up(dispositions=(), disposition="Solved")))
     field = by_id(draw(view), "wrapup.disposition")
     assert (field["type"], field["value"]) == ("Input.Text", "Solved")
+
+
+@pytest.mark.rule("A-32")
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_nobody_is_told_to_choose_where_there_is_nothing_to_choose_from(language: str) -> None:
+    free, listed = (
+        by_id(draw(in_wrap_up(interaction=interaction(wrap_up=one)), language=language), "wrapup.disposition")
+        for one in (wrap_up(dispositions=()), wrap_up())
+    )
+    assert free["placeholder"]
+    assert free["placeholder"] != listed["placeholder"]
 
 
 @pytest.mark.rule("A-32")
@@ -360,6 +372,42 @@ def test_failed_push_is_retried_from_the_card() -> None:
     assert not any(Verb.PUSH_RETRY in verbs(draw(view)) for view in others)
 
 
+_AMEND = {
+    "en": "Sent, but the last change is not there",
+    "de": "Gesendet, aber die letzte Änderung fehlt",
+    "es": "Enviado, pero",
+}
+
+
+@pytest.mark.rule("P-09")
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+@pytest.mark.parametrize("surface", list(Surface))
+@pytest.mark.parametrize("state", [PushState.FAILED, PushState.RETRYING])
+def test_p09_a_change_that_does_not_arrive_leaves_the_way_to_the_activity(
+    state: PushState, surface: Surface, language: str
+) -> None:
+    card = draw(amendment(state, reason="timeout"), surface, language=language)
+    check(card)
+    assert _AMEND[language] in words(card)
+    assert pressed(card, f"record.{EDWARD}.activity")["url"] == "https://acme.my.salesforce.com/00T1"
+    assert has(card, f"record.{EDWARD}.retry") == (state is PushState.FAILED)
+
+
+@pytest.mark.rule("P-09")
+def test_p09_a_change_that_waits_says_when_it_is_tried_again() -> None:
+    view = amendment(PushState.RETRYING, reason="unavailable", next_attempt_at=NOW + timedelta(minutes=5))
+    said = "Sent, but the last change is not there yet: Salesforce cannot be reached. Next try 20 Nov 2026, 15:10."
+    assert said in words(draw(view))
+
+
+@pytest.mark.rule("P-09")
+def test_p09_an_activity_without_a_link_is_there_all_the_same() -> None:
+    card = draw(linked(PushState.FAILED, reason="rejected", sent_at=NOW, owner_is_integration=True))
+    assert "Sent, but the last change is not there" in words(card)
+    assert "Written by the integration user" in words(card)
+    assert not has(card, f"record.{EDWARD}.activity")
+
+
 @pytest.mark.rule("P-09")
 def test_push_is_told_once_where_the_record_stands_twice() -> None:
     sent = contact(is_linked=True, push=pushed(PushState.SENT, sent_at=NOW))
@@ -412,7 +460,7 @@ def test_notice_stands_at_the_end_in_chat_and_nowhere_in_the_pane() -> None:
 @pytest.mark.rule("B-05")
 def test_change_elsewhere_offers_load() -> None:
     card = draw(card_view(), Surface.CHAT, Notice("changed_elsewhere", "warning"))
-    assert pressed(card, "notice.load")["data"] == {"verb": "card.refresh", "card": CARD}
+    assert pressed(card, "notice.load")["data"] == {"verb": "card.refresh", "card": CARD, "answer": "discard"}
     assert by_id(card, "notice.load")["title"] == "Load"
 
 

@@ -44,6 +44,9 @@ def test_c13_words_saved_after_an_amendment_was_refused_are_tried(sent: Desk) ->
     sent.crm.error = REFUSED
     sent.works()
     assert sent.push() == ("failed", "rejected")
+    card = str(sent.presses("card.refresh").card)
+    assert "Sent, but the last change is not there" in card
+    assert "https://crm.example/00T1" in card
     sent.presses("wrapup.save", notes="Short.")
     sent.works_until_idle()
     assert sent.crm.notes[-1] == "Short."
