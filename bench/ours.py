@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
@@ -27,6 +28,8 @@ from bot.turns import TurnAdapter
 from customers.ids import UserId
 from customers.ports import Action, Answer, Change, Desk
 from customers.views import Viewer
+from service import log
+from service.processor import OneProcessor, settle
 
 
 class ReadyDesk:
@@ -93,12 +96,22 @@ def updater(scene: Scene, client: ConnectorClient) -> serving.Update:
     return update
 
 
+@contextmanager
+def as_in_the_field() -> Iterator[None]:
+    """The process is as `customer-card serve` has it: its log, its garbage collector, its processor."""
+    log.configure()
+    settle()
+    with OneProcessor():
+        yield
+
+
 async def _main() -> None:
     scene = serving.enter()
     async with aiohttp.ClientSession() as session:
         client = connector(scene, session)
         app = border(scene, session, client, ReadyDesk(scene.card), EverybodyDirectory())
-        await serving.serve(app, serving.updates(updater(scene, client)))
+        with as_in_the_field():
+            await serving.serve(app, serving.updates(updater(scene, client)))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import aiohttp
 
 from bench import serving
 from bench.calls import SETTINGS
-from bench.ours import border, connector
+from bench.ours import as_in_the_field, border, connector
 from desk.act import ActionDesk
 from service.crossing import Crossing
 from service.desk import ServiceDesk
@@ -27,7 +27,8 @@ async def _main(url: str) -> None:
     directory = ServiceDirectory(database, crossing, SETTINGS, AccessSettings(), "GB")
     async with aiohttp.ClientSession() as session:
         app = border(scene, session, connector(scene, session), desk, directory)
-        await serving.serve(app, {})
+        with as_in_the_field():
+            await serving.serve(app, {})
     crossing.close()
     database.close()
 

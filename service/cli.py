@@ -21,6 +21,7 @@ from service import log
 from service.cli_output import fail, table
 from service.errors import ConfigError, UsageError
 from service.operations import Operations
+from service.processor import OneProcessor, settle
 from service.settings import Settings, load
 from service.wiring import Addresses, Roles, Service, named_database, open_database, upgraded
 from storage.errors import StorageUnavailable
@@ -89,8 +90,10 @@ async def _serve(settings: Settings, roles: Roles) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with Service(settings, roles) as addresses:
-        _announce(addresses)
-        await stop.wait()
+        settle()
+        with OneProcessor(is_wanted=settings.service.one_processor):
+            _announce(addresses)
+            await stop.wait()
 
 
 def _announce(addresses: Addresses) -> None:

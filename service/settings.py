@@ -52,6 +52,8 @@ class ServiceSettings(_Table):
     """Offered to agents; the first is what everybody else sees."""
     country: Country = "US"
     """ISO 3166; where phone numbers without a country code are from, unless an intake says otherwise."""
+    one_processor: bool = True
+    """Keep the process on the least busy processor (Linux): it answers faster there than spread over several."""
 
 
 class DatabaseSettings(_Table):

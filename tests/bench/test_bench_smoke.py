@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -123,6 +125,13 @@ def test_a_real_link_add_is_measured_beside_its_own_statements(run: Run) -> None
     assert figure.value is not None
     assert figure.floor is not None
     assert figure.ratio == pytest.approx(figure.value / figure.floor)
+
+
+def test_our_servers_keep_to_one_processor_as_in_the_field(run: Run) -> None:
+    pid, deadline = run.stage.server(OURS.module).pid, time.monotonic() + 60
+    while len(os.sched_getaffinity(pid)) > 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
 
 
 def test_cards_to_draw_are_different_and_the_same_in_every_run() -> None:
