@@ -116,6 +116,11 @@ class CrmConnector(Protocol):
     name: str
     """The name in the settings, `[crm.NAME]`; the first part of every `RecordRef`."""
 
+    @property
+    def type_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """What people call the mapped record types: by type, then by language, as the mapping says it."""
+        ...
+
     def ping(self) -> None:
         """Signed in, and one cheap authenticated read went well."""
         ...

@@ -131,6 +131,11 @@ class CrmMapping:
         """What is written for `channel`."""
         return self.activities.get(channel) or self.activities["default"]
 
+    @property
+    def type_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """What people call the record types: by type, then by language."""
+        return {record.type: record.label for record in self.records.values()}
+
     def level(self, level: str) -> tuple[RecordType, ...]:
         """The record types of one level."""
         return tuple(record for record in self.records.values() if record.level == level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from customers.legs import LifecycleSettings
 from customers.model import WrapUpPlace
@@ -21,7 +22,7 @@ class IntakeRules:
     dispositions: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DeskSettings:
     """What of the settings the use cases need."""
 
@@ -29,12 +30,15 @@ class DeskSettings:
     crm_labels: Mapping[str, str] = field(default_factory=dict)
     """CRM name → the vendor's own spelling, in the order of the settings."""
 
-    @property
+    type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    """What people call record types: by CRM name, type and language."""
+
+    @cached_property
     def views(self) -> ViewSettings:
         """What of it a card shows."""
         places: dict[str, WrapUpPlace] = {name: rules.lifecycle.wrapup for name, rules in self.intakes.items()}
         dispositions = {name: rules.dispositions for name, rules in self.intakes.items()}
-        return ViewSettings(self.crm_labels, places, dispositions)
+        return ViewSettings(self.crm_labels, places, dispositions, self.type_labels)
 
 
 @dataclass(frozen=True, slots=True)

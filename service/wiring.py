@@ -97,7 +97,8 @@ def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskS
         name: IntakeRules(intake.lifecycle(), intake.country or settings.service.country)
         for name, intake in settings.intake.items()
     }
-    return DeskSettings(rules, {name: crm.label for name, crm in crms.items()})
+    labels = {name: crm.label for name, crm in crms.items()}
+    return DeskSettings(rules, labels, {name: crm.type_labels for name, crm in crms.items()})
 
 
 def named_database(settings: Settings) -> Database:

@@ -40,6 +40,13 @@ class ViewSettings:
     """By intake."""
     dispositions: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """By intake: (id, label) to choose from."""
+    type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    """What people call record types: by CRM name, type and language."""
+
+    def type_label(self, crm: str, type_: str, language: str) -> str:
+        """The type in `language`, else in English; empty where the mapping has no name for it."""
+        labels = self.type_labels.get(crm, {}).get(type_, {})
+        return labels.get(language[:2]) or labels.get("en", "")
 
 
 def card_view(
@@ -53,7 +60,7 @@ def card_view(
     leg = _leg(connection, viewer, card_id, leg_id)
     linked = _linked(connection, leg) if leg else []
     told = itertools.starmap(_Record, connection.execute(statements.RECORDS, of_card))
-    shelf = _Shelf(told, card, settings, linked)
+    shelf = _Shelf(told, card, settings, linked, viewer.language)
     earlier = _earlier(connection, card["customer_id"], leg["interaction_id"] if leg else "")
     return CardView(
         card_id=card_id,
@@ -134,7 +141,10 @@ _ORDER = {Level.PERSON.value: 0, Level.COMPANY.value: 1, Level.RELATED.value: 2}
 class _Shelf:
     """The records of a card, each with its link and push; of a CRM that is no longer connected, only linked ones."""
 
-    def __init__(self, told: Iterable[_Record], card: Row, settings: ViewSettings, linked: Sequence[Row]) -> None:
+    def __init__(
+        self, told: Iterable[_Record], card: Row, settings: ViewSettings, linked: Sequence[Row], language: str
+    ) -> None:
+        self._settings, self._language = settings, language
         self._labels = settings.crm_labels
         self._tied = {record.ref: (record, link) for link in linked for record in (_Record.of(link),)}
         self._expanded = frozenset(card["expanded"] or ())
@@ -185,7 +195,7 @@ class _Shelf:
             crm_label=self._labels.get(record.crm, record.crm),
             is_connected=record.crm in self._labels,
             type=record.type,
-            type_label=record.type_label,
+            type_label=self._settings.type_label(record.crm, record.type, self._language) or record.type_label,
             level=_LEVELS[record.level],
             title=record.title,
             subtitle=record.subtitle,

@@ -46,6 +46,11 @@ class DynamicsConnector:
             self._web, self._schema, self.mapping, agents, current=self._current, url=self.record_url
         )
 
+    @property
+    def type_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """As the mapping says them."""
+        return self.mapping.type_labels
+
     def ping(self) -> None:
         """Signed in, and the CRM knows who we are."""
         self._web.read("ping", "WhoAmI")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -55,6 +55,11 @@ class SalesforceConnector:
         self._records = Records(self._rest, self.mapping, self.record_url, settings.language)
         users = Users(self._rest)
         self._activities = Activities(self._rest, self.mapping, self._records, users, settings.lightning_url)
+
+    @property
+    def type_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """As the mapping says them."""
+        return self.mapping.type_labels
 
     def ping(self) -> None:
         """Signed in, and the API of this version answers."""

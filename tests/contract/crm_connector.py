@@ -221,6 +221,10 @@ class CrmConnectorContract:
         assert read.type_label
         assert read.url == connector.record_url(found.ref)
 
+    def test_p14_record_types_have_names_in_three_languages(self, connector: CrmConnector, world: CrmWorld) -> None:
+        names = connector.type_labels[world.missing.type]
+        assert all(names[language] for language in ("en", "de", "es"))
+
     def test_unknown_record_is_not_found(self, connector: CrmConnector, world: CrmWorld) -> None:
         for ref in (world.missing, RecordRef(world.missing.crm, world.missing.type, "' OR 1=1")):
             with pytest.raises(CrmRecordNotFound):
