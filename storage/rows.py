@@ -23,4 +23,4 @@ def only(result: sa.CursorResult[Any]) -> Row:
 
 def every(result: sa.CursorResult[Any]) -> list[Row]:
     """All rows."""
-    return [cast("Row", row._mapping) for row in result]  # noqa: SLF001
+    return [cast("Row", row._mapping) for row in result.all()]  # noqa: SLF001

@@ -59,7 +59,9 @@ def card_view(
         return None
     leg = _leg(connection, viewer, card_id, leg_id)
     linked = _linked(connection, leg) if leg else []
-    told = itertools.starmap(_Record, connection.execute(statements.RECORDS, of_card))
+    told = [
+        _Record(*row, f"{row[0]}:{row[1]}:{row[2]}") for row in connection.execute(statements.RECORDS, of_card).all()
+    ]
     shelf = _Shelf(told, card, settings, linked, viewer.language)
     earlier = _earlier(connection, card["customer_id"], leg["interaction_id"] if leg else "")
     return CardView(
@@ -68,7 +70,7 @@ def card_view(
         channel=Channel(card["channel"]),
         customer_name=card["name"],
         company=card["company"],
-        identities=tuple(itertools.starmap(_identity, connection.execute(statements.IDENTITIES, of_card))),
+        identities=tuple(itertools.starmap(_identity, connection.execute(statements.IDENTITIES, of_card).all())),
         interaction=_interaction(leg, viewer, settings) if leg else None,
         current_records=shelf.current() if leg else (),
         related_records=shelf.related(),
@@ -123,17 +125,17 @@ class _Record(NamedTuple):
     match: str = ""
     has_children: bool = True
     parent: str = ""
-
-    @property
-    def ref(self) -> str:
-        return f"{self.crm}:{self.type}:{self.record_id}"
+    ref: str = ""
+    """Its full name, `crm:type:id`."""
 
     @classmethod
     def of(cls, described: Row) -> _Record:
         """A record as a link or `desk_views.found` describes it."""
-        return cls(**{name: described[name] for name in cls._fields if name in described})
+        ref = f"{described['crm']}:{described['type']}:{described['record_id']}"
+        return cls(**{name: described[name] for name in _DESCRIBED if name in described}, ref=ref)
 
 
+_DESCRIBED = frozenset(_Record._fields) - {"ref"}
 _LEVELS = {level.value: level for level in Level}
 _ORDER = {Level.PERSON.value: 0, Level.COMPANY.value: 1, Level.RELATED.value: 2}
 
@@ -145,6 +147,7 @@ class _Shelf:
         self, told: Iterable[_Record], card: Row, settings: ViewSettings, linked: Sequence[Row], language: str
     ) -> None:
         self._settings, self._language = settings, language
+        self._types: dict[tuple[str, str], str] = {}
         self._labels = settings.crm_labels
         self._tied = {record.ref: (record, link) for link in linked for record in (_Record.of(link),)}
         self._expanded = frozenset(card["expanded"] or ())
@@ -183,6 +186,12 @@ class _Shelf:
             view = self._drawn[record] = self._view(record)
         return view
 
+    def _type_label(self, record: _Record) -> str:
+        of_type = (record.crm, record.type)
+        if of_type not in self._types:
+            self._types[of_type] = self._settings.type_label(*of_type, self._language)
+        return self._types[of_type] or record.type_label
+
     def _view(self, record: _Record, above: tuple[str, ...] = ()) -> RecordView:
         """`above`: the records that it stands below; of those none stands below it again."""
         ref = record.ref
@@ -195,7 +204,7 @@ class _Shelf:
             crm_label=self._labels.get(record.crm, record.crm),
             is_connected=record.crm in self._labels,
             type=record.type,
-            type_label=self._settings.type_label(record.crm, record.type, self._language) or record.type_label,
+            type_label=self._type_label(record),
             level=_LEVELS[record.level],
             title=record.title,
             subtitle=record.subtitle,
