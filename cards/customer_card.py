@@ -26,13 +26,12 @@ def customer_card_json(
     In chat the notice stands at its end; the pane has a place of its own for it. Teams refreshes the card by itself
     for `user_ids` (at most 60), or for everybody in a small chat where there are none.
     """
-    shown = notice if surface is Surface.CHAT else None
-    d = drawing_of(view, viewer, BUDGETS[0])
-    card = _draw_within(d, shown, user_ids)
+    d = drawing_of(view, viewer, surface, BUDGETS[0])
+    card = _draw_within(d, notice, user_ids)
     if fits(card.json):
         return card
-    for budget in narrower(size(card.json), [size(row) for row in d.earlier_rows]):
-        card = _draw_within(drawing_of(view, viewer, budget), shown, user_ids)
+    for budget in narrower(size(card.json), [2 * len(row) for row in d.earlier_rows]):
+        card = _draw_within(drawing_of(view, viewer, surface, budget), notice, user_ids)
         if fits(card.json):
             return card
     return card
@@ -41,7 +40,7 @@ def customer_card_json(
 def _draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> DrawnCard:
     """The card within the budget of `d`."""
     body = [*header(d), *wrap_up.not_linked_banner(d), *_sections(d), _footer(d)]
-    if notice is not None:
+    if notice is not None and d.in_chat:
         body.append(notice_box(d, notice, d.language))
     speak = _speech(d)
     users = written(refreshed_for(user_ids)) if user_ids else b""

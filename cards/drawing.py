@@ -10,9 +10,9 @@ from cards import shared, texts
 from cards.dates import Writer, writer_for
 from cards.escape import NOTHING, clip, markdown, plain
 from cards.limits import Budget
-from cards.shapes import Json, Text, text
+from cards.shapes import Json, Text
 from customers.model import Channel, IdentityKind
-from customers.views import CardView, IdentityView, Viewer
+from customers.views import CardView, IdentityView, Surface, Viewer
 
 IDENTITY_LENGTH = 320
 """Characters of the longest e-mail address; identities are shown in full (P-05)."""
@@ -31,6 +31,8 @@ class Drawing:
     language: str
     """The language of `words`."""
     writer: Writer
+    in_chat: bool
+    """The pane has a place for notices, and keeps what is typed, by itself."""
     may_change: bool
     """True where the interaction is the viewer's own and the card is open."""
     best_identity: str = ""
@@ -46,7 +48,7 @@ class Drawing:
 
     def moment(self, at: datetime) -> Text:
         """Day and time as the viewer writes them."""
-        return text(self.writer.moment(at))
+        return self.writer.moment(at).encode()
 
     def note(self, key: str) -> Json:
         """The text `key`, which has no blanks, as a note."""
@@ -62,8 +64,8 @@ class Drawing:
         return clip(value, IDENTITY_LENGTH)
 
 
-def drawing_of(view: CardView, viewer: Viewer, budget: Budget) -> Drawing:
-    """Ready to draw `view` for `viewer` within `budget`."""
+def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget) -> Drawing:
+    """Ready to draw `view` for `viewer` on `surface` within `budget`."""
     interaction = view.interaction
     words = texts.of(viewer.language)
     d = Drawing(
@@ -72,6 +74,7 @@ def drawing_of(view: CardView, viewer: Viewer, budget: Budget) -> Drawing:
         words=words,
         language=words["language"],
         writer=writer_for(viewer),
+        in_chat=surface is Surface.CHAT,
         may_change=interaction is not None and interaction.is_mine and not view.is_closed,
     )
     d.best_identity = _best_identity(d)

@@ -34,9 +34,8 @@ _ESCAPED: Final = {code: text(f"\\{code:c}" if f"{code:c}" in _INLINE else f"{co
 _BYTES: Final = [bytes([code]) for code in range(256)]
 _BACKSLASH: Final = ord("\\")
 _MARKUP: Final = re.compile(r"[<>&]+")
-_URL: Final = re.compile(
-    r"https://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][!#$%&'*+,./0-9:;=?@A-Z_a-z~-]*)?\Z"
-)
+_HOST: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?=[/?#]|\Z)")
+_IN_URL: Final = b"!#$%&'*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~"
 ANY_LENGTH: Final = 1_000_000
 DOT: Final = text(" · ")
 """Between the parts of a line."""
@@ -61,9 +60,9 @@ def escape(value: str, length: int = ANY_LENGTH) -> str:
 def markdown(value: str, length: int = ANY_LENGTH) -> Text:
     """`escape` as JSON."""
     if len(value) <= length and value[:1] not in BLOCK_STARTS:
-        raw = value.encode("utf-8", "surrogatepass")
-        if raw.translate(_MARKED) is raw:
-            return raw
+        same = unchanged(value)
+        if same is not None:
+            return same
     return _markdown_slowly(clip(value, length))
 
 
@@ -72,7 +71,10 @@ def unchanged(value: str) -> Text | None:
 
     Some others get None too: it is the quickest look there is. A table that changes no byte gives the same object back.
     """
-    raw = value.encode("utf-8", "surrogatepass")
+    try:
+        raw = value.encode()
+    except UnicodeEncodeError:  # half characters
+        return None
     return raw if raw.translate(_MARKED) is raw else None
 
 
@@ -149,4 +151,6 @@ def clip(value: str, length: int) -> str:
 
 def safe_url(url: str) -> str:
     """`url` where it is an https link without user, blanks or quotes; else the empty string."""
-    return url if len(url) <= URL_LIMIT and _URL.match(url) is not None else ""
+    if len(url) > URL_LIMIT or not url.startswith("https://") or not url.isascii():
+        return ""
+    return url if _HOST.match(url, 8) is not None and not url.encode().strip(_IN_URL) else ""

@@ -23,10 +23,17 @@ _MORE: Final = 600
 """Bytes of the line that counts what is left out, and a little for what the sizes of rows don't tell."""
 
 
+_ASTRAL: Final = tuple(bytes([first]) for first in range(0xF0, 0xF5))
+"""Bytes of UTF-8 that begin a character which takes two units in UTF-16."""
+
+
 def size(card: Mapping[str, Any] | Json) -> int:
     """Bytes of `card` as JSON in UTF-16."""
     written = card if isinstance(card, bytes) else orjson.dumps(card)
-    return len(written.decode().encode("utf-16-le"))
+    text = written.decode()
+    if any(first in written for first in _ASTRAL):
+        return len(text.encode("utf-16-le"))
+    return 2 * len(text)
 
 
 def fits(card: Mapping[str, Any] | Json) -> bool:
@@ -67,7 +74,7 @@ fewer earlier interactions than the first."""
 def narrower(size_: int, earlier_sizes: Sequence[int]) -> Iterator[Budget]:
     """What to try, from much to little, when the first of `BUDGETS` made a card of `size_` bytes in UTF-16.
 
-    `earlier_sizes`: how many bytes in UTF-16 each of its earlier interactions took.
+    `earlier_sizes`: how many bytes in UTF-16, at most, each of its earlier interactions took.
     """
     kept = len(earlier_sizes)
     over = size_ + _MORE - _ROOM

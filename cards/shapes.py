@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import orjson
@@ -57,7 +56,10 @@ def members(name: str) -> dict[str, Any]:
 class Shape:
     """One or more values of ours with slots in them, as JSON."""
 
-    __slots__ = ("_in_order", "_template")
+    __slots__ = ("fill",)
+
+    fill: Callable[..., Json]
+    """The values with every slot filled. Raises TypeError where one has nothing to be filled with."""
 
     def __init__(self, slots: str, *values: Any) -> None:
         """`slots`: the names, in the order in which `fill` takes what goes there; `values` need not have all of them.
@@ -71,14 +73,24 @@ class Shape:
             if name in _MARKS:
                 return _MARKS[name].decode()
             places.append(names.index(name))
-            return "%b"
+            return _CUT.decode()
 
-        self._template = _SLOT.sub(place, written(*values).decode().replace("%", "%%")).encode()
-        self._in_order: Callable[[tuple[bytes, ...]], object] = itemgetter(*places) if places else _nothing
+        cut = _SLOT.sub(place, written(*values).decode()).encode().split(_CUT)
+        self.fill = _filler(len(names), cut, places)
 
-    def fill(self, *values: Text | Json) -> Json:
-        """The values with every slot filled. Raises IndexError where one has nothing to be filled with."""
-        return self._template % self._in_order(values)
+
+def _filler(count: int, cut: list[bytes], places: list[int]) -> Callable[..., Json]:
+    """Puts the values at `places`, of `count`, between what was `cut` apart.
+
+    Dozens of shapes are filled for a card. A function that is written for each, with its constants at hand, takes half
+    the time of formatting by a pattern. Nothing but numbers goes into its text.
+    """
+    taken = ", ".join(f"v{number}" for number in range(count))
+    put = ", ".join(f"c{number}, v{place}" for number, place in enumerate(places))
+    constants = ", ".join(f"c{number}" for number in range(len(cut)))
+    made = f"lambda join, {constants}: lambda {taken}: join(({put + ', ' if put else ''}c{len(places)},))"
+    filler: Callable[..., Json] = eval(made)(b"".join, *cut)  # noqa: S307
+    return filler
 
 
 class Frame:
@@ -95,10 +107,6 @@ class Frame:
         elements[0] = self._before + elements[0]
         elements[-1] += self._after
         return elements
-
-
-def _nothing(_values: tuple[bytes, ...]) -> tuple[()]:
-    return ()
 
 
 def fixed(*values: Any) -> Json:

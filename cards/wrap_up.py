@@ -45,9 +45,9 @@ def content(d: Drawing) -> list[Json]:
     if interaction is None or not (d.may_change and wrap_up.may_edit):
         return _written(d, wrap_up)
     leg = leg_ids(interaction, wrap_up.version)
-    notes = _notes(d.language).fill(field(wrap_up.notes, TEXT_LIMIT), text(_drawn(d, interaction.leg_id, wrap_up)))
     return [
-        notes,
+        _notes(d.language).fill(field(wrap_up.notes, TEXT_LIMIT)),
+        *([_DRAWN.fill(text(_drawn(d, interaction.leg_id, wrap_up)))] if d.in_chat else ()),
         _disposition(d, wrap_up),
         *_tags(d, wrap_up, leg),
         _end(d.language, wrap_up.may_finish).fill(leg),
@@ -67,11 +67,15 @@ def _notes(language: str) -> Shape:
     words = texts.of(language)
     placeholder = words["wrapup.notes.placeholder"]
     notes = e.text_input(NOTES_INPUT, words["wrapup.notes"], slot("value"), placeholder, TEXT_LIMIT, multiline=True)
-    return Shape("value drawn", notes, e.hidden_input(DRAWN_INPUT, slot("drawn")))
+    return Shape("value", notes)
+
+
+_DRAWN: Final = Shape("drawn", e.hidden_input(DRAWN_INPUT, slot("drawn")))
+"""Comes back from the chat with every press: so what was typed is known from what was only shown."""
 
 
 def _drawn(d: Drawing, leg_id: str, wrap_up: WrapUpView) -> str:
-    """Comes back with every press: so what was typed is known from what was only shown."""
+    """What the fields show, and what is stored."""
     if wrap_up.drawn:
         return wrap_up.drawn
     notes = DrawnField.of(clip(lines(wrap_up.notes), TEXT_LIMIT), wrap_up.notes)

@@ -12,6 +12,7 @@ from cards.actions import Verb
 from cards.render import customer_card
 from customers.model import Channel, IdentityKind, LegState, PushState
 from customers.views import CardView, CrmStatus, IdentityView, Notice, Section, Surface
+from customers.wrap_up import DrawnFields
 from tests.cards.card_checks import Node, by_id, check, has, nodes, of_type, pressed, verbs, words
 from tests.cards.card_views import (
     CARD,
@@ -234,9 +235,16 @@ def test_wrap_up_is_saved_and_finished_with_its_inputs() -> None:
         assert action["data"] == {"verb": verb, **LINK_DATA, "version": "3"}
         # Without `associatedInputs: none` a press carries what stands in the inputs.
         assert "associatedInputs" not in action
-    assert {node["id"] for node in of_type(card, "Input.Text")} == {"wrapup.notes", "wrapup.drawn", "wrapup.tag"}
-    assert by_id(card, "wrapup.drawn")["isVisible"] is False
+    assert {node["id"] for node in of_type(card, "Input.Text")} == {"wrapup.notes", "wrapup.tag"}
     assert by_id(card, "wrapup.disposition")["value"] == "callback"
+
+
+@pytest.mark.rule("B-05")
+def test_b05_the_chat_brings_back_what_its_fields_were_drawn_from() -> None:
+    hidden = by_id(draw(in_wrap_up(), Surface.CHAT), "wrapup.drawn")
+    assert hidden["isVisible"] is False
+    assert DrawnFields.read(hidden["value"]) is not None
+    assert not has(draw(in_wrap_up(), Surface.PANE), "wrapup.drawn"), "the pane keeps what is typed by itself"
 
 
 @pytest.mark.rule("A-32")
