@@ -46,6 +46,18 @@ async def test_a03_b02_a_new_customer_stands_in_open_and_its_card_opens(stage: S
     assert await stage.page.locator("#list [data-card]").count() == 3
 
 
+@pytest.mark.rule("A-03", "A-13", "A-14")
+async def test_a03_from_a_call_that_comes_in_to_a_linked_record_in_two_clicks_at_most(stage: Stage) -> None:
+    await stage.open()
+    await stage.card()
+    await stage.page.evaluate("window.clicks = 0; addEventListener('click', () => window.clicks++, true)")
+    stage.desk.put(replace(stories.ringing(), card_id=stories.FANNY, customer_name="Fanny Dashwood"))
+    await expect(stage.page.locator(NAME)).to_have_text("Fanny Dashwood")
+    await stage.page.locator("[data-verb='link.add']").first.click()
+    await stage.page.locator("[data-verb='link.remove']").first.wait_for()
+    assert await stage.page.evaluate("window.clicks") <= 2
+
+
 async def test_a03_an_agent_who_is_typing_is_asked_instead(stage: Stage) -> None:
     await stage.open()
     await stage.card()
