@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Final
 
@@ -40,7 +41,7 @@ def _draw(view: CustomerListView, rows: list[CustomerRow], viewer: Viewer, limit
     language = words["language"]
     name = view.name if view.name in _TABS else "open"
     body = [_top(language, name).fill(field(view.query, QUERY_LIMIT))]
-    body += [_row(row, view.selected == row.card_id, words, writer) for row in rows[:limit]]
+    body += [_row(row, view.selected == row.card_id, words, writer, view.at) for row in rows[:limit]]
     hidden = len(rows) - limit
     if hidden > 0:
         body.append(counted(language, "more", hidden, writer.number(hidden)))
@@ -77,14 +78,14 @@ def _tab(words: Mapping[str, str], name: str, is_chosen: bool) -> Action:
     return button(_TABS[name], {}, words[f"list.{name}"], f"list.{name}", "positive" if is_chosen else "default")
 
 
-def _row(row: CustomerRow, is_selected: bool, words: Mapping[str, str], writer: Writer) -> Json:
+def _row(row: CustomerRow, is_selected: bool, words: Mapping[str, str], writer: Writer, today: datetime | None) -> Json:
     identity = writer.phone(row.identity)
     name = clip(row.customer_name or identity, _LENGTH) or words["customer.unknown"]
     shape = _row_shape(words["language"], row.state, row.is_unlinked, row.has_failed_push, is_selected)
     return shape.fill(
         markdown(name) or text(NOTHING),
         text(spoken(name)),
-        text(_below(row, identity, words, writer)),
+        text(_below(row, identity, words, writer, today)),
         text(row.card_id),
     )
 
@@ -107,10 +108,10 @@ def _row_shape(
     return Shape("name said below id", e.row_button([e.columns(items)], action, element_id, style))
 
 
-def _below(row: CustomerRow, identity: str, words: Mapping[str, str], writer: Writer) -> str:
+def _below(row: CustomerRow, identity: str, words: Mapping[str, str], writer: Writer, today: datetime | None) -> str:
     parts = [words[f"channel.{row.channel._value_}"]]
     if row.customer_name and identity:
         parts.append(escape(clip(identity, _LENGTH)))
     if row.since is not None:
-        parts.append(writer.moment(row.since))
+        parts.append(writer.clock(row.since, today))
     return " · ".join(parts)

@@ -55,6 +55,13 @@ class Writer:
             day, clock = self._day(local), self._minute(local.hour * 60 + local.minute)
         return f"{day}{self._between}{clock}" if self._day_first else f"{clock}{self._between}{day}"
 
+    def clock(self, at: datetime, today: datetime | None) -> str:
+        """The time alone where it is of the same day as `today` where the viewer is; else day and time."""
+        local = at.astimezone(self._zone)
+        if today is None or local.date() != today.astimezone(self._zone).date():
+            return self.moment(at)
+        return self._minute(local.hour * 60 + local.minute)
+
     def number(self, value: int) -> str:
         """`12,345` or `12.345`."""
         return str(value) if -1000 < value < 1000 else str(format_decimal(value, locale=self._locale))

@@ -255,3 +255,5 @@ class CustomerListView:
     rows: tuple[CustomerRow, ...]
     selected: CardId | None = None
     query: str = ""
+    at: datetime | None = None
+    """When it is looked at: times of that day stand there without the day."""

@@ -95,7 +95,7 @@ class ActionDesk:
 
     def _list(self, connection: sa.Connection, viewer: Viewer, outcome: Outcome) -> CustomerListView:
         if outcome.list_name == "search":
-            return lists.search_list(connection, viewer.user_id, outcome.query)
+            return replace(lists.search_list(connection, viewer.user_id, outcome.query), at=self.database.clock())
         selected = CardId(outcome.query) if outcome.query else None
         read = lists.open_list if outcome.list_name == "open" else lists.recent_list
-        return replace(read(connection, viewer.user_id), selected=selected)
+        return replace(read(connection, viewer.user_id), selected=selected, at=self.database.clock())

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from cards import texts
 from cards.dates import Writer, writer_for
-from cards.render import notice_text
-from customers.views import Notice
-from tests.cards.card_views import NOW, viewer
+from cards.render import customer_list, notice_text
+from customers.model import Channel
+from customers.views import CustomerListView, CustomerRow, Notice
+from tests.cards.card_checks import words
+from tests.cards.card_views import CARD, NOW, viewer
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
 
@@ -150,3 +152,21 @@ def test_text_fills_blanks_and_refuses_unknown_keys() -> None:
         texts.text("en", "no.such.key")
     with pytest.raises(KeyError):
         texts.text("en", "interaction.queue", other="x")
+
+
+@pytest.mark.rule("P-14")
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [("Europe/Berlin", "15:05"), ("UTC", "14:05"), ("Asia/Kathmandu", "20 Nov 2026, 19:50")],
+)
+def test_a_time_of_the_viewers_day_stands_without_the_day(zone: str, written: str) -> None:
+    at, looked_at = datetime(2026, 11, 20, 14, 5, tzinfo=UTC), datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
+    assert Writer("en", "GB", zone).clock(at, looked_at) == written
+    assert Writer("en", "GB", zone).clock(at, None) == Writer("en", "GB", zone).moment(at)
+
+
+@pytest.mark.rule("P-14")
+def test_the_list_shows_todays_times_without_the_day() -> None:
+    row = CustomerRow(CARD, "Edward Ferrars", "", Channel.VOICE, since=NOW)
+    for at, written in ((NOW, "Call · 15:05"), (NOW + timedelta(days=1), "Call · 20 Nov 2026, 15:05")):
+        assert written in words(customer_list(CustomerListView("open", (row,), at=at), viewer()))

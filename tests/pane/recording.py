@@ -20,6 +20,7 @@ from customers.views import (
     Surface,
     Viewer,
 )
+from tests.pane import stories
 
 SAVED = Notice("saved", "success")
 
@@ -96,7 +97,7 @@ class RecordingDesk:
         rows = [_row(self.views[card]) for card in ids]
         if name == "search":
             rows = [row for row in rows if query and query.lower() in row.customer_name.lower()]
-        return customer_list_json(CustomerListView(name, tuple(rows), query=query), viewer).json
+        return customer_list_json(CustomerListView(name, tuple(rows), query=query, at=stories.NOON), viewer).json
 
     def _on_card(self, viewer: Viewer, action: Action) -> Answer:
         card = CardId(action.data.get("card", ""))
