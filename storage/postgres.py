@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, Final
 
 import orjson
 import psycopg
@@ -18,8 +19,16 @@ from storage.signals import Listeners, Signal
 from storage.voice import Voice
 
 CHANNEL = "customer_card"
-_CONNECT_SECONDS = 5
 _POOL_SECONDS = 10.0
+_CONNECTION: Final[dict[str, Any]] = {
+    "connect_timeout": 5,
+    # One that a firewall has forgotten is given up after a minute. The one that listens has nothing to send, and would
+    # never notice.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""Seconds, and how often."""
 _LOCK = sa.text("select pg_advisory_xact_lock(:number)")
 
 
@@ -38,7 +47,7 @@ class PostgresBackend:
             hide_parameters=True,  # an error's text goes into logs; values are personal data
             json_serializer=json_text,
             json_deserializer=json_value,
-            connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "customer-card"},
+            connect_args={"application_name": "customer-card", **_CONNECTION},
         )
         self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._origin = uuid.uuid4().hex
@@ -89,7 +98,7 @@ class PostgresBackend:
 
     def _connect(self) -> psycopg.Connection:
         url = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+        return psycopg.connect(url, autocommit=True, **_CONNECTION)
 
 
 def _number(name: str) -> int:

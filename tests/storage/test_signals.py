@@ -99,3 +99,13 @@ def test_a_voice_that_was_cut_off_speaks_again(postgres_url: str) -> None:
         assert [orjson.loads(notice.payload) for notice in told] == [["me", ["customers", "bob"]]]
     voice.close()
     assert [connection.closed for connection in made] == [True, True]
+
+
+@pytest.mark.postgres
+def test_a_connection_that_a_firewall_has_forgotten_is_given_up_within_a_minute(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.read() as connection:
+        asked = connection.connection.driver_connection.info.get_parameters()  # type: ignore[union-attr]
+    database.close()
+    idle, interval, count = (int(asked[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+    assert 0 < idle + interval * count <= 60
