@@ -27,13 +27,18 @@ lint: setup-dev
 
 check: lint test
 
-bench: setup-dev .venv-bench/.stamp
+bench: setup-dev .venv-bench/.stamp .venv-bench-matching/.stamp
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
 # The peers have libraries of their own; without them they are printed as not available.
 .venv-bench/.stamp: requirements/bench.txt
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+.venv-bench-matching/.stamp: requirements/matching.txt
+	$(PYTHON) -m venv .venv-bench-matching
+	.venv-bench-matching/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/matching.txt
 	@touch $@
 
 soak: setup-dev

@@ -13,7 +13,7 @@ from bench.processes import ProcessFailed
 from bench.report import Figure, Goal, lines, write
 from bench.run import Run
 
-BENCHMARKS = ("border", "link_add", "proactive", "render", "outbox")
+BENCHMARKS = ("border", "link_add", "proactive", "render", "outbox", "matching")
 """Modules with `measure(run)`, in the order in which they are run."""
 
 

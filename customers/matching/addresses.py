@@ -1,0 +1,66 @@
+"""E-mail addresses and user names: which are one mailbox, and what they say of their owner's name."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from customers import identities
+from customers.matching.folding import fold, listed
+
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
+_FREE = listed("""
+    gmail googlemail outlook hotmail live msn yahoo ymail aol icloud me mac gmx web freenet t-online arcor posteo
+    mailbox proton protonmail mail email orange wanadoo laposte free libero virgilio tiscali terra telefonica
+    movistar bluewin hispeed aon chello btinternet sky virginmedia comcast verizon att zoho fastmail yandex qq 163
+    example
+""")
+_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu"})
+_ROLES = listed("""
+    info office kontakt contact mail email post service support hello hallo admin sales vertrieb verkauf ventas
+    buchhaltung accounting team empfang reception noreply bewerbung jobs rechnung invoice webmaster privat private
+    home buro
+""")
+_LETTERS = re.compile(r"[a-z]+")
+
+
+def mailbox(address: str) -> str:
+    """The mailbox of `address`, in lower case: no +tag, no dots at Gmail. Empty where it is no address."""
+    local, _, domain = identities.email(address).casefold().rpartition("@")
+    if not local:
+        return ""
+    bare = local.partition("+")[0] or local
+    if domain in _GMAIL:
+        return f"{bare.replace('.', '') or bare}@gmail.com"
+    return f"{bare}@{domain}"
+
+
+def company_domain(address: str) -> str:
+    """The folded name of the domain's owner, `classics` in `e@mail.classics.co.uk`; empty for free mail."""
+    labels = address.rpartition("@")[2].split(".")[:-1]
+    if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
+        labels.pop()
+    owner = labels[-1] if labels else ""
+    return "" if owner in _FREE else fold(owner).replace("-", "")
+
+
+@lru_cache(maxsize=65536)
+def user_words(user: str) -> tuple[str, ...]:
+    """The words of a mailbox's local part or of a user name, sorted: `t.mueller84` is `muller`, `t`.
+
+    Empty where they name a task and not a person (`info@`).
+    """
+    found = dict.fromkeys(_LETTERS.findall(fold(user)))
+    return () if any(word in _ROLES for word in found) else tuple(sorted(found))
+
+
+def user_name(text: str) -> str:
+    """A user name as it is compared between providers, without the @; empty for a bare number or a short one."""
+    bare = text.strip().lstrip("@").casefold()
+    is_telling = len(bare) >= 4 and any(letter.isalpha() for letter in bare) and not _is_opaque(bare)
+    return bare if is_telling and bare not in _ROLES else ""
+
+
+def _is_opaque(text: str) -> bool:
+    """An id made by a machine: long, and many digits in it."""
+    return len(text) > 20 or (len(text) >= 12 and sum(letter.isdecimal() for letter in text) * 3 > len(text))

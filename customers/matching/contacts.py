@@ -1,0 +1,93 @@
+"""Numbers, mailboxes, ids and user names that two cards share, and companies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import phonenumbers
+from rapidfuzz.distance import OSA
+
+from customers.matching import facets, frequencies, naming
+from customers.matching.addresses import user_name, user_words
+from customers.matching.frequencies import Frequencies, rarity
+from customers.matching.normal import NormalForm
+from customers.matching.reasons import Reason, ReasonCode
+from customers.matching.weights import WEIGHTS
+
+_MOBILE = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+
+
+def reasons(left: NormalForm, right: NormalForm, known: Frequencies) -> Iterator[Reason]:
+    """At most one reason of each kind: a second shared number says little that the first did not."""
+    if left.phones and right.phones:
+        same = {*left.phones} & {*right.phones}
+        yield from _best(_phone(number, known) for number in same) if same else _phone_slips(left, right)
+    for code, ours, theirs, token in (
+        (ReasonCode.SAME_EMAIL, left.emails, right.emails, frequencies.mail),
+        (ReasonCode.SAME_HANDLE, left.handles, right.handles, frequencies.handle),
+    ):
+        if ours and theirs:
+            yield from _best(_contact(code, one, token(one), known) for one in {*ours} & {*theirs})
+    same_ids = {*left.person_ids} & {*right.person_ids}
+    yield from _best(Reason(ReasonCode.SAME_PERSON_ID, WEIGHTS.contact_limit, pair) for pair in same_ids)
+    yield from _best(_user_names(left, right, known))
+    yield from _best(_company(one, known) for one in facets.companies(left) & facets.companies(right))
+
+
+def user_of(source: str) -> str:
+    """The user name in a mailbox or a `provider:value`; empty where it has none."""
+    is_mailbox = "@" in source
+    return user_name(source.rpartition("@")[0] if is_mailbox else source.partition(":")[2])
+
+
+def _best(found: Iterable[Reason]) -> list[Reason]:
+    """The strongest alone; which of equal ones does not depend on the order."""
+    return sorted(found, key=lambda one: (-one.bits, one.values))[:1]
+
+
+def _phone(number: str, known: Frequencies) -> Reason:
+    kind = phonenumbers.number_type(phonenumbers.parse(number, None))
+    code = ReasonCode.SAME_MOBILE if kind in _MOBILE else ReasonCode.SAME_PHONE
+    return _contact(code, number, frequencies.phone(number), known)
+
+
+def _contact(code: ReasonCode, shown: str, token: str, known: Frequencies) -> Reason:
+    cards = known.count(token)
+    bits = min(rarity(known, token) + WEIGHTS.contact_bonus, WEIGHTS.contact_limit)
+    many = WEIGHTS.contact_many if cards > WEIGHTS.contact_many_cards else 0.0
+    return Reason(code, bits + many, (shown, str(cards)))
+
+
+def _phone_slips(left: NormalForm, right: NormalForm) -> list[Reason]:
+    """One digit wrong, one missing or two exchanged; or the same number in another country."""
+    return _best(
+        Reason(ReasonCode.PHONE_SLIP, WEIGHTS.phone_slip, (one, other))
+        for one in left.phones
+        for other in right.phones
+        if one[-8:] == other[-8:] or OSA.distance(one, other, score_cutoff=1) == 1
+    )
+
+
+def _user_names(left: NormalForm, right: NormalForm, known: Frequencies) -> Iterator[Reason]:
+    """The same user name at two providers, unless it is made from the name: then it is the name that they share."""
+    for shared in facets.user_names(left) & facets.user_names(right):
+        if {*left.emails, *left.handles} & {*right.emails, *right.handles} & _sources(left, shared):
+            continue
+        if not any(_is_made_from(shared, name) for form in (left, right) for name in form.names):
+            bits = min(rarity(known, frequencies.user(shared)) + WEIGHTS.contact_bonus, WEIGHTS.user_name_limit)
+            yield Reason(ReasonCode.SAME_USER_NAME, bits, (shared,))
+
+
+def _sources(form: NormalForm, user: str) -> set[str]:
+    return {one for one in (*form.emails, *form.handles) if user_of(one) == user}
+
+
+def _is_made_from(user: str, name: str) -> bool:
+    found = user_words(user)
+    return bool(found) and naming.in_address(found, name.split(), lambda _word: WEIGHTS.name_word_limit) > 0
+
+
+def _company(name: str, known: Frequencies) -> Reason:
+    return Reason(
+        ReasonCode.SAME_COMPANY, min(rarity(known, frequencies.company(name)), WEIGHTS.company_limit), (name,)
+    )

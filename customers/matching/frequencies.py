@@ -1,0 +1,104 @@
+"""How many cards have a word, a number, a mailbox: what is rare tells more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from math import log2
+from typing import Protocol
+
+from customers.matching.facets import aliases, companies, user_names
+from customers.matching.normal import NormalForm
+
+
+class Frequencies(Protocol):
+    """What is known of all cards."""
+
+    @property
+    def total(self) -> int:
+        """How many cards there are; never less than 1."""
+        ...
+
+    def count(self, token: str) -> int:
+        """How many cards have `token`; 0 where that is not known."""
+        ...
+
+
+def tokens(form: NormalForm) -> frozenset[str]:
+    """What is counted of a card: a letter for the kind, then the text."""
+    return frozenset(_tokens(form))
+
+
+def word(text: str) -> str:
+    """The token of a word of a name."""
+    return f"N{text}"
+
+
+def phone(number: str) -> str:
+    """The token of a number: its last eight digits, which survive a wrong country or trunk code."""
+    return f"P{number[-8:]}"
+
+
+def mail(address: str) -> str:
+    """The token of a mailbox."""
+    return f"E{address}"
+
+
+def handle(text: str) -> str:
+    """The token of an id of a channel."""
+    return f"S{text}"
+
+
+def user(name: str) -> str:
+    """The token of a user name, whatever its provider."""
+    return f"H{name}"
+
+
+def company(name: str) -> str:
+    """The token of a company, or of a domain that bears its name."""
+    return f"O{name}"
+
+
+def postcode(text: str) -> str:
+    """The token of a postcode."""
+    return f"Z{text}"
+
+
+def rarity(frequencies: Frequencies, token: str) -> float:
+    """log2 of the share of cards that have `token`, as a positive number; 0 for what all have."""
+    total = max(frequencies.total, 1)
+    return log2(total / min(max(frequencies.count(token), 1), total))
+
+
+def _tokens(form: NormalForm) -> Iterator[str]:
+    for name in form.names:
+        yield from map(word, name.split())
+    for found in aliases(form).values():
+        yield from map(word, found)
+    yield from map(phone, form.phones)
+    yield from map(mail, form.emails)
+    yield from map(handle, form.handles)
+    yield from map(user, user_names(form))
+    yield from map(company, companies(form))
+    if form.postcode:
+        yield postcode(form.postcode)
+
+
+class Counted:
+    """The frequencies of forms that are all at hand."""
+
+    def __init__(self, forms: Iterable[NormalForm]) -> None:
+        self._counts: Counter[str] = Counter()
+        self._total = 0
+        for form in forms:
+            self._total += 1
+            self._counts.update(tokens(form))
+
+    @property
+    def total(self) -> int:
+        """How many forms were counted, at least 1."""
+        return max(self._total, 1)
+
+    def count(self, token: str) -> int:
+        """How many of them have `token`."""
+        return self._counts[token]

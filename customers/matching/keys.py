@@ -1,0 +1,170 @@
+"""Blocking keys: cards that may be of one person have one in common, so that few need to be compared.
+
+A key is a number of 63 bits that a database finds in a plain index. Kind and text decide it, nothing else: it is the
+same in every process and release until `packing.VERSION` rises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import combinations, product
+
+from customers.matching import facets
+from customers.matching.cologne import cologne
+from customers.matching.details import house_number
+from customers.matching.diminutives import related
+from customers.matching.normal import NormalForm
+
+_NICKNAMES = 12
+"""At most so many other names of one word are looked for."""
+
+
+class KeyKind(StrEnum):
+    """What two cards share that have a key of this kind in common. The letter is part of the key."""
+
+    PHONE = "P"
+    """The last eight digits of a number."""
+    EMAIL = "E"
+    """A mailbox."""
+    HANDLE = "S"
+    """An id or user name at one provider."""
+    PERSON_ID = "R"
+    """The id of one person in one system."""
+    USER_NAME = "H"
+    """A user name, whatever the provider."""
+    NAME_SOUNDS = "N"
+    """The sounds of two words of the name."""
+    INITIAL = "I"
+    """The first letter of one word, the sound of another."""
+    EDGES = "G"
+    """First or last three letters of two words: finds names with a typing error in each."""
+    WORD = "T"
+    """A word of the name, as it is spelt."""
+    WORD_SOUNDS = "U"
+    """The sound of a word of the name."""
+    WORD_EDGE = "F"
+    """The first or last four letters of a word of the name."""
+    GLUED = "C"
+    """Two words, or a word and an initial, written together: their letters in order of the alphabet."""
+    COMPANY = "O"
+    """A company and the sound of a word of the name."""
+    POSTCODE = "Z"
+    """A postcode and the sound of a word of the name."""
+    ADDRESS = "A"
+    """Two of postcode, house number and the sound of a street's word."""
+    BIRTH_DATE = "D"
+    """A birth date."""
+    BIRTH_PART = "B"
+    """Two of year, month and day of birth, and a first letter of the name."""
+
+
+EXACT = frozenset({KeyKind.PHONE, KeyKind.EMAIL, KeyKind.HANDLE, KeyKind.PERSON_ID})
+"""Who shares one of these is always compared, as far as there is room."""
+
+
+def keys(form: NormalForm, tenant: str = "") -> dict[int, KeyKind]:
+    """The keys under which a card is found. Cards of two tenants have none in common."""
+    return _numbers(_all(form, _words(form)), tenant)
+
+
+def query_keys(form: NormalForm, tenant: str = "") -> dict[int, KeyKind]:
+    """The keys to look for: those of `keys`, and those that the card would have under other forms of its names."""
+    return _numbers(_all(form, _words(form)), tenant) | _numbers(_nicknamed(form), tenant)
+
+
+@lru_cache(maxsize=65536)
+def number(kind: str, text: str, tenant: str = "") -> int:
+    """The key of `kind` and `text`, at least 0 and below 2**63."""
+    digest = blake2b(f"{tenant}\0{kind}\0{text}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+Texts = Iterator[tuple[KeyKind, str]]
+
+
+def _numbers(found: Texts, tenant: str) -> dict[int, KeyKind]:
+    return {number(kind, text, tenant): kind for kind, text in found}
+
+
+def _words(form: NormalForm) -> list[Sequence[str]]:
+    """The words of each name, and of each name hidden in an address or user name."""
+    return [*dict.fromkeys([*(tuple(name.split()) for name in form.names), *facets.aliases(form).values()])]
+
+
+def _all(form: NormalForm, names: list[Sequence[str]]) -> Texts:
+    yield from ((KeyKind.PHONE, one[-8:]) for one in form.phones)
+    yield from ((KeyKind.EMAIL, one) for one in form.emails)
+    yield from ((KeyKind.HANDLE, one) for one in form.handles)
+    yield from ((KeyKind.PERSON_ID, f"{system}={one}") for system, one in form.person_ids)
+    yield from ((KeyKind.USER_NAME, one) for one in sorted(facets.user_names(form)))
+    for name in names:
+        yield from _of_name(name)
+        yield from _with_name(form, name)
+    yield from _of_details(form)
+
+
+def _of_name(name: Sequence[str]) -> Texts:
+    for one, other in combinations(name, 2):
+        yield KeyKind.NAME_SOUNDS, _pair(cologne(one), cologne(other))
+        for initial, whole in ((one[0], other), (other[0], one)):
+            if len(whole) > 1:
+                yield KeyKind.INITIAL, f"{initial} {cologne(whole)}"
+        for edge, edge_too in product(_edges(one), _edges(other)):
+            yield KeyKind.EDGES, _pair(edge, edge_too)
+        yield from ((KeyKind.GLUED, "".join(sorted(text))) for text in (one + other, one[0] + other, other[0] + one))
+    for word in name:
+        if len(word) > 1:
+            yield KeyKind.WORD, word
+            yield KeyKind.WORD_SOUNDS, cologne(word)
+        if len(word) >= 5:
+            yield from ((KeyKind.WORD_EDGE, edge) for edge in (f"{word[:4]}-", f"-{word[-4:]}"))
+    if len(name) == 1:
+        yield KeyKind.GLUED, "".join(sorted(name[0]))
+
+
+def _edges(word: str) -> tuple[str, ...]:
+    return (f"{word[:3]}-", f"-{word[-3:]}") if len(word) >= 3 else ()
+
+
+def _pair(one: str, other: str) -> str:
+    return f"{one} {other}" if one <= other else f"{other} {one}"
+
+
+def _with_name(form: NormalForm, name: Sequence[str]) -> Texts:
+    for sound in sorted({cologne(word) for word in name if len(word) > 1}):
+        yield from ((KeyKind.COMPANY, f"{company} {sound}") for company in sorted(facets.companies(form)))
+        if form.postcode:
+            yield KeyKind.POSTCODE, f"{form.postcode} {sound}"
+    if form.birth_date:
+        year, month, day = form.birth_date[:4], form.birth_date[4:6], form.birth_date[6:]
+        for initial, part in product(
+            sorted({word[0] for word in name}), (year + month, f"{month}.{day}", f"{year}..{day}")
+        ):
+            yield KeyKind.BIRTH_PART, f"{part} {initial}"
+
+
+def _of_details(form: NormalForm) -> Texts:
+    if form.birth_date:
+        yield KeyKind.BIRTH_DATE, form.birth_date
+    house = house_number(form.street)
+    if house and form.postcode:
+        yield KeyKind.ADDRESS, f"{form.postcode} {house}"
+    for word in form.street.split():
+        if len(word) >= 4 and word.isalpha():
+            yield from (
+                (KeyKind.ADDRESS, f"{part} {cologne(word)}") for part in (f"#{house}", form.postcode) if part.strip("#")
+            )
+
+
+def _nicknamed(form: NormalForm) -> Texts:
+    """Sounds and initials of the names with each word in turn replaced by its other forms."""
+    for name in _words(form):
+        for at, word in enumerate(name):
+            for other in sorted(related(word))[:_NICKNAMES]:
+                rest = [*name[:at], *name[at + 1 :]]
+                yield from ((KeyKind.NAME_SOUNDS, _pair(cologne(other), cologne(one))) for one in rest)
+                if not rest:
+                    yield KeyKind.WORD, other

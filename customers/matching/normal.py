@@ -1,0 +1,86 @@
+"""What a card says of its person, in the form in which cards are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from customers import identities
+from customers.identities import Identity
+from customers.matching import details
+from customers.matching.addresses import mailbox
+from customers.matching.names import name_words
+from customers.model import IdentityKind
+
+
+@dataclass(frozen=True, slots=True)
+class MatchInput:
+    """What a card says of its person, as it was written. Everything may be missing."""
+
+    names: Sequence[str] = ()
+    """Every spelling that a channel or a CRM gave."""
+    companies: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    emails: Sequence[str] = ()
+    handles: Sequence[tuple[str, str]] = ()
+    """Ids and user names of channels: (provider, value). They never forbid."""
+    person_ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Ids that stand for one person each: system (customer numbers, a CRM) to the ids of the card."""
+    birth_date: str = ""
+    postcode: str = ""
+    street: str = ""
+    country: str = ""
+    """Of the business number (ISO 3166): where numbers without a country code are from."""
+
+
+@dataclass(frozen=True, slots=True)
+class NormalForm:
+    """A `MatchInput` in its normal form: two spellings of one fact are equal, each fact stands once, in order."""
+
+    names: tuple[str, ...] = ()
+    """Sorted folded words with a blank between them."""
+    companies: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    """E.164; withheld and internal numbers are not among them."""
+    emails: tuple[str, ...] = ()
+    """Mailboxes, without tags."""
+    handles: tuple[str, ...] = ()
+    """`provider:value`."""
+    person_ids: tuple[tuple[str, str], ...] = ()
+    """(system, id)."""
+    birth_date: str = ""
+    """YYYYMMDD."""
+    postcode: str = ""
+    street: str = ""
+
+
+def normal_form(card: MatchInput) -> NormalForm:
+    """The normal form of `card`. Never raises: what cannot be read is left out."""
+    return NormalForm(
+        names=_each_once(" ".join(name_words(name)) for name in card.names),
+        companies=_each_once(details.company_words(name) for name in card.companies),
+        phones=_each_once(_phones(card)),
+        emails=_each_once(mailbox(address) for address in card.emails),
+        handles=_each_once(_handle(provider, value) for provider, value in card.handles),
+        person_ids=tuple(sorted({(system, one) for system, ids in card.person_ids.items() for one in ids if one})),
+        birth_date=details.birth_date(card.birth_date),
+        postcode=details.postcode(card.postcode),
+        street=details.street(card.street),
+    )
+
+
+def _each_once(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({one for one in found if one}))
+
+
+def _phones(card: MatchInput) -> list[str]:
+    numbers = [identities.phone(number, card.country) for number in card.phones]
+    return numbers + [
+        identities.phone_hint(Identity(IdentityKind.SOCIAL, "", value.strip(), provider.strip().casefold()))
+        for provider, value in card.handles
+    ]
+
+
+def _handle(provider: str, value: str) -> str:
+    bare = value.strip().lstrip("@")
+    return f"{provider.strip().casefold()}:{bare.casefold()}" if bare else ""

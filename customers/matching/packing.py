@@ -1,0 +1,43 @@
+"""A normal form as a short text for one column of a table, and back."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+from customers.matching.normal import NormalForm
+
+VERSION = "1"
+"""Rises whenever a card's normal form or keys would become others: whatever was packed before is made anew."""
+_LISTS = ("names", "companies", "phones", "emails", "handles")
+_SINGLE = ("birth_date", "postcode", "street")
+_PLAIN = "@+:.-_' "
+"""What need not be escaped inside one value."""
+
+
+class OtherVersion(ValueError):
+    """The text was packed by another release: make the form anew from the card."""
+
+
+def pack(form: NormalForm) -> str:
+    """`form` on one line: version, then the fields with | between them and ; inside; empty ends are left out."""
+    lists = [";".join(quote(one, _PLAIN) for one in getattr(form, name)) for name in _LISTS]
+    persons = ";".join(f"{quote(system, _PLAIN)}={quote(one, _PLAIN)}" for system, one in form.person_ids)
+    single = [getattr(form, name) for name in _SINGLE]
+    return "|".join([VERSION, *lists, persons, *single]).rstrip("|")
+
+
+def unpack(text: str) -> NormalForm:
+    """The form that was packed. Raises `OtherVersion`, a ValueError, for a text of another release."""
+    version, *found = text.split("|")
+    if version != VERSION:
+        raise OtherVersion(version[:20])
+    parts = found + [""] * (len(_LISTS) + 1 + len(_SINGLE) - len(found))
+    lists = {name: tuple(unquote(one) for one in parts[at].split(";") if one) for at, name in enumerate(_LISTS)}
+    persons = tuple(_pair(one) for one in parts[len(_LISTS)].split(";") if one)
+    single = dict(zip(_SINGLE, parts[len(_LISTS) + 1 :], strict=True))
+    return NormalForm(person_ids=persons, **lists, **single)  # type: ignore[arg-type]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    system, _, one = text.partition("=")
+    return unquote(system), unquote(one)

@@ -1,0 +1,91 @@
+"""The cards that may be of the same person as the open one, the likeliest first, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from customers.matching.frequencies import Frequencies
+from customers.matching.normal import NormalForm
+from customers.matching.reasons import Reason
+from customers.matching.score import Score, odds, score
+
+SHOWN = 5
+"""So many are suggested however little speaks for them, as long as something does."""
+POSSIBLE = 0.1
+"""Whoever is at least so likely is suggested, even if five are better."""
+_PEERS = SHOWN
+"""Among so many of the best it is looked whether they are each other's duplicates, and so no rivals."""
+
+
+class Likelihood(StrEnum):
+    """How sure a suggestion is."""
+
+    VERY_LIKELY = "very_likely"
+    """At least 9 in 10."""
+    LIKELY = "likely"
+    """At least 5 in 10."""
+    POSSIBLE = "possible"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A card that may be of the same person."""
+
+    card: str
+    probability: float
+    """Between 0 and 1, after what equally good rivals take away."""
+    likelihood: Likelihood
+    bits: float
+    reasons: tuple[Reason, ...]
+    """The strongest first; contradictions last."""
+
+
+def suggest(query: NormalForm, candidates: Mapping[str, NormalForm], frequencies: Frequencies) -> list[Suggestion]:
+    """The suggestions for `query`, best first: at most five, and beyond them whoever is at least 1 in 10 likely.
+
+    In no case a card with another person id of one system, or one for which nothing speaks. The order of `candidates`
+    does not matter: equals stand in the order of their ids.
+    """
+    scored = [(card, score(query, form, frequencies)) for card, form in candidates.items()]
+    ranked = sorted(
+        ((card, one) for card, one in scored if one.speaks_for and not one.is_forbidden),
+        key=lambda one: (-one[1].bits, one[0]),
+    )
+    friends = _friends(ranked[:_PEERS], candidates, frequencies)
+    likely = [one for at, one in enumerate(ranked) if at < SHOWN or odds(one[1].bits, frequencies.total) >= POSSIBLE]
+    found = [_suggestion(card, one, ranked, friends, frequencies.total) for card, one in likely]
+    return [one for at, one in enumerate(found) if at < SHOWN or one.probability >= POSSIBLE]
+
+
+def _friends(
+    ranked: Sequence[tuple[str, Score]], candidates: Mapping[str, NormalForm], frequencies: Frequencies
+) -> frozenset[frozenset[str]]:
+    """Pairs of candidates that are rather one person than two."""
+    return frozenset(
+        frozenset((one, other))
+        for (one, _), (other, _) in combinations(ranked, 2)
+        if _is_one_person(score(candidates[one], candidates[other], frequencies), frequencies.total)
+    )
+
+
+def _is_one_person(found: Score, total: int) -> bool:
+    return not found.is_forbidden and odds(found.bits, total) > 1
+
+
+def _suggestion(
+    card: str, found: Score, ranked: Sequence[tuple[str, Score]], friends: frozenset[frozenset[str]], total: int
+) -> Suggestion:
+    rivals = (other.bits for rival, other in ranked if rival != card and frozenset((card, rival)) not in friends)
+    own = odds(found.bits, total)
+    others = sum(float(2.0 ** min(0.0, bits - found.bits)) for bits in rivals)
+    probability = own / (1 + own + own * others)
+    return Suggestion(card, probability, _likelihood(probability), found.bits, found.reasons)
+
+
+def _likelihood(probability: float) -> Likelihood:
+    if probability >= 0.9:
+        return Likelihood.VERY_LIKELY
+    return Likelihood.LIKELY if probability >= 0.5 else Likelihood.POSSIBLE

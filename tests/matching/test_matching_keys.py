@@ -1,0 +1,77 @@
+"""Cards that may be of one person share a key; the same facts have the same keys in every process and release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from matching_cards import CARDS, FORMS, MOBILE, form
+
+from customers.matching.candidates import CAP, LIMIT, choose
+from customers.matching.keys import EXACT, KeyKind, keys, number, query_keys
+from customers.matching.normal import MatchInput, NormalForm, normal_form
+
+
+def test_keys_are_the_same_in_every_release() -> None:
+    assert number("P", "12345678") == 940846378532350002
+    assert number("P", "12345678", "other tenant") != number("P", "12345678")
+
+
+@given(FORMS)
+def test_keys_fit_a_database_s_integer(made: NormalForm) -> None:
+    assert all(0 <= key < 2**63 for key in query_keys(made))
+    assert keys(made).items() <= query_keys(made).items()
+
+
+@given(CARDS)
+def test_equal_forms_have_equal_keys(card: MatchInput) -> None:
+    assert keys(normal_form(card)) == keys(normal_form(card))
+
+
+@given(FORMS.filter(lambda form: form.phones != ()), FORMS)
+def test_a_shared_number_is_a_shared_key(one: NormalForm, other: NormalForm) -> None:
+    other = replace(other, phones=(*other.phones, one.phones[0]))
+    shared = keys(one).keys() & query_keys(other).keys()
+    assert KeyKind.PHONE in {keys(one)[key] for key in shared}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Edward Ferrars", "Ferrars, Edward"),
+        ("Edward Ferrars", "E. Ferrars"),
+        ("Edward Ferrars", "Eddie Ferrars"),
+        ("Edward Ferrars", "Edwrad Ferars"),
+        ("Thomas Müller", "Tomas Mueler"),
+        ("Meier", "Mayr"),
+        ("Ferrars", "Edward Ferrars"),
+        ("Max Mustermann", "Max Muster Mann"),
+    ],
+)
+def test_names_that_may_be_one_share_a_key(one: str, other: str) -> None:
+    assert query_keys(form(one)).keys() & keys(form(other)).keys()
+
+
+@pytest.mark.parametrize("local", ["thomas.mueller", "tmueller", "muellert", "muellerthomas", "t.mueller"])
+def test_an_address_made_from_a_name_shares_a_key_with_it(local: str) -> None:
+    assert query_keys(form("Thomas Müller")).keys() & keys(form(emails=[f"{local}@web.de"])).keys()
+
+
+def test_withheld_numbers_are_nobody_s_key() -> None:
+    assert keys(form(phones=["anonymous", "4711", "+49"], country="DE")) == {}
+
+
+def test_two_tenants_share_no_key() -> None:
+    card = form("Edward Ferrars", phones=[MOBILE])
+    assert not keys(card, "one").keys() & keys(card, "other").keys()
+
+
+def test_candidates_are_few_and_those_with_an_exact_id_come_first() -> None:
+    kinds = {1: KeyKind.WORD, 2: KeyKind.PHONE, 3: KeyKind.NAME_SOUNDS}
+    postings = {1: [f"w{at:03}" for at in range(CAP + 1)], 2: ["phone"], 3: [f"n{at:02}" for at in range(60)]}
+    chosen = choose(kinds, postings, 1000)
+    assert chosen[0] == "phone"
+    assert len(chosen) == LIMIT
+    assert not [card for card in chosen if card.startswith("w")], "an overfull key is not followed"
+    assert {KeyKind.PHONE, KeyKind.EMAIL} <= EXACT
