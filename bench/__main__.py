@@ -15,6 +15,8 @@ from bench.run import Run
 
 BENCHMARKS = ("border", "link_add", "proactive", "render", "outbox", "matching")
 """Modules with `measure(run)`, in the order in which they are run."""
+ASKED_FOR = ("matching",)
+"""Those that take long, and are run only when they are named."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,8 +24,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     with Run(options.rounds) as run:
         print(_where())
-        figures = [figure for name in options.only or BENCHMARKS for figure in _measure(name, run)]
+        figures = [figure for name in options.only or _usual() for figure in _measure(name, run)]
     return conclude(figures, options.out, is_strict=options.strict)
+
+
+def _usual() -> list[str]:
+    return [name for name in BENCHMARKS if name not in ASKED_FOR]
 
 
 def conclude(figures: Sequence[Figure], out: Path, *, is_strict: bool) -> int:
