@@ -8,7 +8,7 @@ import phonenumbers
 from rapidfuzz.distance import OSA
 
 from customers.matching import facets, frequencies, naming
-from customers.matching.addresses import user_name, user_words
+from customers.matching.addresses import user_words
 from customers.matching.frequencies import Frequencies, rarity
 from customers.matching.normal import NormalForm
 from customers.matching.reasons import Reason, ReasonCode
@@ -32,12 +32,6 @@ def reasons(left: NormalForm, right: NormalForm, known: Frequencies) -> Iterator
     yield from _best(Reason(ReasonCode.SAME_PERSON_ID, WEIGHTS.contact_limit, pair) for pair in same_ids)
     yield from _best(_user_names(left, right, known))
     yield from _best(_company(one, known) for one in facets.companies(left) & facets.companies(right))
-
-
-def user_of(source: str) -> str:
-    """The user name in a mailbox or a `provider:value`; empty where it has none."""
-    is_mailbox = "@" in source
-    return user_name(source.rpartition("@")[0] if is_mailbox else source.partition(":")[2])
 
 
 def _best(found: Iterable[Reason]) -> list[Reason]:
@@ -79,7 +73,7 @@ def _user_names(left: NormalForm, right: NormalForm, known: Frequencies) -> Iter
 
 
 def _sources(form: NormalForm, user: str) -> set[str]:
-    return {one for one in (*form.emails, *form.handles) if user_of(one) == user}
+    return {one for one in (*form.emails, *form.handles) if facets.user_of(one) == user}
 
 
 def _is_made_from(user: str, name: str) -> bool:

@@ -8,8 +8,12 @@ from customers.matching.normal import NormalForm
 
 def user_names(form: NormalForm) -> frozenset[str]:
     """The user names of a card: of its handles, and the local parts of its addresses."""
-    texts = [one.partition(":")[2] for one in form.handles] + [one.rpartition("@")[0] for one in form.emails]
-    return frozenset(filter(None, map(user_name, texts)))
+    return frozenset(filter(None, map(user_of, (*form.handles, *form.emails))))
+
+
+def user_of(source: str) -> str:
+    """The user name in a mailbox or a `provider:value`; empty where it has none."""
+    return user_name(_user_part(source))
 
 
 def companies(form: NormalForm) -> frozenset[str]:
@@ -21,6 +25,11 @@ def aliases(form: NormalForm) -> dict[str, tuple[str, ...]]:
     """Addresses and handles whose user name may be made from a person's name, and its words."""
     if not form.emails and not form.handles:
         return {}
-    texts = {address: address.rpartition("@")[0] for address in form.emails}
-    texts |= {one: one.partition(":")[2] for one in form.handles if user_name(one.partition(":")[2])}
-    return {source: found for source, text in texts.items() if (found := user_words(text))}
+    sources = [*form.emails, *filter(user_of, form.handles)]
+    return {source: found for source in sources if (found := user_words(_user_part(source)))}
+
+
+def _user_part(source: str) -> str:
+    """The value of a `provider:value`, in which there may be an `@` too, else the local part of a mailbox."""
+    _, colon, value = source.partition(":")
+    return value if colon else source.rpartition("@")[0]

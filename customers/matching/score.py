@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log2
 
 from customers.matching import contacts, facts, naming
-from customers.matching.facets import aliases
+from customers.matching.facets import aliases, user_of
 from customers.matching.frequencies import Frequencies, rarity, word
 from customers.matching.normal import NormalForm
 from customers.matching.reasons import Reason, ReasonCode
@@ -85,7 +85,7 @@ def _in_addresses(left: NormalForm, right: NormalForm, rare: Rarity) -> Iterator
             yield _hidden(ours[source], source, name, rare)
     for one in sorted(ours.keys() - theirs.keys()):
         for other in sorted(theirs.keys() - ours.keys()):
-            if contacts.user_of(one) != contacts.user_of(other):
+            if user_of(one) != user_of(other):
                 yield _hidden(ours[one], one, " ".join(theirs[other]), rare, other)
 
 

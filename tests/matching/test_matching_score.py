@@ -20,6 +20,7 @@ from customers.matching.weights import WEIGHTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "matching.md").read_text("utf-8")
 EDWARD = form("Edward Ferrars", phones=[MOBILE])
+FAR = ("mastodon", "@sunshine@far.example")
 
 
 def scored(one: NormalForm, other: NormalForm) -> Score:
@@ -49,6 +50,7 @@ def codes(one: NormalForm, other: NormalForm) -> set[str]:
         (form(emails=["sunshine84@web.de"]), form(handles=[("telegram", "@Sunshine84")]), {"same_user_name"}),
         (form(emails=["a.b+shop@web.de"]), form(emails=["A.B@web.de"]), {"same_email"}),
         (form(handles=[("line", "U4af4980629")]), form(handles=[("LINE", "U4af4980629")]), {"same_handle"}),
+        (form(handles=[FAR]), form(handles=[FAR]), {"same_handle"}),
         (form(person_ids={"sf": ["1"]}), form(person_ids={"sf": ["1"]}), {"same_person_id"}),
         (form(phones=[MOBILE]), form(phones=["+49 151 12345679"]), {"phone_slip"}),
         (form(companies=["Classics, Inc."]), form(emails=["e@classics.test"]), {"same_company"}),
