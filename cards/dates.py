@@ -52,7 +52,7 @@ class Writer:
             clock = minutes[minute % 15]
         else:
             local = at.astimezone(self._zone)
-            day, clock = self._day(local), self._minute(local.hour * 60 + local.minute)
+            day, clock = self._day(local), self._minute(local)
         return f"{day}{self._between}{clock}" if self._day_first else f"{clock}{self._between}{day}"
 
     def clock(self, at: datetime, today: datetime | None) -> str:
@@ -60,7 +60,7 @@ class Writer:
         local = at.astimezone(self._zone)
         if today is None or local.date() != today.astimezone(self._zone).date():
             return self.moment(at)
-        return self._minute(local.hour * 60 + local.minute)
+        return self._minute(local)
 
     def number(self, value: int) -> str:
         """`12,345` or `12.345`."""
@@ -75,10 +75,7 @@ class Writer:
         if len(self._quarters) > _REMEMBERED:
             self._quarters.clear()
         local = at.replace(minute=at.minute // 15 * 15).astimezone(self._zone)
-        start = local.hour * 60 + local.minute
-        if start not in self._starts:
-            self._starts[start] = tuple([self._minute(start + more) for more in range(15)])
-        return self._quarters.setdefault(quarter, (self._day(local), self._starts[start]))
+        return self._quarters.setdefault(quarter, (self._day(local), self._from(local.hour * 60 + local.minute)))
 
     def _day(self, local: datetime) -> str:
         written = self._days.get(local.toordinal())
@@ -89,8 +86,17 @@ class Writer:
             self._days[local.toordinal()] = written
         return written
 
-    def _minute(self, minute: int) -> str:
-        return _unbroken(str(format_time(time(minute // 60, minute % 60), "short", locale=self._locale)))
+    def _minute(self, local: datetime) -> str:
+        start = local.hour * 60 + local.minute // 15 * 15
+        return self._from(start)[local.minute % 15]
+
+    def _from(self, start: int) -> Sequence[str]:
+        """The fifteen minutes from `start`, a minute of the day, as they are written; Babel writes each once."""
+        if start not in self._starts:
+            times = (time((start + more) // 60, (start + more) % 60) for more in range(15))
+            written = (str(format_time(one, "short", locale=self._locale)) for one in times)
+            self._starts[start] = tuple(map(_unbroken, written))
+        return self._starts[start]
 
 
 def writer_for(viewer: Viewer) -> Writer:
