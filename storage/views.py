@@ -147,7 +147,6 @@ class _Shelf:
         self, told: Iterable[_Record], card: Row, settings: ViewSettings, linked: Sequence[Row], language: str
     ) -> None:
         self._settings, self._language = settings, language
-        self._types: dict[tuple[str, str], str] = {}
         self._labels = settings.crm_labels
         self._tied = {record.ref: (record, link) for link in linked for record in (_Record.of(link),)}
         self._expanded = frozenset(card["expanded"] or ())
@@ -186,12 +185,6 @@ class _Shelf:
             view = self._drawn[record] = self._view(record)
         return view
 
-    def _type_label(self, record: _Record) -> str:
-        of_type = (record.crm, record.type)
-        if of_type not in self._types:
-            self._types[of_type] = self._settings.type_label(*of_type, self._language)
-        return self._types[of_type] or record.type_label
-
     def _view(self, record: _Record, above: tuple[str, ...] = ()) -> RecordView:
         """`above`: the records that it stands below; of those none stands below it again."""
         ref = record.ref
@@ -204,7 +197,7 @@ class _Shelf:
             crm_label=self._labels.get(record.crm, record.crm),
             is_connected=record.crm in self._labels,
             type=record.type,
-            type_label=self._type_label(record),
+            type_label=self._settings.type_label(record.crm, record.type, self._language) or record.type_label,
             level=_LEVELS[record.level],
             title=record.title,
             subtitle=record.subtitle,
