@@ -7,26 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from customers.ids import CardId, InteractionId, LegId, UserId
 from customers.ports import Action, BadAction
 from customers.views import Notice, Viewer
 from desk.work import Work
-from storage import interactions
-from storage.tables import cards as card_table
+from storage import cards, interactions
 
 SUPERVISOR_ROLES = frozenset({"supervisor", "admin"})
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Control characters but tab and ends of lines: PostgreSQL refuses the first, the CRMs some of the others."""
-_CARD = (
-    sa.select(card_table.c.id)
-    .where(card_table.c.id == sa.bindparam("card"))
-    # It is not removed meanwhile; whoever changes it does not wait.
-    .with_for_update(read=True, key_share=True)
-)
 
 
 class Refused(Exception):
@@ -88,7 +79,7 @@ class Request(Query):
     def card_id(self) -> CardId:
         """The card that the button stands on. Raises Refused where it is gone: another one has taken its place."""
         card_id = CardId(self.need("card"))
-        if self.work.tx.execute(_CARD, {"card": card_id}).first() is None:
+        if not cards.hold(self.work.tx, card_id):
             raise Refused(Notice("not_found", "error"), card_id)
         return card_id
 

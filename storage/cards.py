@@ -29,6 +29,7 @@ _CUSTOMER = sa.select(customers).join(cards).where(same(cards.c.id))
 _UPDATE_CUSTOMER = sa.update(customers).where(same(customers.c.id))
 _BUMP = sa.update(cards).where(same(cards.c.id)).values(version=cards.c.version + 1).returning(cards.c.version)
 _VERSION = sa.select(cards.c.version).where(same(cards.c.id))
+_HOLD = sa.select(cards.c.id).where(same(cards.c.id)).with_for_update(read=True, key_share=True)
 _LIVE_LEGS = (
     sa.select(legs.c.id)
     .join(interactions)
@@ -99,6 +100,11 @@ def bump(tx: Tx, card_id: CardId) -> int:
 def version(tx: Tx, card_id: CardId) -> int:
     """How often the card has changed."""
     return int(tx.execute(_VERSION, {"the_id": card_id}).scalar_one())
+
+
+def hold(tx: Tx, card_id: CardId) -> bool:
+    """False where there is no such card. It is not removed meanwhile; whoever changes it does not wait."""
+    return tx.execute(_HOLD, {"the_id": card_id}).first() is not None
 
 
 def live_legs(tx: Tx, card_id: CardId) -> list[LegId]:
