@@ -84,8 +84,15 @@ cards = Table(
     _count("version"),
     _time("created_at", null=False),
     _time("changed_at", null=False),
+    Column("survivor_id", _ID, ForeignKey("cards.id"), index=True),
+    _time("locked_at"),
+    _text("locked_by"),
 )
-"""A customer's view on one channel (A-21, A-22, C-10)."""
+"""A customer's view on one channel (A-21, A-22, C-10).
+
+`survivor_id`: the card that stands for this one too since a merge (A-24), itself without a survivor; null where the
+card stands for itself. It follows from `merges`; everything else that belongs to a card stays its own.
+"""
 
 identities = Table(
     "identities",
@@ -294,6 +301,7 @@ desk_views = Table(
     Column("found", Json, nullable=False),
     _time("opened_at", null=False),
     _time("closed_at"),
+    Column("merging", Json),  # the merge that is being prepared: what was typed, chosen, picked
     sa.PrimaryKeyConstraint("user_id", "card_id"),
     Index(None, "user_id", "opened_at"),
 )
@@ -312,6 +320,71 @@ card_messages = Table(
     sa.PrimaryKeyConstraint("leg_id", "user_id"),
 )
 """The chat message that shows a leg's card, and what it last showed."""
+
+# --- merges -----------------------------------------------------------------------------------------------------
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("survivor_id", _ID, ForeignKey("cards.id"), nullable=False, index=True),
+    Column("absorbed_id", _ID, ForeignKey("cards.id"), nullable=False, index=True),
+    Column("picks", Json, nullable=False),  # by field, the card whose value is shown
+    Column("reasons", Json, nullable=False),  # why the two were taken for one person, as they were suggested
+    _text("merged_by"),
+    _time("merged_at", null=False),
+    _text("undone_by"),
+    _time("undone_at"),
+)
+"""Who made one card of two, when and why; nothing is moved for it (rule 8 of the architecture). A merge that is taken
+back stays here with `undone_at`."""
+
+distinctions = Table(
+    "distinctions",
+    metadata,
+    Column("left_id", _ID, ForeignKey("cards.id"), nullable=False),
+    Column("right_id", _ID, ForeignKey("cards.id"), nullable=False, index=True),
+    _text("decided_by"),
+    _time("decided_at", null=False),
+    sa.PrimaryKeyConstraint("left_id", "right_id"),
+)
+"""Pairs of cards of which an agent said that they are not the same person (P-04). The lesser id stands left."""
+
+merge_proposals = Table(
+    "merge_proposals",
+    metadata,
+    Column("id", AutoId, primary_key=True, autoincrement=True),
+    Column("survivor_key", sa.String(400), nullable=False),
+    Column("absorbed_key", sa.String(400), nullable=False, index=True),
+    _time("proposed_at", null=False),
+    UniqueConstraint("survivor_key", "absorbed_key"),
+)
+"""Contacts that the contact centre made one of, as keys of `identities`: proposed, not merged."""
+
+profile_edits = Table(
+    "profile_edits",
+    metadata,
+    Column("id", AutoId, primary_key=True, autoincrement=True),
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False, index=True),
+    Column("field", sa.String(32), nullable=False),
+    _text("before"),
+    _text("after"),
+    _text("edited_by"),
+    _time("edited_at", null=False),
+)
+"""What agents wrote into the fields of customers."""
+
+field_offers = Table(
+    "field_offers",
+    metadata,
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False),
+    Column("field", sa.String(32), nullable=False),
+    _text("value"),
+    Column("origin_id", _ID, ForeignKey("cards.id"), nullable=False, index=True),
+    _time("offered_at", null=False),
+    sa.PrimaryKeyConstraint("card_id", "field", "origin_id"),
+)
+"""Values that were written on `origin_id` while it was one with `card_id`, offered to the latter since they are two."""
 
 # --- work that follows ------------------------------------------------------------------------------------------
 
