@@ -12,6 +12,7 @@ InteractionId = NewType("InteractionId", str)
 LegId = NewType("LegId", str)
 LinkId = NewType("LinkId", str)
 PushId = NewType("PushId", str)
+MergeId = NewType("MergeId", str)
 AgentId = NewType("AgentId", str)
 UserId = NewType("UserId", str)
 """A Teams user: the Entra object id, lower case."""

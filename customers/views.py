@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from customers.ids import CardId, InteractionId, LegId, UserId
+from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
 
 
@@ -121,6 +122,8 @@ class IdentityView:
     """As it is written: E.164 for phone numbers."""
     provider: str = ""
     display_name: str = ""
+    channel: Channel | None = None
+    """The channel that it stays with (P-03); None where the card stands on no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,14 @@ class CardView:
     has_more_earlier: bool = False
     expanded: frozenset[Section] = frozenset({Section.CURRENT})
     is_closed: bool = False
+    merge: MergeView | None = None
+    """The merge that this viewer prepares; None where its part of the card is closed (A-25)."""
+    merges: tuple[PastMerge, ...] = ()
+    """What this card was merged from, newest first; those taken back too (P-01)."""
+    kept: tuple[KeptValue, ...] = ()
+    offers: tuple[FieldOffer, ...] = ()
+    is_locked: bool = False
+    """True where a supervisor has locked the profile (C-07)."""
 
     @property
     def is_unlinked_in_wrap_up(self) -> bool:
@@ -244,6 +255,8 @@ class CustomerRow:
     is_unlinked: bool = False
     """True: in wrap-up, no record linked (P-06)."""
     has_failed_push: bool = False
+    marks: tuple[str, ...] = ()
+    """Parts of name, company and identity that match what was searched for."""
 
 
 @dataclass(frozen=True, slots=True)
