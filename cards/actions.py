@@ -46,6 +46,16 @@ class Verb(StrEnum):
     WRAPUP_FINISH = "wrapup.finish"
     TAG_ADD = "tag.add"
     TAG_REMOVE = "tag.remove"
+    MERGE_OPEN = "merge.open"
+    MERGE_SEARCH = "merge.search"
+    MERGE_PREVIEW = "merge.preview"
+    MERGE_CONFIRM = "merge.confirm"
+    MERGE_UNDO = "merge.undo"
+    MERGE_DISMISS = "merge.dismiss"
+    FIELD_TAKE = "field.take"
+    FIELD_DECLINE = "field.decline"
+    PROFILE_LOCK = "profile.lock"
+    PROFILE_UNLOCK = "profile.unlock"
 
 
 _LEG: Final = Shape("interaction leg version", {name: slot(name) for name in ("interaction", "leg", "card", "version")})

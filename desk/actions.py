@@ -11,7 +11,7 @@ from customers.ids import CardId, InteractionId, LegId, UserId
 from customers.ports import Action, BadAction
 from customers.views import Notice, Viewer
 from desk.work import Work
-from storage import cards, interactions
+from storage import groups, interactions
 
 SUPERVISOR_ROLES = frozenset({"supervisor", "admin"})
 
@@ -58,6 +58,10 @@ class Query:
         """A value that may be absent."""
         return self.action.data.get(name, "")[:400].replace("\0", "")
 
+    def maybe_long(self, name: str) -> str:
+        """A list that may be absent: several ids with commas between them."""
+        return self.action.data.get(name, "")[:4000].replace("\0", "")
+
     def input(self, name: str) -> str | None:
         """What the agent typed or pasted, where the card had such a field, without what no keyboard types."""
         text = self.action.inputs.get(name)
@@ -77,11 +81,12 @@ class Request(Query):
 
     @property
     def card_id(self) -> CardId:
-        """The card that the button stands on. Raises Refused where it is gone: another one has taken its place."""
+        """The root of the card that the button stands on. Raises Refused where that is gone: another has its place."""
         card_id = CardId(self.need("card"))
-        if not cards.hold(self.work.tx, card_id):
+        root_id = groups.hold(self.work.tx, card_id)
+        if root_id is None:
             raise Refused(Notice("not_found", "error"), card_id)
-        return card_id
+        return root_id
 
     def leg(self) -> Mapping[str, Any]:
         """The leg that the button belongs to. Raises Refused where it is not this agent's, or gone."""
@@ -97,7 +102,7 @@ class Request(Query):
 
 
 def card_of(leg: Mapping[str, Any]) -> CardId:
-    """The card that the leg's interaction stands on."""
+    """The root of the card that the leg's interaction stands on."""
     return CardId(leg["card_id"])
 
 

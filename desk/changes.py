@@ -17,13 +17,13 @@ CARDS_LANE = "cards"
 
 
 def card_changed(work: Work, card_id: CardId, legs: Iterable[LegId] = ()) -> None:
-    """Every open view of the card is drawn anew: in the panes at once, in chats by a job for each leg.
+    """Every open view of the card's root is drawn anew: in the panes at once, in chats by a job for each leg.
 
     `legs`: legs that are over and whose card must change all the same, e.g. because a push was sent.
     """
-    version = cards.bump(work.tx, card_id)
-    work.tx.signal(CARD_TOPIC, f"{card_id}:{version}")
-    for leg_id in dict.fromkeys([*cards.live_legs(work.tx, card_id), *legs]):
+    root_id, version = cards.bump(work.tx, card_id)
+    work.tx.signal(CARD_TOPIC, f"{root_id}:{version}")
+    for leg_id in dict.fromkeys([*cards.live_legs(work.tx, root_id), *legs]):
         deliver(work, leg_id)
 
 

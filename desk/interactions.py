@@ -113,12 +113,15 @@ def _names(facts: Facts) -> dict[str, str]:
 
 
 def _settle_nameless(work: Work, row: InteractionRow, claimed: Sequence[Identity]) -> CardId:
-    """A card that was opened before anybody was known gives way to the one that the identities lead to."""
+    """A card that was opened before anybody was known gives way to the one that the identities lead to.
+
+    It stays where an agent has merged it: they have said whose it is.
+    """
     assert row.card_id is not None
     if not claimed or cards.has_identities(work.tx, row.card_id):
         return row.card_id
     known = cards.find(work.tx, row.channel, claimed)
-    if known is None or known == row.card_id:
+    if known is None or known == row.card_id or cards.was_merged(work.tx, row.card_id):
         return row.card_id
     interactions.update(work.tx, row.id, card_id=known)
     cards.move_views(work.tx, row.card_id, known)

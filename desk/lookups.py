@@ -5,7 +5,7 @@ from __future__ import annotations
 from customers.ids import CardId, UserId
 from desk.work import Work
 from jobs.queue import enqueue
-from storage import cards, records
+from storage import cards, groups, records
 
 
 def lane(crm: str) -> str:
@@ -20,9 +20,10 @@ def request(work: Work, card_id: CardId) -> None:
 
 
 def request_related(work: Work, card_id: CardId) -> None:
-    """Every CRM is asked again, and for what is related to the first records (A-17, A-18)."""
-    for crm in work.settings.crm_labels:
-        _ask(work, card_id, crm, "related")
+    """Every CRM is asked again, and for what is related to the first records (A-17, A-18); for each card by itself."""
+    for member in groups.members(work.tx.connection, card_id):
+        for crm in work.settings.crm_labels:
+            _ask(work, member, crm, "related")
 
 
 def request_children(work: Work, card_id: CardId, record: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cards.actions import Verb
-from desk import linking, viewing, wrapping_up
+from desk import linking, merging, profiles, viewing, wrapping_up
 from desk.actions import Handler, Reader
 
 HANDLERS: Mapping[str, Handler] = {
@@ -22,6 +22,16 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.WRAPUP_FINISH: wrapping_up.finish,
     Verb.TAG_ADD: wrapping_up.add_tag,
     Verb.TAG_REMOVE: wrapping_up.remove_tag,
+    Verb.MERGE_OPEN: merging.toggle,
+    Verb.MERGE_SEARCH: merging.search,
+    Verb.MERGE_PREVIEW: merging.preview,
+    Verb.MERGE_CONFIRM: merging.confirm,
+    Verb.MERGE_UNDO: merging.undo,
+    Verb.MERGE_DISMISS: merging.dismiss,
+    Verb.FIELD_TAKE: profiles.take,
+    Verb.FIELD_DECLINE: profiles.decline,
+    Verb.PROFILE_LOCK: profiles.lock,
+    Verb.PROFILE_UNLOCK: profiles.unlock,
 }
 
 READ_ONLY: Mapping[str, Reader] = {

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import structlog
 
-from customers.events import ContactMerged
+from customers.events import ContactMerged, IdentityClaim
+from customers.identities import normalise
+from customers.model import IdentityKind
 from desk import interactions
 from desk.work import DeskSettings, Work
 from intake.errors import EventRejected
 from intake.settings import IntakeSettings
 from intake.sources.generic.read import UnknownVerb, read
 from jobs.queue import Leased, settle_or_raise
-from storage import inbox
+from storage import inbox, merges
 from storage.engine import Database, Tx
 from storage.inbox import EventRow
 
@@ -48,10 +50,20 @@ class EventWorker:
         if isinstance(event, UnknownVerb):
             return "unknown", event.type
         if isinstance(event, ContactMerged):
-            # Two contacts of the platform are one: a proposal for the agent, never a merge by itself (P-04).
-            return "noted", "contact merged"
+            _propose(tx, event)
+            return "done", ""
         interactions.apply(Work(tx, self.settings, row.correlation_id), row.intake, event)
         return "done", ""
+
+
+def _propose(tx: Tx, event: ContactMerged) -> None:
+    """Two contacts of the platform are one: a proposal for the agent, never a merge by itself (P-04)."""
+    survivor, absorbed = (
+        normalise(IdentityClaim(IdentityKind.EXTERNAL, contact), event.source)
+        for contact in (event.survivor, event.absorbed)
+    )
+    if survivor and absorbed and survivor != absorbed:
+        merges.propose(tx, survivor.key, absorbed.key)
 
 
 def give_up(tx: Tx, leased: Leased, reason: str) -> None:

@@ -20,7 +20,7 @@ from desk.changes import card_changed
 from desk.work import DeskSettings, Work
 from jobs.errors import Later
 from jobs.queue import Leased, settle_or_raise
-from storage import cards, records
+from storage import cards, groups, records
 from storage.engine import Database, Tx
 from storage.tables import cards as card_table
 from storage.tables import customers, identities, interactions
@@ -33,12 +33,6 @@ _RETRIES = 3
 _RETRY_SECONDS = 15.0
 
 Rows = list[dict[str, Any]]
-_CARD = (
-    sa.select(card_table.c.id)
-    .where(card_table.c.id == sa.bindparam("card"))
-    # It is not removed meanwhile; whoever changes it does not wait.
-    .with_for_update(read=True, key_share=True)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,7 @@ class LookupWorker:
     def give_up(self, tx: Tx, leased: Leased, _reason: str) -> None:
         """The job is dead: the card says that there is no answer, and is not left looking for ever."""
         card_id = CardId(leased.payload["card"])
-        if not _is_there(tx, card_id):
+        if groups.hold(tx, card_id) is None:
             return
         records.set_lookup(tx, card_id, leased.payload["crm"], "failed", "unknown")
         card_changed(Work(tx, self.settings, leased.correlation_id), card_id)
@@ -126,16 +120,17 @@ class LookupWorker:
     def _answered(self, leased: Leased, answer: _Answer) -> None:
         card_id, crm = CardId(leased.payload["card"]), leased.payload["crm"]
         with self.database.write() as tx:
-            if not _is_there(tx, card_id):
+            root_id = groups.hold(tx, card_id)
+            if root_id is None:
                 settle_or_raise(tx, leased)
                 return
             for parent, rows in answer.by_parent.items():
                 records.replace(tx, card_id, crm, parent, rows)
             if answer.found is not None:
                 user_id = UserId(leased.payload["user"])
-                view = cards.view_row(tx.connection, user_id, card_id)
+                view = cards.view_row(tx.connection, user_id, root_id)
                 others = [row for row in view["found"] if row["crm"] != crm] if view else []
-                cards.update_view(tx, user_id, card_id, found=[*others, *answer.found])
+                cards.update_view(tx, user_id, root_id, found=[*others, *answer.found])
             records.set_lookup(tx, card_id, crm, "ready")
             card_changed(Work(tx, self.settings, leased.correlation_id), card_id)
             settle_or_raise(tx, leased)
@@ -144,7 +139,7 @@ class LookupWorker:
         card_id, crm = CardId(leased.payload["card"]), leased.payload["crm"]
         passes = isinstance(error, CrmUnavailable | CrmRateLimited | CrmAuthFailed)
         with self.database.write() as tx:
-            if not _is_there(tx, card_id):
+            if groups.hold(tx, card_id) is None:
                 settle_or_raise(tx, leased)
                 return
             records.set_lookup(tx, card_id, crm, "failed", error.reason)
@@ -163,11 +158,6 @@ _QUESTIONS: Mapping[str, _Question] = {
     "children": LookupWorker._children,  # noqa: SLF001
     "search": LookupWorker._search,  # noqa: SLF001
 }
-
-
-def _is_there(tx: Tx, card_id: CardId) -> bool:
-    """False for a card that gave way to another one while the CRM was asked; it stays there until `tx` ends."""
-    return tx.execute(_CARD, {"card": card_id}).first() is not None
 
 
 def _refs(connector: CrmConnector, hints: Sequence[Mapping[str, str]]) -> list[RecordRef]:

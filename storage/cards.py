@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from customers.identities import Identity
 from customers.ids import CardId, CustomerId, LegId, UserId, new_id
 from customers.model import Channel, LegState
+from storage import groups
 from storage.conditions import one_of, same
 from storage.engine import Tx
 from storage.rows import Row, first, only
-from storage.tables import cards, customers, desk_views, identities, interactions, legs, lookups, records
+from storage.tables import (
+    cards,
+    customers,
+    desk_views,
+    distinctions,
+    identities,
+    interactions,
+    legs,
+    lookups,
+    records,
+)
 from storage.upsert import insert_ignoring, upsert
 
 OPEN_STATES = [state.value for state in LegState if state.is_open]
@@ -27,18 +38,27 @@ _ADD_IDENTITY = insert_ignoring(identities, ["channel", "kind", "provider", "key
 _HAS_IDENTITIES = sa.select(identities.c.id).where(same(identities.c.card_id)).limit(1)
 _CUSTOMER = sa.select(customers).join(cards).where(same(cards.c.id))
 _UPDATE_CUSTOMER = sa.update(customers).where(same(customers.c.id))
-_BUMP = sa.update(cards).where(same(cards.c.id)).values(version=cards.c.version + 1).returning(cards.c.version)
-_VERSION = sa.select(cards.c.version).where(same(cards.c.id))
-_HOLD = sa.select(cards.c.id).where(same(cards.c.id)).with_for_update(read=True, key_share=True)
+_CARD = sa.bindparam("card", type_=sa.String)
+_IS_ROOT = cards.c.id == groups.root_of(_CARD)
+_BUMP = sa.update(cards).where(_IS_ROOT).values(version=cards.c.version + 1).returning(cards.c.id, cards.c.version)
+_VERSION = sa.select(cards.c.version).where(_IS_ROOT)
+_WAS_MERGED = sa.select(cards.c.id).where(same(cards.c.id), groups.WAS_MERGED)
 _LIVE_LEGS = (
     sa.select(legs.c.id)
     .join(interactions)
-    .where(same(interactions.c.card_id), one_of(legs.c.state, OPEN_STATES), legs.c.accepted_at.isnot(None))
+    .where(
+        groups.in_group(interactions.c.card_id, _CARD),
+        one_of(legs.c.state, OPEN_STATES),
+        legs.c.accepted_at.isnot(None),
+    )
 )
 _MINE = same(desk_views.c.user_id, desk_views.c.card_id)
 _OPEN_VIEW = upsert(desk_views, ["user_id", "card_id"], ["opened_at", "closed_at"])
 _UPDATE_VIEW = sa.update(desk_views).where(_MINE)
 _VIEW = sa.select(desk_views).where(_MINE)
+_VIEWERS_OF = (
+    sa.select(desk_views.c.user_id).where(desk_views.c.card_id.in_(sa.bindparam("cards", expanding=True))).distinct()
+)
 _VIEWERS = sa.select(desk_views.c.user_id).where(same(desk_views.c.card_id))
 
 
@@ -92,45 +112,53 @@ def fill_customer(tx: Tx, card_id: CardId, values: dict[str, str]) -> bool:
     return bool(news)
 
 
-def bump(tx: Tx, card_id: CardId) -> int:
-    """The card's version has risen; the new one."""
-    return int(tx.execute(_BUMP, {"the_id": card_id, "changed_at": tx.now}).scalar_one())
+def bump(tx: Tx, card_id: CardId) -> tuple[CardId, int]:
+    """The version of the card's root has risen: the root, and its new version."""
+    root, version = tx.execute(_BUMP, {"card": card_id, "changed_at": tx.now}).one()
+    return CardId(root), int(version)
 
 
 def version(tx: Tx, card_id: CardId) -> int:
-    """How often the card has changed."""
-    return int(tx.execute(_VERSION, {"the_id": card_id}).scalar_one())
+    """How often the card's root has changed."""
+    return int(tx.execute(_VERSION, {"card": card_id}).scalar_one())
 
 
-def hold(tx: Tx, card_id: CardId) -> bool:
-    """False where there is no such card. It is not removed meanwhile; whoever changes it does not wait."""
-    return tx.execute(_HOLD, {"the_id": card_id}).first() is not None
+def live_legs(tx: Tx, root_id: CardId) -> list[LegId]:
+    """Legs that somebody works on now, on this card or one that it stands for."""
+    return [LegId(found) for found in tx.execute(_LIVE_LEGS, {"card": root_id}).scalars()]
 
 
-def live_legs(tx: Tx, card_id: CardId) -> list[LegId]:
-    """Legs on this card that somebody works on now."""
-    return [LegId(found) for found in tx.execute(_LIVE_LEGS, {"the_card_id": card_id}).scalars()]
+def was_merged(tx: Tx, card_id: CardId) -> bool:
+    """True where agents have merged the card with another one, also if they took that back."""
+    return tx.execute(_WAS_MERGED, {"the_id": card_id}).first() is not None
 
 
 def drop_if_empty(tx: Tx, card_id: CardId) -> None:
-    """A nameless card that no interaction stands on any more is gone, and its customer with it."""
+    """A nameless card that was never merged and that no interaction stands on any more is gone with its customer."""
     if tx.execute(sa.select(interactions.c.id).where(interactions.c.card_id == card_id).limit(1)).first():
         return
     customer_id = tx.execute(sa.select(cards.c.customer_id).where(cards.c.id == card_id)).scalar_one()
     for table in (desk_views, records, lookups, identities):
         tx.execute(sa.delete(table).where(table.c.card_id == card_id))
+    for column in (distinctions.c.left_id, distinctions.c.right_id):
+        tx.execute(sa.delete(distinctions).where(column == card_id))
     tx.execute(sa.delete(cards).where(cards.c.id == card_id))
     others = sa.select(cards.c.id).where(cards.c.customer_id == customer_id)
     tx.execute(sa.delete(customers).where(customers.c.id == customer_id, ~others.exists()))
 
 
 def open_view(tx: Tx, user_id: UserId, card_id: CardId) -> None:
-    """The card stands in the user's list Open (B-02), with the sections that it opens with."""
+    """The card's root stands in the user's list Open (B-02), with the sections that it opens with."""
     values = {
-        "user_id": user_id, "card_id": card_id, "sections": ["current"], "expanded": [], "search_text": "", "found": [],
-        "opened_at": tx.now, "closed_at": None,
+        "user_id": user_id, "card_id": groups.hold(tx, card_id), "sections": ["current"], "expanded": [],
+        "search_text": "", "found": [], "opened_at": tx.now, "closed_at": None,
     }  # fmt: skip
     tx.execute(_OPEN_VIEW[tx.dialect], values)
+
+
+def viewers(tx: Tx, card_ids: Iterable[CardId]) -> list[UserId]:
+    """Users who have, or have had, one of the cards open."""
+    return [UserId(found) for found in tx.execute(_VIEWERS_OF, {"cards": [*card_ids]}).scalars()]
 
 
 def move_views(tx: Tx, old: CardId, new: CardId) -> None:
@@ -139,21 +167,22 @@ def move_views(tx: Tx, old: CardId, new: CardId) -> None:
         open_view(tx, user_id, new)
 
 
-def update_view(tx: Tx, user_id: UserId, card_id: CardId, **values: object) -> None:
+def update_view(tx: Tx, user_id: UserId, root_id: CardId, **values: object) -> None:
     """The user's view of the card is as `values` say; it is made where there is none."""
-    changed = values | {"the_user_id": user_id, "the_card_id": card_id}
+    changed = values | {"the_user_id": user_id, "the_card_id": root_id}
     if not tx.execute(_UPDATE_VIEW, changed).rowcount:
-        open_view(tx, user_id, card_id)
+        open_view(tx, user_id, root_id)
         tx.execute(_UPDATE_VIEW, changed)
 
 
 def unfold(tx: Tx, user_id: UserId, card_id: CardId, section: str) -> None:
-    """The section is open in the user's view of the card; the others stay as they are."""
-    row = view_row(tx.connection, user_id, card_id)
-    if row is not None and section not in row["sections"]:
-        update_view(tx, user_id, card_id, sections=[*row["sections"], section])
+    """The section is open in the user's view of the card's root; the others stay as they are."""
+    root_id = groups.hold(tx, card_id)
+    row = view_row(tx.connection, user_id, root_id) if root_id else None
+    if root_id and row is not None and section not in row["sections"]:
+        update_view(tx, user_id, root_id, sections=[*row["sections"], section])
 
 
-def view_row(connection: sa.Connection, user_id: UserId, card_id: CardId) -> Row | None:
+def view_row(connection: sa.Connection, user_id: UserId, root_id: CardId) -> Row | None:
     """The user's view of the card."""
-    return first(connection.execute(_VIEW, {"the_user_id": user_id, "the_card_id": card_id}))
+    return first(connection.execute(_VIEW, {"the_user_id": user_id, "the_card_id": root_id}))

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from customers.events import InteractionEvent
 from customers.ids import AgentId, CardId, InteractionId, LegId, UserId, new_id
-from customers.model import Channel
-from storage.conditions import same
+from customers.model import Channel, LegState
+from storage import groups
+from storage.conditions import one_of, same
 from storage.engine import Tx
+from storage.profiles import profiles
 from storage.rows import Row, every, first, only
 from storage.tables import agents, card_messages, cards, customers, interactions, legs, life_events
 from storage.upsert import insert_ignoring
@@ -103,6 +105,7 @@ def life(tx: Tx, interaction_id: InteractionId) -> list[InteractionEvent]:
 
 # --- legs -------------------------------------------------------------------------------------------------------
 
+_ROOT = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
 _LEGS_OF = (
     sa.select(legs, agents.c.key.label("agent_key"), agents.c.user_id)
     .join(agents, agents.c.id == legs.c.agent_id)
@@ -112,14 +115,28 @@ _NEW_LEG = sa.insert(legs)
 _UPDATE_LEG = sa.update(legs).where(same(legs.c.id))
 _LEGS = (
     sa.select(
-        legs, interactions.c.intake, interactions.c.source, interactions.c.ref, interactions.c.card_id,
+        legs, interactions.c.intake, interactions.c.source, interactions.c.ref, _ROOT.label("card_id"),
         interactions.c.channel, agents.c.user_id, agents.c.key.label("agent_key"),
     )
     .join(interactions, interactions.c.id == legs.c.interaction_id)
     .join(agents, agents.c.id == legs.c.agent_id)
+    .outerjoin(cards, cards.c.id == interactions.c.card_id)
 )  # fmt: skip
 _LEG = _LEGS.where(same(legs.c.id))
 _PUSHED_LEGS = _LEGS.where(same(legs.c.interaction_id), legs.c.pushed_at.isnot(None)).order_by(legs.c.id)
+
+
+_AT_WORK = (
+    sa.select(agents.c.user_id)
+    .select_from(legs.join(interactions).join(agents))
+    .where(
+        groups.in_group(interactions.c.card_id, sa.bindparam("root", type_=sa.String)),
+        one_of(legs.c.state, [state.value for state in LegState if state.is_open]),
+        legs.c.accepted_at.isnot(None),
+        agents.c.user_id.isnot(None),
+    )
+    .distinct()
+)
 
 
 def legs_of(tx: Tx, interaction_id: InteractionId) -> list[Row]:
@@ -144,7 +161,7 @@ def update_leg(tx: Tx, leg_id: LegId, **columns: Any) -> None:
 
 
 def leg(tx: Tx, leg_id: LegId) -> Row | None:
-    """The leg with its interaction, card and agent: what use cases decide on."""
+    """The leg with its interaction, agent and the root of its card: what use cases decide on."""
     return first(tx.execute(_LEG, {"the_id": leg_id}))
 
 
@@ -165,7 +182,11 @@ class ActivitySource:
 
 _PARTS = {"leg": legs, "interaction": interactions, "customer": customers, "agent": agents}
 _ACTIVITY_SOURCE = (
-    sa.select(*(column.label(f"{part}__{column.name}") for part, table in _PARTS.items() for column in table.c))
+    sa.select(
+        *(column.label(f"{part}__{column.name}") for part, table in _PARTS.items() for column in table.c),
+        _ROOT,
+        groups.WAS_MERGED,
+    )
     .select_from(
         legs.join(interactions, interactions.c.id == legs.c.interaction_id)
         .join(agents, agents.c.id == legs.c.agent_id)
@@ -177,12 +198,17 @@ _ACTIVITY_SOURCE = (
 
 
 def activity_source(tx: Tx, leg_id: LegId) -> ActivitySource | None:
-    """The leg with all that it stands in, read now."""
+    """The leg with all that it stands in, read now; the customer as the card shows them."""
     row = tx.execute(_ACTIVITY_SOURCE, {"the_id": leg_id}).first()
     if row is None:
         return None
     values = iter(row)
-    return ActivitySource(**{part: {column.name: next(values) for column in table.c} for part, table in _PARTS.items()})
+    parts = {part: {column.name: next(values) for column in table.c} for part, table in _PARTS.items()}
+    root_id, was_merged = values
+    if was_merged:
+        shown = profiles(tx.connection, [root_id])[root_id].values
+        parts["customer"] |= {field.value: value for field, value in shown.items()}
+    return ActivitySource(**parts)
 
 
 def all_legs_of_agent(tx: Tx, agent_id: AgentId) -> list[Row]:
@@ -208,6 +234,11 @@ def legs_of_agent(tx: Tx, agent_id: AgentId, open_states: list[str]) -> list[tup
         .where(legs.c.agent_id == agent_id, legs.c.state.in_(open_states), interactions.c.card_id.isnot(None))
     )
     return [(LegId(leg_id), CardId(card_id)) for leg_id, card_id in tx.execute(query)]
+
+
+def users_at_work(tx: Tx, root_id: CardId) -> list[UserId]:
+    """Teams users who have accepted an interaction on one of the root's cards and still work on it."""
+    return [UserId(found) for found in tx.execute(_AT_WORK, {"root": root_id}).scalars()]
 
 
 def open_leg_ids(connection: sa.Connection, user_id: UserId, open_states: list[str]) -> list[LegId]:

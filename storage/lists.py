@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from customers.ids import CardId, UserId
+from customers.merging import ProfileField
 from customers.model import Channel, LegState
 from customers.views import CustomerListView, CustomerRow
+from storage import groups
 from storage.cards import OPEN_STATES
+from storage.profiles import profiles
 from storage.rows import Row, every
-from storage.tables import agents, cards, customers, desk_views, identities, interactions, legs, links, pushes
+from storage.tables import agents, cards, customers, desk_views, identities, interactions, legs, links, merges, pushes
 
 RECENT_ROWS = 10
 OPEN_ROWS = 50
 SEARCH_ROWS = 20
 
+_member = cards.alias("owner")
 _first_identity = (
     sa.select(identities.c.value)
-    .where(identities.c.card_id == cards.c.id)
-    .order_by(identities.c.created_at, identities.c.id)
+    .select_from(identities.join(_member))
+    .where(sa.or_(_member.c.id == cards.c.id, _member.c.survivor_id == cards.c.id))
+    .order_by(sa.case((_member.c.survivor_id.is_(None), 0), else_=1), identities.c.created_at, identities.c.id)
     .limit(1)
+    .correlate(cards)
     .scalar_subquery()
 )
+"""Of the card itself, else of one that it stands for."""
 
 
 def _newest_leg(column: sa.ColumnElement[Any], user_id: UserId) -> sa.ScalarSelect[Any]:
@@ -31,7 +39,7 @@ def _newest_leg(column: sa.ColumnElement[Any], user_id: UserId) -> sa.ScalarSele
     query = (
         sa.select(column)
         .select_from(legs.join(interactions).join(agents))
-        .where(interactions.c.card_id == cards.c.id, agents.c.user_id == user_id)
+        .where(groups.in_group(interactions.c.card_id, cards.c.id), agents.c.user_id == user_id)
     )
     is_open = sa.case((legs.c.state.in_(OPEN_STATES), 0), else_=1)
     return query.order_by(is_open, legs.c.created_at.desc()).limit(1).correlate(cards).scalar_subquery()
@@ -42,7 +50,11 @@ def _rows(user_id: UserId) -> sa.Select[Any]:
     failed = (
         sa.select(pushes.c.id)
         .select_from(pushes.join(legs).join(interactions).join(agents))
-        .where(interactions.c.card_id == cards.c.id, agents.c.user_id == user_id, pushes.c.state == "failed")
+        .where(
+            groups.in_group(interactions.c.card_id, cards.c.id),
+            agents.c.user_id == user_id,
+            pushes.c.state == "failed",
+        )
         .correlate(cards)
     )
     return sa.select(
@@ -50,7 +62,8 @@ def _rows(user_id: UserId) -> sa.Select[Any]:
         _newest_leg(legs.c.state, user_id).label("state"),
         _newest_leg(sa.case((linked.exists(), 1), else_=0), user_id).label("is_linked"),
         failed.exists().label("has_failed"),
-    )  # fmt: skip
+        sa.exists().where(merges.c.survivor_id == cards.c.id, merges.c.undone_at.is_(None)).label("is_merged"),
+    ).where(cards.c.survivor_id.is_(None))  # fmt: skip
 
 
 def open_list(connection: sa.Connection, user_id: UserId, selected: CardId | None = None) -> CustomerListView:
@@ -60,7 +73,7 @@ def open_list(connection: sa.Connection, user_id: UserId, selected: CardId | Non
         _rows(user_id).select_from(cards.join(customers).join(desk_views, mine)).where(desk_views.c.closed_at.is_(None))
     )
     rows = every(connection.execute(query.order_by(desk_views.c.opened_at.desc(), cards.c.id).limit(OPEN_ROWS)))
-    return CustomerListView("open", tuple(_row(row) for row in rows), selected)
+    return CustomerListView("open", _lines(connection, rows), selected)
 
 
 def recent_list(connection: sa.Connection, user_id: UserId, selected: CardId | None = None) -> CustomerListView:
@@ -72,7 +85,7 @@ def recent_list(connection: sa.Connection, user_id: UserId, selected: CardId | N
         .where(desk_views.c.closed_at.isnot(None))
     )
     rows = every(connection.execute(query.order_by(desk_views.c.closed_at.desc(), cards.c.id).limit(RECENT_ROWS)))
-    return CustomerListView("recent", tuple(_row(row) for row in rows), selected)
+    return CustomerListView("recent", _lines(connection, rows), selected)
 
 
 def search_list(connection: sa.Connection, user_id: UserId, query_text: str) -> CustomerListView:
@@ -98,14 +111,22 @@ def search_list(connection: sa.Connection, user_id: UserId, query_text: str) -> 
         .limit(SEARCH_ROWS)
     )
     rows = every(connection.execute(query))
-    return CustomerListView("search", tuple(_row(row) for row in rows), None, query_text)
+    return CustomerListView("search", _lines(connection, rows), None, query_text)
 
 
-def _row(row: Row) -> CustomerRow:
+def _lines(connection: sa.Connection, rows: Sequence[Row]) -> tuple[CustomerRow, ...]:
+    """The rows as lines, those of cards that were merged with the name that is shown of all of them."""
+    merged = [CardId(row["id"]) for row in rows if row["is_merged"]]
+    known = profiles(connection, merged) if merged else {}
+    names = {card: one.values[ProfileField.NAME] for card, one in known.items()}
+    return tuple(_row(row, names.get(CardId(row["id"])) or row["name"]) for row in rows)
+
+
+def _row(row: Row, name: str) -> CustomerRow:
     state = LegState(row["state"]) if row["state"] else None
     return CustomerRow(
         card_id=CardId(row["id"]),
-        customer_name=row["name"],
+        customer_name=name,
         identity=row["identity"] or "",
         channel=Channel(row["channel"]),
         state=state,

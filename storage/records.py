@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from customers.ids import CardId
+from storage import groups
 from storage.conditions import same
 from storage.engine import Tx
 from storage.rows import Row, every, first
@@ -18,7 +19,10 @@ _FORGET = sa.delete(records).where(same(records.c.card_id, records.c.crm, record
 _INSERT = sa.insert(records)
 _KNOWN = (
     sa.select(records)
-    .where(same(records.c.card_id, records.c.crm, records.c.type, records.c.record_id))
+    .where(
+        groups.in_group(records.c.card_id, sa.bindparam("root", type_=sa.String)),
+        same(records.c.crm, records.c.type, records.c.record_id),
+    )
     .order_by(records.c.parent)
     .limit(1)
 )
@@ -37,9 +41,9 @@ def replace(tx: Tx, card_id: CardId, crm: str, parent: str, rows: Sequence[dict[
         tx.execute(_INSERT, [row | fixed | {"position": at} for at, row in enumerate(rows)])
 
 
-def known(tx: Tx, card_id: CardId, crm: str, type_: str, record_id: str) -> Row | None:
-    """The record, where this card has been told of it."""
-    values = {"the_card_id": card_id, "the_crm": crm, "the_type": type_, "the_record_id": record_id}
+def known(tx: Tx, root_id: CardId, crm: str, type_: str, record_id: str) -> Row | None:
+    """The record, where this card or one that it stands for has been told of it."""
+    values = {"root": root_id, "the_crm": crm, "the_type": type_, "the_record_id": record_id}
     return first(tx.execute(_KNOWN, values))
 
 

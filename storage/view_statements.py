@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
 import sqlalchemy as sa
 
 from customers.model import LegState
+from storage import groups
 from storage.cards import OPEN_STATES
 from storage.conditions import one_of
 from storage.tables import (
@@ -29,9 +33,9 @@ _LEG_AT = sa.func.coalesce(legs.c.accepted_at, legs.c.offered_at, legs.c.created
 
 CARD = (
     sa.select(
-        cards.c.version, cards.c.channel, cards.c.customer_id, customers.c.name, customers.c.company,
+        cards.c.version, cards.c.channel, cards.c.survivor_id, cards.c.locked_at, customers.c.name, customers.c.company,
         desk_views.c.sections, desk_views.c.expanded, desk_views.c.search_text, desk_views.c.found,
-        desk_views.c.closed_at,
+        desk_views.c.closed_at, desk_views.c.merging, groups.WAS_MERGED.label("was_merged"),
     )
     .select_from(
         cards.join(customers).outerjoin(
@@ -41,28 +45,6 @@ CARD = (
     .where(cards.c.id == _CARD)
 )  # fmt: skip
 """Parameters card, user."""
-
-_LEGS = (
-    sa.select(
-        legs.c.id, legs.c.interaction_id, legs.c.state, legs.c.offered_at, legs.c.accepted_at, legs.c.ended_at,
-        legs.c.pushed_at, legs.c.wrapup, legs.c.edits, legs.c.version,
-        interactions.c.intake, interactions.c.channel, interactions.c.direction, interactions.c.subject,
-        interactions.c.queue, interactions.c.business_address, interactions.c.started_at,
-        interactions.c.recording_url,
-        agents.c.name.label("agent_name"), agents.c.user_id,
-    )
-    .select_from(legs.join(interactions).join(agents))
-    .where(interactions.c.card_id == _CARD)
-)  # fmt: skip
-LEG = _LEGS.where(legs.c.id == _LEG)
-"""Parameters card, leg."""
-NEWEST_LEG = _LEGS.order_by(
-    sa.case((agents.c.user_id == _USER, 0), else_=1),
-    sa.case((one_of(legs.c.state, OPEN_STATES), 0), else_=1),
-    _LEG_AT.desc(),
-    legs.c.id,
-).limit(1)
-"""Mine before others', open before closed, new before old. Parameters card, user."""
 
 LINKED = (
     sa.select(
@@ -77,37 +59,96 @@ LINKED = (
 )  # fmt: skip
 """Ties that stand and those taken back. Parameters interaction, leg."""
 
-RECORDS = (
-    sa.select(
-        records.c.crm, records.c.type, records.c.record_id, records.c.type_label, records.c.title, records.c.subtitle,
-        records.c.level, records.c.url, records.c.match, records.c.has_children, records.c.parent,
-    )
-    .where(records.c.card_id == _CARD)
-    .order_by(records.c.position, records.c.crm)
-)  # fmt: skip
-IDENTITIES = (
-    sa.select(identities.c.kind, identities.c.value, identities.c.provider, identities.c.display_name)
-    .where(identities.c.card_id == _CARD)
-    .order_by(identities.c.created_at, identities.c.id)
-)
-LOOKUPS = sa.select(lookups.c.crm, lookups.c.state, lookups.c.reason, lookups.c.fetched_at).where(
-    lookups.c.card_id == _CARD
-)
+Belongs = Callable[[sa.Column[Any]], sa.ColumnElement[bool]]
+Statement = sa.Select[*tuple[Any, ...]]
 
-EARLIER = (
-    sa.select(
-        interactions.c.id, interactions.c.channel, _LEG_AT.label("at"), agents.c.name, interactions.c.subject,
-        interactions.c.direction, legs.c.wrapup, legs.c.edits,
-    )
-    .select_from(legs.join(interactions).join(agents))
-    .where(
-        interactions.c.card_id.in_(
-            sa.select(cards.c.id).where(cards.c.customer_id == sa.bindparam("customer", type_=sa.String))
+
+class OfCard(NamedTuple):
+    """What belongs to a card. Parameter of all: card, a root."""
+
+    leg: Statement
+    """Parameter leg."""
+    newest_leg: Statement
+    """Mine before others', open before closed, new before old. Parameter user."""
+    records: Statement
+    identities: Statement
+    """Those of the root first."""
+    lookups: Statement
+    earlier: Statement
+    """Legs of the customer's other interactions, newest first. Parameters interaction, rows."""
+
+
+def _of_card(belongs: Belongs) -> OfCard:
+    return OfCard(
+        leg=_LEGS.where(belongs(interactions.c.card_id), legs.c.id == _LEG),
+        newest_leg=_newest_leg(belongs),
+        records=_records(belongs),
+        identities=_identities(belongs),
+        lookups=sa.select(lookups.c.crm, lookups.c.state, lookups.c.reason, lookups.c.fetched_at).where(
+            belongs(lookups.c.card_id)
         ),
-        interactions.c.id != _INTERACTION,
-        legs.c.state != LegState.MISSED.value,
+        earlier=_earlier(belongs),
     )
-    .order_by(_LEG_AT.desc(), legs.c.id)
-    .limit(sa.bindparam("rows", type_=sa.Integer))
-)  # fmt: skip
-"""Legs of the customer's other interactions, newest first. Parameters customer, interaction, rows."""
+
+
+_LEGS = sa.select(
+    legs.c.id, legs.c.interaction_id, legs.c.state, legs.c.offered_at, legs.c.accepted_at, legs.c.ended_at,
+    legs.c.pushed_at, legs.c.wrapup, legs.c.edits, legs.c.version,
+    interactions.c.intake, interactions.c.channel, interactions.c.direction, interactions.c.subject,
+    interactions.c.queue, interactions.c.business_address, interactions.c.started_at,
+    interactions.c.recording_url,
+    agents.c.name.label("agent_name"), agents.c.user_id,
+).select_from(legs.join(interactions).join(agents))  # fmt: skip
+
+
+def _newest_leg(belongs: Belongs) -> Statement:
+    mine_first = sa.case((agents.c.user_id == _USER, 0), else_=1)
+    open_first = sa.case((one_of(legs.c.state, OPEN_STATES), 0), else_=1)
+    return (
+        _LEGS.where(belongs(interactions.c.card_id))
+        .order_by(mine_first, open_first, _LEG_AT.desc(), legs.c.id)
+        .limit(1)
+    )
+
+
+def _records(belongs: Belongs) -> Statement:
+    return (
+        sa.select(
+            records.c.crm, records.c.type, records.c.record_id, records.c.type_label, records.c.title,
+            records.c.subtitle, records.c.level, records.c.url, records.c.match, records.c.has_children,
+            records.c.parent,
+        )
+        .where(belongs(records.c.card_id))
+        .order_by(records.c.position, records.c.crm)
+    )  # fmt: skip
+
+
+def _identities(belongs: Belongs) -> Statement:
+    columns = identities.c
+    return (
+        sa.select(columns.kind, columns.value, columns.provider, columns.display_name, columns.channel)
+        .where(belongs(columns.card_id))
+        .order_by(sa.case((columns.card_id == _CARD, 0), else_=1), columns.created_at, columns.id)
+    )
+
+
+def _earlier(belongs: Belongs) -> Statement:
+    return (
+        sa.select(
+            interactions.c.id, interactions.c.channel, _LEG_AT.label("at"), agents.c.name, interactions.c.subject,
+            interactions.c.direction, legs.c.wrapup, legs.c.edits,
+        )
+        .select_from(legs.join(interactions).join(agents))
+        .where(
+            belongs(interactions.c.card_id),
+            interactions.c.id != _INTERACTION,
+            legs.c.state != LegState.MISSED.value,
+        )
+        .order_by(_LEG_AT.desc(), legs.c.id)
+        .limit(sa.bindparam("rows", type_=sa.Integer))
+    )  # fmt: skip
+
+
+ALONE = _of_card(lambda column: column == _CARD)
+"""Of a card that was never merged, which is nearly every one."""
+MERGED = _of_card(lambda column: groups.in_group(column, _CARD))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from customers.views import (
     WrapUpView,
 )
 from customers.wrap_up import WrapUp
+from storage import groups, merge_views
 from storage import view_statements as statements
 from storage.rows import Row, every, first
 
@@ -53,47 +54,59 @@ def card_view(
     connection: sa.Connection, viewer: Viewer, card_id: CardId, settings: ViewSettings, leg_id: LegId | None = None
 ) -> CardView | None:
     """The card as `viewer` sees it: in the light of `leg_id`, or else of their newest leg on it. None: no such card."""
-    of_card = {"card": card_id}
-    card = first(connection.execute(statements.CARD, of_card | {"user": viewer.user_id}))
+    card = first(connection.execute(statements.CARD, {"card": card_id, "user": viewer.user_id}))
     if card is None:
         return None
-    leg = _leg(connection, viewer, card_id, leg_id)
+    if card["survivor_id"]:
+        return card_view(connection, viewer, CardId(card["survivor_id"]), settings, leg_id)
+    of_card = {"card": card_id}
+    ask = statements.MERGED if card["was_merged"] else statements.ALONE
+    leg = _leg(connection, ask, viewer, card_id, leg_id)
     linked = _linked(connection, leg) if leg else []
-    told = [
-        _Record(*row, f"{row[0]}:{row[1]}:{row[2]}") for row in connection.execute(statements.RECORDS, of_card).all()
-    ]
+    told = [_Record._make((*row, f"{row[0]}:{row[1]}:{row[2]}")) for row in connection.execute(ask.records, of_card)]
+    if card["was_merged"]:
+        told = [*{(record.parent, record.ref): record for record in reversed(told)}.values()][::-1]
     shelf = _Shelf(told, card, settings, linked, viewer.language)
-    earlier = _earlier(connection, card["customer_id"], leg["interaction_id"] if leg else "")
-    return CardView(
+    earlier = _earlier(connection, ask, card_id, leg["interaction_id"] if leg else "")
+    view = CardView(
         card_id=card_id,
         version=card["version"],
         channel=Channel(card["channel"]),
         customer_name=card["name"],
         company=card["company"],
-        identities=tuple(itertools.starmap(_identity, connection.execute(statements.IDENTITIES, of_card).all())),
+        identities=tuple(itertools.starmap(_identity, connection.execute(ask.identities, of_card).all())),
         interaction=_interaction(leg, viewer, settings) if leg else None,
         current_records=shelf.current() if leg else (),
         related_records=shelf.related(),
         found_records=shelf.found(),
         search_text=card["search_text"] or "",
         has_crm=bool(settings.crm_labels),
-        crms=_crms(every(connection.execute(statements.LOOKUPS, of_card)), settings),
+        crms=_crms(every(connection.execute(ask.lookups, of_card)), settings),
         earlier=tuple(map(_earlier_row, earlier[:EARLIER_ROWS])),
         has_more_earlier=len(earlier) > EARLIER_ROWS,
         expanded=frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"])),
         is_closed=card["closed_at"] is not None,
+        is_locked=card["locked_at"] is not None,
     )
+    if card["was_merged"]:
+        view = merge_views.merged(connection, view)
+    if card["merging"]:
+        view = replace(view, merge=merge_views.panel(connection, card_id, card["merging"]))
+    return view
 
 
-def _leg(connection: sa.Connection, viewer: Viewer, card_id: CardId, leg_id: LegId | None) -> Row | None:
+def _leg(
+    connection: sa.Connection, ask: statements.OfCard, viewer: Viewer, card_id: CardId, leg_id: LegId | None
+) -> Row | None:
     if leg_id:
-        return first(connection.execute(statements.LEG, {"card": card_id, "leg": leg_id}))
-    return first(connection.execute(statements.NEWEST_LEG, {"card": card_id, "user": viewer.user_id}))
+        return first(connection.execute(ask.leg, {"card": card_id, "leg": leg_id}))
+    return first(connection.execute(ask.newest_leg, {"card": card_id, "user": viewer.user_id}))
 
 
 def own_newest_leg(connection: sa.Connection, viewer: Viewer, card_id: CardId) -> LegId | None:
     """The leg in whose light `viewer` sees the card, where it is theirs."""
-    leg = _leg(connection, viewer, card_id, None)
+    root_id = groups.root(connection, card_id) or card_id
+    leg = _leg(connection, statements.MERGED, viewer, root_id, None)
     return LegId(leg["id"]) if leg and leg["user_id"] == viewer.user_id else None
 
 
@@ -102,10 +115,10 @@ def _linked(connection: sa.Connection, leg: Row) -> list[Row]:
     return every(connection.execute(statements.LINKED, {"interaction": leg["interaction_id"], "leg": leg["id"]}))
 
 
-def _earlier(connection: sa.Connection, customer_id: str, interaction_id: str) -> list[Row]:
+def _earlier(connection: sa.Connection, ask: statements.OfCard, card_id: CardId, interaction_id: str) -> list[Row]:
     """The newest of the customer's other legs, one more than is shown."""
-    values = {"customer": customer_id, "interaction": interaction_id, "rows": EARLIER_ROWS + 1}
-    return every(connection.execute(statements.EARLIER, values))
+    values = {"card": card_id, "interaction": interaction_id, "rows": EARLIER_ROWS + 1}
+    return every(connection.execute(ask.earlier, values))
 
 
 # --- records ----------------------------------------------------------------------------------------------------
@@ -279,12 +292,13 @@ def _wrap_up(leg: Row, state: LegState, settings: ViewSettings, *, may_edit: boo
 # --- the customer -----------------------------------------------------------------------------------------------
 
 
-def _identity(kind: str, value: str, provider: str, display_name: str) -> IdentityView:
-    return IdentityView(IdentityKind(kind), value, provider, display_name)
+def _identity(kind: str, value: str, provider: str, display_name: str, channel: str) -> IdentityView:
+    return IdentityView(IdentityKind(kind), value, provider, display_name, Channel(channel))
 
 
 def _crms(rows: Sequence[Row], settings: ViewSettings) -> tuple[CrmStatus, ...]:
-    asked = {row["crm"]: row for row in rows}
+    """One of each CRM; of cards that were merged, the one that still waits or has failed speaks for the others."""
+    asked = {row["crm"]: row for row in sorted(rows, key=lambda row: (row["state"] == "loading", row["reason"] != ""))}
     return tuple(
         CrmStatus(name, label, row["state"] == "loading", row["reason"], row["fetched_at"])
         for name, label in settings.crm_labels.items()

@@ -1,0 +1,68 @@
+"""The customer's profile: what is offered from a card that it was one with, and the lock (C-07, P-01)."""
+
+from __future__ import annotations
+
+from customers.ids import CardId, LegId
+from customers.merging import ProfileField
+from customers.ports import BadAction
+from customers.views import Notice
+from desk.actions import SUPERVISOR_ROLES, Outcome, Refused, Request
+from desk.changes import card_changed
+from storage import audit, groups, profile_edits
+
+
+def take(request: Request) -> Outcome:
+    """The field holds what was written on the other card while the two were one."""
+    card_id, field, origin = _offer(request)
+    found = profile_edits.offered(request.work.tx, card_id, field, origin)
+    if found is None:
+        return _done(request, card_id, None)
+    _refuse_locked(request, card_id)
+    profile_edits.edit(request.work.tx, card_id, field, found.value, request.viewer.user_id)
+    profile_edits.settle(request.work.tx, card_id, field, origin)
+    return _done(request, card_id, Notice("field_taken", "success"))
+
+
+def decline(request: Request) -> Outcome:
+    """The field stays as it is, and nothing is offered any more."""
+    card_id, field, origin = _offer(request)
+    profile_edits.settle(request.work.tx, card_id, field, origin)
+    return _done(request, card_id, None)
+
+
+def lock(request: Request) -> Outcome:
+    """Nobody edits or merges the profile until it is unlocked (C-07)."""
+    return _set_lock(request, is_locked=True)
+
+
+def unlock(request: Request) -> Outcome:
+    """The profile can be edited and merged again."""
+    return _set_lock(request, is_locked=False)
+
+
+def _set_lock(request: Request, *, is_locked: bool) -> Outcome:
+    card_id = request.card_id
+    if not request.viewer.roles & SUPERVISOR_ROLES:
+        raise Refused(Notice("supervisors_only", "warning"), card_id)
+    groups.set_lock(request.work.tx, card_id, request.viewer.user_id if is_locked else None)
+    return _done(request, card_id, Notice("profile_locked" if is_locked else "profile_unlocked", "success"))
+
+
+def _offer(request: Request) -> tuple[CardId, ProfileField, CardId]:
+    try:
+        field = ProfileField(request.need("field"))
+    except ValueError as error:
+        raise BadAction("field is unknown") from error
+    return request.card_id, field, CardId(request.need("origin"))
+
+
+def _refuse_locked(request: Request, card_id: CardId) -> None:
+    if groups.has_locked_profile(request.work.tx.connection, [card_id]):
+        raise Refused(Notice("merge_locked", "warning"), card_id)
+
+
+def _done(request: Request, card_id: CardId, notice: Notice | None) -> Outcome:
+    audit.record(request.work.tx, request.viewer.user_id, request.action.verb, card_id)
+    card_changed(request.work, card_id)
+    leg = request.maybe("leg")
+    return Outcome(card_id, LegId(leg) if leg else None, notice=notice)

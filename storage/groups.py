@@ -1,0 +1,92 @@
+"""Cards that stand for one customer since they were merged (A-24): one of them, the root, stands for the others.
+
+Everything that belongs to a card stays its own. Whoever shows or changes a customer looks at all cards of the root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from customers.ids import CardId, UserId
+from storage.conditions import same
+from storage.engine import Tx
+from storage.tables import cards, merges
+
+WAS_MERGED = sa.or_(
+    sa.exists().where(merges.c.survivor_id == cards.c.id), sa.exists().where(merges.c.absorbed_id == cards.c.id)
+)
+"""Of a row of `cards`: agents have merged it with another one, also if they took that back."""
+_ROOT_OF = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
+_ROOT = sa.select(_ROOT_OF).where(same(cards.c.id))
+_HOLD = _ROOT.with_for_update(read=True, key_share=True)
+_MEMBERS = sa.select(cards.c.id).where(
+    sa.or_(cards.c.id == sa.bindparam("root"), cards.c.survivor_id == sa.bindparam("root"))
+)
+_LOCK = (
+    sa.select(cards.c.id)
+    .where(
+        sa.or_(
+            cards.c.id.in_(sa.bindparam("roots", expanding=True)),
+            cards.c.survivor_id.in_(sa.bindparam("roots", expanding=True)),
+        )
+    )
+    .order_by(cards.c.id)
+    .with_for_update()
+)
+
+_LOCKED = (
+    sa.select(cards.c.id)
+    .where(cards.c.id.in_(sa.bindparam("roots", expanding=True)), cards.c.locked_at.isnot(None))
+    .limit(1)
+)
+_SET_LOCK = sa.update(cards).where(same(cards.c.id))
+
+
+def root_of(card: sa.BindParameter[str]) -> sa.ScalarSelect[Any]:
+    """The root of the card that the parameter names."""
+    return sa.select(_ROOT_OF).where(cards.c.id == card).scalar_subquery()
+
+
+def in_group(column: sa.ColumnElement[Any], root: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """The column holds `root` or a card that it stands for."""
+    member = cards.alias("member")
+    of_root = sa.select(member.c.id).where(sa.or_(member.c.id == root, member.c.survivor_id == root))
+    return column.in_(of_root.correlate_except(member))
+
+
+def hold(tx: Tx, card_id: CardId) -> CardId | None:
+    """The card's root; None where there is no such card. It is neither merged nor removed until `tx` ends; whoever
+    changes something else of it does not wait."""
+    found = tx.execute(_HOLD, {"the_id": card_id}).scalar()
+    return CardId(found) if found else None
+
+
+def root(connection: sa.Connection, card_id: CardId) -> CardId | None:
+    """The card's root as things stand; None where there is no such card."""
+    found = connection.execute(_ROOT, {"the_id": card_id}).scalar()
+    return CardId(found) if found else None
+
+
+def members(connection: sa.Connection, root_id: CardId) -> list[CardId]:
+    """The root and the cards that it stands for."""
+    return [CardId(found) for found in connection.execute(_MEMBERS, {"root": root_id}).scalars()]
+
+
+def has_locked_profile(connection: sa.Connection, roots: Iterable[CardId]) -> bool:
+    """True where a supervisor has locked one of the profiles (C-07)."""
+    return connection.execute(_LOCKED, {"roots": [*roots]}).first() is not None
+
+
+def set_lock(tx: Tx, root_id: CardId, user: UserId | None) -> None:
+    """The profile is locked by `user`; by nobody, where that is None."""
+    values = {"locked_at": tx.now if user else None, "locked_by": user or ""}
+    tx.execute(_SET_LOCK, values | {"the_id": root_id})
+
+
+def lock(tx: Tx, roots: Iterable[CardId]) -> None:
+    """Nobody else merges, parts or holds cards of `roots` until `tx` ends. Always in one order: no two wait for each
+    other."""
+    tx.execute(_LOCK, {"roots": sorted(set(roots))}).all()

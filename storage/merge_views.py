@@ -1,0 +1,191 @@
+"""What of merges a card shows: what it was merged from, and the merge that its viewer prepares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from customers.ids import CardId, MergeId
+from customers.merging import (
+    CardSummary,
+    FieldOffer,
+    MergePreview,
+    MergeView,
+    PastMerge,
+    ProfileField,
+)
+from customers.model import Channel
+from customers.profiles import Merge, Side, choices, profile
+from customers.views import CardView
+from storage import groups
+from storage.merges import as_json, distinguished
+from storage.profiles import profiles, sides_of
+from storage.rows import Row, every
+from storage.summaries import summaries
+from storage.tables import cards, customers, field_offers, identities, merges, users
+
+PAST_ROWS = 20
+_ROOT = sa.bindparam("root", type_=sa.String)
+_PAST = (
+    sa.select(
+        merges.c.id, merges.c.survivor_id, merges.c.absorbed_id, merges.c.merged_at, merges.c.undone_at, users.c.name
+    )
+    .select_from(merges.outerjoin(users, users.c.user_id == merges.c.merged_by))
+    .where(sa.or_(groups.in_group(merges.c.survivor_id, _ROOT), groups.in_group(merges.c.absorbed_id, _ROOT)))
+    .order_by(merges.c.merged_at.desc(), merges.c.id)
+    .limit(PAST_ROWS)
+)
+_FIRST_CONTACT = (
+    sa.select(identities.c.value)
+    .where(identities.c.card_id == cards.c.id)
+    .order_by(identities.c.created_at, identities.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_SIDES = (
+    sa.select(cards.c.id, cards.c.channel, customers.c.name, _FIRST_CONTACT.label("contact"))
+    .select_from(cards.join(customers))
+    .where(cards.c.id.in_(sa.bindparam("cards", expanding=True)))
+)
+_OFFERS = (
+    sa.select(field_offers)
+    .where(groups.in_group(field_offers.c.card_id, _ROOT))
+    .order_by(field_offers.c.offered_at, field_offers.c.field)
+)
+
+
+def merged(connection: sa.Connection, view: CardView) -> CardView:
+    """`view`, which is of a root, with the profile of all its cards and with what was merged."""
+    shown = profiles(connection, [view.card_id])[view.card_id]
+    return replace(
+        view,
+        customer_name=shown.values[ProfileField.NAME],
+        company=shown.values[ProfileField.COMPANY],
+        kept=shown.kept,
+        merges=_past(connection, view.card_id),
+        offers=tuple(map(_offer, every(connection.execute(_OFFERS, {"root": view.card_id})))),
+    )
+
+
+def _past(connection: sa.Connection, root_id: CardId) -> tuple[PastMerge, ...]:
+    """Merges that stand, and of those taken back the newest with each card that is a card of its own now."""
+    members = set(groups.members(connection, root_id))
+    found: dict[tuple[str, bool], tuple[Row, CardId]] = {}
+    for row in every(connection.execute(_PAST, {"root": root_id})):
+        other = CardId(row["absorbed_id"] if row["survivor_id"] in members else row["survivor_id"])
+        is_standing = row["undone_at"] is None
+        if is_standing or other not in members:
+            found.setdefault((other, is_standing), (row, other))
+    wanted = {"cards": sorted({other for _, other in found.values()})}
+    sides = {row["id"]: row for row in every(connection.execute(_SIDES, wanted))}
+    return tuple(_past_merge(row, sides[other]) for row, other in found.values())
+
+
+def _past_merge(row: Row, other: Row) -> PastMerge:
+    return PastMerge(
+        id=MergeId(row["id"]),
+        customer_name=other["name"],
+        contact=other["contact"] or "",
+        channel=Channel(other["channel"]),
+        merged_at=row["merged_at"],
+        merged_by=row["name"] or "",
+        undone_at=row["undone_at"],
+    )
+
+
+def _offer(row: Row) -> FieldOffer:
+    return FieldOffer(ProfileField(row["field"]), row["value"], CardId(row["origin_id"]))
+
+
+# --- the merge that is being prepared ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What one agent has typed and chosen so far; `desk_views.merging` keeps it."""
+
+    query: str = ""
+    chosen: tuple[CardId, ...] = ()
+    survivor: CardId | None = None
+    """None: the card that the panel stands on."""
+    is_previewed: bool = False
+    picks: dict[ProfileField, CardId] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Preparation:
+        """What `to_json` wrote."""
+        return cls(
+            stored["query"],
+            tuple(CardId(card) for card in stored["chosen"]),
+            CardId(stored["survivor"]) if stored["survivor"] else None,
+            stored["is_previewed"],
+            {ProfileField(name): CardId(card) for name, card in stored["picks"].items()},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As the database keeps it."""
+        return {
+            "query": self.query,
+            "chosen": [*self.chosen],
+            "survivor": self.survivor,
+            "is_previewed": self.is_previewed,
+            "picks": as_json(self.picks),
+        }
+
+
+def panel(connection: sa.Connection, root_id: CardId, stored: dict[str, Any]) -> MergeView:
+    """The panel as things stand now: cards that went into others meanwhile are not chosen any more."""
+    preparation = Preparation.of(stored)
+    chosen = [*dict.fromkeys(card for card in preparation.chosen if card != root_id)]
+    known = summaries(connection, [root_id, *chosen])
+    chosen = [card for card in chosen if card in known]
+    if preparation.is_previewed and chosen:
+        preview = preview_of(connection, known, [root_id, *chosen], preparation)
+        return MergeView(preparation.query, chosen=tuple(chosen), preview=preview)
+    others = distinguished(connection, root_id)
+    return MergeView(
+        query=preparation.query,
+        candidates=(),
+        chosen=tuple(chosen),
+        dismissed=tuple(summaries(connection, others).values()),
+    )
+
+
+def preview_of(
+    connection: sa.Connection, known: dict[CardId, CardSummary], roots: Sequence[CardId], preparation: Preparation
+) -> MergePreview:
+    """What comes together when `roots` become one card."""
+    survivor = next((root for root in roots if root == preparation.survivor), roots[0])
+    absorbed = [root for root in roots if root != survivor]
+    sides, standing = together(sides_of(connection, roots), survivor, absorbed, {})
+    fields = choices(sides, standing, preparation.picks)
+    picked, joined = together(
+        sides_of(connection, roots), survivor, absorbed, {one.field: one.chosen for one in fields}
+    )
+    shown = profile(picked, joined)
+    return MergePreview(
+        survivor=known[survivor],
+        absorbed=tuple(known[card] for card in absorbed),
+        fields=tuple(fields),
+        customer_name=shown.values[ProfileField.NAME],
+        company=shown.values[ProfileField.COMPANY],
+        problem="merge_locked" if any(one.is_locked for one in known.values()) else "",
+    )
+
+
+def together(
+    sides: dict[CardId, tuple[list[Side], list[Merge]]],
+    survivor: CardId,
+    absorbed: Iterable[CardId],
+    picks: dict[ProfileField, CardId],
+) -> tuple[list[Side], list[Merge]]:
+    """Sides and merges as they are once `survivor` has absorbed the others."""
+    all_sides, standing = [*sides[survivor][0]], [*sides[survivor][1]]
+    for card in absorbed:
+        all_sides += sides[card][0]
+        standing += sides[card][1]
+        standing.append(Merge(MergeId(""), survivor, card, picks))
+    return all_sides, standing

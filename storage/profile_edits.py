@@ -1,0 +1,88 @@
+"""Edits of profiles, and what of them is offered to the other side once a merge is taken back (P-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from customers.ids import CardId, UserId
+from customers.merging import FieldOffer, ProfileField
+from storage import groups
+from storage.conditions import same
+from storage.engine import Tx
+from storage.profiles import profiles
+from storage.rows import every, first, only
+from storage.tables import cards, customers, field_offers, profile_edits
+from storage.upsert import upsert
+
+_CUSTOMER = sa.select(customers).join(cards).where(same(cards.c.id))
+_UPDATE = sa.update(customers).where(same(customers.c.id))
+_NOTE = sa.insert(profile_edits).inline()
+_SINCE = (
+    sa.select(profile_edits.c.card_id, profile_edits.c.field, profile_edits.c.after)
+    .where(
+        groups.in_group(profile_edits.c.card_id, sa.bindparam("root", type_=sa.String)),
+        profile_edits.c.edited_at >= sa.bindparam("since", type_=profile_edits.c.edited_at.type),
+    )
+    .order_by(profile_edits.c.id)
+)
+_OFFER = upsert(field_offers, ["card_id", "field", "origin_id"], ["value", "offered_at"])
+_THE_OFFER = sa.and_(
+    groups.in_group(field_offers.c.card_id, sa.bindparam("root", type_=sa.String)),
+    same(field_offers.c.field, field_offers.c.origin_id),
+)
+_OFFERED = sa.select(field_offers).where(_THE_OFFER)
+_SETTLE = sa.delete(field_offers).where(_THE_OFFER)
+_WITHDRAW = sa.delete(field_offers).where(
+    groups.in_group(field_offers.c.card_id, sa.bindparam("root", type_=sa.String)),
+    groups.in_group(field_offers.c.origin_id, sa.bindparam("root", type_=sa.String)),
+)
+
+
+def edit(tx: Tx, root_id: CardId, field: ProfileField, value: str, user: UserId) -> bool:
+    """The customer's field holds `value`, on the card whose value was shown; False where it did already."""
+    shown = profiles(tx.connection, [root_id])[root_id]
+    if shown.values[field] == value:
+        return False
+    owner = shown.owners[field]
+    row = only(tx.execute(_CUSTOMER, {"the_id": owner}))
+    news = {field.value: value, "version": row["version"] + 1, "updated_at": tx.now}
+    tx.execute(_UPDATE, news | {"the_id": row["id"]})
+    note = {
+        "card_id": owner, "field": field, "before": row[field], "after": value, "edited_by": user, "edited_at": tx.now,
+    }  # fmt: skip
+    tx.execute(_NOTE, note)
+    return True
+
+
+def offer(tx: Tx, since: datetime, roots: Collection[CardId]) -> None:
+    """What was written since then on cards of one of `roots` is offered to the others, which show something else."""
+    shown = profiles(tx.connection, roots)
+    for origin in roots:
+        for row in every(tx.execute(_SINCE, {"root": origin, "since": since})):
+            field = ProfileField(row["field"])
+            for other in roots:
+                if other != origin and row["after"] and shown[other].values[field] != row["after"]:
+                    values = {
+                        "card_id": other, "field": field, "origin_id": row["card_id"], "value": row["after"],
+                        "offered_at": tx.now,
+                    }  # fmt: skip
+                    tx.execute(_OFFER[tx.dialect], values)
+
+
+def withdraw(tx: Tx, root_id: CardId) -> None:
+    """Nothing is offered any more between cards that are one again."""
+    tx.execute(_WITHDRAW, {"root": root_id})
+
+
+def offered(tx: Tx, root_id: CardId, field: ProfileField, origin: CardId) -> FieldOffer | None:
+    """The offer, where it has not been answered."""
+    row = first(tx.execute(_OFFERED, {"root": root_id, "the_field": field, "the_origin_id": origin}))
+    return FieldOffer(field, row["value"], origin) if row else None
+
+
+def settle(tx: Tx, root_id: CardId, field: ProfileField, origin: CardId) -> None:
+    """The offer is answered: it stands there no more."""
+    tx.execute(_SETTLE, {"root": root_id, "the_field": field, "the_origin_id": origin})

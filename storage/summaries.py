@@ -1,0 +1,91 @@
+"""What tells cards from each other (P-05), read for many of them in a few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from customers.ids import CardId
+from customers.merging import CardSummary, Contact, ProfileField
+from customers.model import Channel, IdentityKind
+from customers.profiles import Profile
+from storage.cards import OPEN_STATES
+from storage.conditions import one_of
+from storage.profiles import profiles
+from storage.rows import Row, every
+from storage.tables import cards, identities, interactions, legs
+
+_ROOT = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
+_ROOTS: sa.BindParameter[Any] = sa.bindparam("roots", expanding=True)
+_OF_ROOTS = sa.or_(cards.c.id.in_(_ROOTS), cards.c.survivor_id.in_(_ROOTS))
+_CARDS = sa.select(cards.c.id, cards.c.version, cards.c.locked_at).where(cards.c.id.in_(_ROOTS))
+_CONTACTS = (
+    sa.select(_ROOT.label("root"), identities.c.kind, identities.c.value, identities.c.channel, identities.c.provider)
+    .select_from(identities.join(cards))
+    .where(_OF_ROOTS, identities.c.kind != IdentityKind.EXTERNAL.value)
+    .order_by(sa.case((cards.c.survivor_id.is_(None), 0), else_=1), identities.c.created_at, identities.c.id)
+)
+_NEWEST = (
+    sa.select(_ROOT.label("root"), interactions.c.channel, sa.func.max(interactions.c.started_at).label("at"))
+    .select_from(interactions.join(cards))
+    .where(_OF_ROOTS)
+    .group_by(_ROOT, interactions.c.channel)
+)
+_OPEN = (
+    sa.select(_ROOT.label("root"), sa.func.count(sa.distinct(interactions.c.id)).label("open"))
+    .select_from(interactions.join(cards).join(legs))
+    .where(_OF_ROOTS, one_of(legs.c.state, OPEN_STATES))
+    .group_by(_ROOT)
+)
+
+
+def summaries(connection: sa.Connection, roots: Iterable[CardId]) -> dict[CardId, CardSummary]:
+    """By root; ids of no card and of cards that another one stands for are left out."""
+    asked = {"roots": sorted(set(roots))}
+    if not asked["roots"]:
+        return {}
+    known = profiles(connection, asked["roots"])
+    contacts = _by_root(every(connection.execute(_CONTACTS, asked)))
+    newest = _by_root(every(connection.execute(_NEWEST, asked)))
+    open_ones = {row["root"]: row["open"] for row in every(connection.execute(_OPEN, asked))}
+    rows = [row for row in every(connection.execute(_CARDS, asked)) if row["id"] in known]
+    return {
+        CardId(row["id"]): _summary(
+            row, known[row["id"]], contacts.get(row["id"], []), newest.get(row["id"], []), open_ones.get(row["id"], 0)
+        )
+        for row in rows
+    }
+
+
+def _by_root(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["root"], []).append(row)
+    return found
+
+
+def _summary(row: Row, known: Profile, contacts: list[Row], newest: list[Row], open_ones: int) -> CardSummary:
+    last: Mapping[str, Any] = max(newest, key=_at, default={})
+    return CardSummary(
+        card_id=CardId(row["id"]),
+        version=row["version"],
+        channels=known.channels,
+        customer_name=known.values[ProfileField.NAME],
+        company=known.values[ProfileField.COMPANY],
+        contacts=tuple(
+            Contact(IdentityKind(one["kind"]), one["value"], Channel(one["channel"]), one["provider"])
+            for one in contacts
+        ),
+        last_at=last.get("at"),
+        last_channel=Channel(last["channel"]) if last else None,
+        open_interactions=open_ones,
+        is_locked=row["locked_at"] is not None,
+    )
+
+
+def _at(row: Row) -> float:
+    at: datetime | None = row["at"]
+    return at.timestamp() if at else 0.0

@@ -1,0 +1,345 @@
+"""Merging cards and parting them again: nothing is lost, nothing is there twice, everything can be taken back."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from customers.ids import CardId
+from customers.merging import ProfileField
+from customers.model import Verb
+from customers.views import Viewer
+from storage import lists, tables
+from storage.engine import Database
+from tests.desk.merging_world import ELINOR, MARIANNE, Shop
+
+NAME, COMPANY = ProfileField.NAME, ProfileField.COMPANY
+SUPERVISOR = Viewer(ELINOR.user_id, "tenant", "Elinor Dashwood", roles=frozenset({"supervisor"}))
+
+
+@pytest.fixture
+def shop(database: Database) -> Shop:
+    return Shop(database)
+
+
+def code(answer: object) -> str:
+    notice = answer.notice  # type: ignore[attr-defined]
+    return notice.code if notice else ""
+
+
+# --- any sequence -----------------------------------------------------------------------------------------------
+
+PEOPLE = 4
+NUMBER = st.integers(0, PEOPLE - 1)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("merge"), NUMBER, NUMBER, st.booleans()),
+        st.tuples(st.just("undo"), st.integers(0, 9)),
+        st.tuples(st.just("again"), st.integers(0, 9)),
+        st.tuples(st.just("edit"), NUMBER, st.sampled_from(ProfileField), st.sampled_from(["Ann", "Bea", "Cleo"])),
+        st.tuples(st.just("call"), NUMBER),
+    ),
+    max_size=10,
+)
+
+
+def carry_out(shop: Shop, step: tuple) -> None:  # type: ignore[type-arg]
+    match step:
+        case ("merge", one, other, picks):
+            survivor, absorbed = shop.root(shop.cards[one]), shop.root(shop.cards[other])
+            answer = shop.merge(survivor, absorbed, picks={NAME: shop.cards[other]} if picks else None)
+            assert code(answer) == ("merge_with_itself" if survivor == absorbed else "merged")
+        case ("undo", at) if shop.edges:
+            edge = shop.edges[at % len(shop.edges)]
+            assert code(shop.undo(edge)) == ("merge_undone" if edge.stands else "already_undone")
+        case ("again", at) if shop.edges:
+            edge = shop.edges[at % len(shop.edges)]
+            is_free = not edge.stands and {edge.survivor, edge.absorbed} <= {*shop.roots()}
+            assert code(shop.again(edge)) == ("merged_again" if is_free else "merge_gone")
+        case ("edit", one, field, value):
+            shop.edit(shop.cards[one], field, value)
+        case ("call", one):
+            shop.interaction(one)
+
+
+def check(shop: Shop) -> None:
+    """What must hold after any step."""
+    roots = shop.roots()
+    assert {card: shop.root(card) for card in shop.cards} == {card: shop.expected_root(card) for card in shop.cards}
+    views = {root: shop.view(root) for root in roots}
+    identities = Counter(one.value for view in views.values() for one in view.identities)
+    assert identities == Counter(f"{shop.run}-{number}" for number in range(PEOPLE))
+    for field, shown in ((NAME, "customer_name"), (COMPANY, "company")):
+        own = shop.own_values(field)
+        for root, view in views.items():
+            values = [getattr(view, shown), *(one.value for one in view.kept if one.field is field)]
+            assert Counter(filter(None, values)) == Counter(
+                {value for card, value in own.items() if value and shop.root(card) == root}
+            )
+    shown_once = Counter(one for root in roots for one in shop.interactions_of(root))
+    assert set(shown_once.values()) == {1}
+
+
+@given(steps=STEPS)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.rule("A-30", "P-01", "P-03")
+def test_p01_any_sequence_keeps_every_value_identity_and_interaction_exactly_once(
+    database: Database, steps: list[tuple[object, ...]]
+) -> None:
+    shop = Shop(database)
+    for number in range(PEOPLE):
+        shop.newcomer(name=f"Person {number}" if number % 2 else "", company="" if number % 2 else f"House {number}")
+    before = {card: shop.own_values(NAME)[card] for card in shop.cards}
+    assert len(before) == PEOPLE
+    for step in steps:
+        carry_out(shop, step)
+        check(shop)
+
+
+@given(steps=STEPS, one=NUMBER, other=NUMBER)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.rule("P-01")
+def test_p01_a_merge_and_its_undo_leave_both_cards_as_they_were(
+    database: Database, steps: list[tuple[object, ...]], one: int, other: int
+) -> None:
+    shop = Shop(database)
+    for number in range(PEOPLE):
+        shop.newcomer(name=f"Person {number}")
+    for step in steps:
+        carry_out(shop, step)
+    survivor, absorbed = shop.root(shop.cards[one]), shop.root(shop.cards[other])
+    if survivor == absorbed:
+        return
+    before = shop.lasting(survivor), shop.lasting(absorbed)
+    shop.merge(survivor, absorbed)
+    merge = next(edge for edge in shop.edges if edge.stands and edge.absorbed == absorbed)
+    shop.undo(merge)
+    assert (shop.lasting(survivor), shop.lasting(absorbed)) == before
+
+
+# --- one by one -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("A-28", "A-30", "C-16")
+def test_a28_the_open_card_survives_its_fields_stay_and_empty_ones_are_filled(shop: Shop) -> None:
+    call = shop.newcomer(name="Edward Ferrars")
+    mail = shop.newcomer(name="E. Ferrars", company="Norland")
+    answer = shop.merge(call, mail)
+    assert code(answer) == "merged"
+    assert answer.card_id == call
+    view = shop.view(call)
+    assert (view.customer_name, view.company) == ("Edward Ferrars", "Norland")
+    assert [(one.value, one.channel) for one in view.kept] == [("E. Ferrars", "email")]
+    assert {one.channel for one in view.identities} == {"voice", "email"}
+
+
+@pytest.mark.rule("P-05")
+def test_p05_the_old_card_id_leads_to_the_merged_card(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Edward"), shop.newcomer()
+    shop.merge(call, mail)
+    assert shop.view(mail).card_id == call
+    for verb in ("card.refresh", "customers.show"):
+        assert shop.press(verb, card=mail).card_id == call
+
+
+@pytest.mark.rule("P-02", "C-16")
+def test_c16_a_picked_value_is_shown_and_the_other_one_kept(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Mr Ferras"), shop.newcomer(name="Edward Ferrars")
+    shop.merge(call, mail, picks={NAME: mail})
+    assert shop.view(call).customer_name == "Edward Ferrars"
+    assert [one.value for one in shop.view(call).kept] == ["Mr Ferras"]
+    shop.undo(shop.edges[0])
+    assert shop.view(call).customer_name == "Mr Ferras"
+    assert shop.view(mail).customer_name == "Edward Ferrars"
+    shop.again(shop.edges[0])
+    assert shop.view(call).customer_name == "Edward Ferrars"
+
+
+@pytest.mark.rule("P-13")
+def test_p13_a_card_that_changed_since_the_preview_is_not_merged(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    drawn = shop.about(call, mail)
+    shop.interaction(1)
+    assert code(shop.press("merge.confirm", **drawn)) == "merge_changed"
+    assert shop.roots() == [call, mail]
+
+
+@pytest.mark.rule("P-04")
+def test_p04_a_card_is_never_merged_with_itself_or_with_a_part_of_itself(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    assert code(shop.merge(call, call)) == "merge_with_itself"
+    shop.merge(call, mail)
+    assert code(shop.press("merge.preview", card=call, others=mail)) == "merge_with_itself"
+    assert code(shop.press("merge.confirm", **shop.about(call, mail))) == "merge_gone"
+
+
+def test_several_cards_are_merged_together_and_parted_one_by_one(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer(name=name) for name in ("Edward", "E. Ferrars", "eddie"))
+    shop.merge(call, mail, chat, picks={NAME: chat})
+    assert shop.roots() == [call]
+    assert shop.view(call).customer_name == "eddie"
+    shop.undo(next(edge for edge in shop.edges if edge.absorbed == mail))
+    assert shop.roots() == [call, mail]
+    assert shop.view(call).customer_name == "eddie"
+
+
+@pytest.mark.rule("C-07")
+def test_c07_a_locked_profile_is_not_merged_and_not_parted(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer() for _ in range(3))
+    shop.merge(call, mail)
+    assert code(shop.press("profile.lock", card=call)) == "supervisors_only"
+    assert code(shop.press("profile.lock", SUPERVISOR, card=mail)) == "profile_locked"
+    assert code(shop.merge(call, chat)) == "merge_locked"
+    assert code(shop.merge(chat, call)) == "merge_locked"
+    assert code(shop.undo(shop.edges[0])) == "merge_locked"
+    assert code(shop.press("profile.unlock", SUPERVISOR, card=call)) == "profile_unlocked"
+    assert code(shop.undo(shop.edges[0])) == "merge_undone"
+
+
+@pytest.mark.rule("P-01")
+def test_p01_what_comes_in_after_the_merge_follows_its_identity(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Edward"), shop.newcomer(name="E. Ferrars")
+    shop.merge(call, mail)
+    shop.interaction(1)
+    merged = shop.view(call)
+    assert merged.interaction is not None
+    assert merged.interaction.channel == "email"
+    shop.undo(shop.edges[0])
+    assert len(shop.interactions_of(call)) == 1
+    assert len(shop.interactions_of(mail)) == 2
+
+
+@pytest.mark.rule("P-01")
+def test_p01_an_edit_stays_on_the_side_that_owns_it_and_is_offered_to_the_other(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Edward"), shop.newcomer(name="E. Ferrars")
+    shop.edit(call, NAME, "Edward F.")
+    shop.merge(call, mail)
+    shop.edit(mail, NAME, "Edward Ferrars")
+    shop.undo(shop.edges[0])
+    assert (shop.view(call).customer_name, shop.view(mail).customer_name) == ("Edward Ferrars", "E. Ferrars")
+    assert shop.view(call).offers == ()
+    (offer,) = shop.view(mail).offers
+    assert (offer.field, offer.value, offer.origin_id) == (NAME, "Edward Ferrars", call)
+    assert code(shop.press("field.take", card=mail, field="name", origin=call)) == "field_taken"
+    assert shop.view(mail).customer_name == "Edward Ferrars"
+    assert shop.view(mail).offers == ()
+
+
+def test_an_offer_that_is_declined_is_not_made_again(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Edward"), shop.newcomer(name="E. Ferrars")
+    shop.merge(call, mail)
+    shop.edit(call, NAME, "Edward Ferrars")
+    shop.undo(shop.edges[0])
+    shop.press("field.decline", card=mail, field="name", origin=call)
+    assert shop.view(mail).offers == ()
+    assert shop.view(mail).customer_name == "E. Ferrars"
+
+
+@pytest.mark.rule("P-04")
+def test_p04_not_the_same_person_is_remembered_also_through_later_merges(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer(name="Edward Ferrars") for _ in range(3))
+    shop.press("merge.open", card=call)
+    assert code(shop.press("merge.dismiss", card=call, others=mail)) == "not_same"
+    shop.merge(chat, mail)
+    panel = shop.view(call).merge
+    assert panel is not None
+    assert [one.card_id for one in panel.dismissed] == [chat]
+    shop.press("merge.dismiss", card=call, others=chat, back="yes")
+    panel = shop.view(call).merge
+    assert panel is not None
+    assert panel.dismissed == ()
+
+
+@pytest.mark.rule("P-02")
+def test_p02_the_preview_shows_what_will_be_and_the_direction_can_be_swapped(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Mr Ferras"), shop.newcomer(name="Edward Ferrars", company="Norland")
+    shop.press("merge.preview", card=call, others=mail)
+    panel = shop.view(call).merge
+    assert panel is not None
+    assert panel.preview is not None
+    assert (panel.preview.survivor.card_id, panel.preview.customer_name) == (call, "Mr Ferras")
+    assert panel.preview.company == "Norland"
+    assert [one.field for one in panel.preview.fields] == [NAME]
+    shop.press("merge.preview", card=call, others=mail, survivor=mail)
+    panel = shop.view(call).merge
+    assert panel is not None
+    assert panel.preview is not None
+    assert (panel.preview.survivor.card_id, panel.preview.customer_name) == (mail, "Edward Ferrars")
+    drawn = shop.about(call, mail) | {"survivor": mail}
+    assert shop.press("merge.confirm", **drawn).card_id == mail
+    assert shop.view(call).customer_name == "Edward Ferrars"
+
+
+def test_a_preview_loses_cards_that_went_into_others_meanwhile(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer() for _ in range(3))
+    shop.press("merge.preview", card=call, others=mail)
+    shop.merge(chat, mail)
+    panel = shop.view(call).merge
+    assert panel is not None
+    assert panel.chosen == ()
+    assert panel.preview is None
+
+
+def rows_of(shop: Shop, viewer: Viewer, name: str = "open") -> list[tuple[CardId, str]]:
+    read = lists.open_list if name == "open" else lists.recent_list
+    with shop.database.read() as connection:
+        return [(row.card_id, row.customer_name) for row in read(connection, viewer.user_id).rows]
+
+
+@pytest.mark.rule("A-30", "B-02")
+def test_a30_whoever_has_one_of_the_cards_open_has_the_merged_one_open(shop: Shop) -> None:
+    call = shop.newcomer(viewer=ELINOR)
+    mail = shop.newcomer(name="Edward Ferrars", viewer=MARIANNE)
+    shop.press("card.section", MARIANNE, card=mail, section="identities")
+    shop.merge(call, mail)
+    assert rows_of(shop, ELINOR) == rows_of(shop, MARIANNE) == [(call, "Edward Ferrars")]
+    assert "identities" in shop.view(call, MARIANNE).expanded
+    shop.undo(shop.edges[0])
+    assert rows_of(shop, MARIANNE) == [(call, ""), (mail, "Edward Ferrars")] or rows_of(shop, MARIANNE) == [
+        (mail, "Edward Ferrars"),
+        (call, ""),
+    ]
+
+
+def test_who_closed_the_merged_card_has_closed_both_after_an_undo(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer(viewer=MARIANNE)
+    shop.merge(call, mail)
+    shop.press("card.close", MARIANNE, card=call)
+    shop.undo(shop.edges[0])
+    assert rows_of(shop, MARIANNE) == []
+
+
+def test_who_works_on_a_parted_card_has_it_open(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    shop.merge(call, mail)
+    shop.interaction(1, viewer=MARIANNE)
+    assert [card for card, _ in rows_of(shop, MARIANNE)] == [call]
+    shop.undo(shop.edges[0])
+    assert mail in [card for card, _ in rows_of(shop, MARIANNE)]
+
+
+@pytest.mark.rule("P-08")
+def test_p08_an_interaction_of_a_merged_card_is_linked_and_written_as_before(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Edward"), shop.newcomer()
+    shop.merge(call, mail)
+    shop.interaction(1, verb=Verb.ACCEPTED)
+    leg = shop.view(call).interaction
+    assert leg is not None
+    assert leg.channel == "email"
+    shop.undo(shop.edges[0])
+    assert shop.view(mail, leg=leg.leg_id).interaction == leg
+
+
+@pytest.mark.rule("P-16")
+def test_p16_who_merged_and_who_took_it_back_is_written_down(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    shop.merge(call, mail)
+    shop.undo(shop.edges[0])
+    query = sa.select(tables.audit.c.action, tables.audit.c.user_id).where(tables.audit.c.subject == call)
+    with shop.database.read() as connection:
+        rows = connection.execute(query.order_by(tables.audit.c.id)).all()
+    assert [tuple(row) for row in rows] == [("merge.confirm", ELINOR.user_id), ("merge.undo", ELINOR.user_id)]
