@@ -46,6 +46,16 @@ class Verb(StrEnum):
     WRAPUP_FINISH = "wrapup.finish"
     TAG_ADD = "tag.add"
     TAG_REMOVE = "tag.remove"
+    MERGE_OPEN = "merge.open"
+    MERGE_SEARCH = "merge.search"
+    MERGE_PREVIEW = "merge.preview"
+    MERGE_CONFIRM = "merge.confirm"
+    MERGE_DISMISS = "merge.dismiss"
+    MERGE_UNDO = "merge.undo"
+    FIELD_TAKE = "field.take"
+    FIELD_DECLINE = "field.decline"
+    PROFILE_LOCK = "profile.lock"
+    PROFILE_UNLOCK = "profile.unlock"
 
 
 _LEG: Final = Shape("interaction leg version", {name: slot(name) for name in ("interaction", "leg", "card", "version")})
@@ -75,10 +85,15 @@ def execute(verb: Verb, ids: Data, title: str) -> Action:
     return press({"verb": verb._value_, **ids}, title)
 
 
-def button(verb: Verb, ids: Data, title: str, element_id: str, style: str = "default") -> Action:
-    """`execute` for a row of buttons, where the fallback has a caption too. `style`: default, positive, destructive."""
+def button(verb: Verb, ids: Data, title: str, element_id: str, style: str = "default", *, tooltip: str = "") -> Action:
+    """`execute` for a row of buttons, where the fallback has a caption too. `style`: default, positive, destructive.
+
+    `tooltip`: what it does, where the same `title` stands on several buttons.
+    """
     action = press({"verb": verb._value_, **ids}, title)
     action["id"] = element_id
+    if tooltip:
+        action["tooltip"] = tooltip
     action["fallback"]["title"] = title
     if style != "default":
         action["style"] = style

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cards.actions import Verb
-from desk import linking, viewing, wrapping_up
+from desk import linking, merging, viewing, wrapping_up
 from desk.actions import Handler, Reader
 
 HANDLERS: Mapping[str, Handler] = {
@@ -22,6 +22,16 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.WRAPUP_FINISH: wrapping_up.finish,
     Verb.TAG_ADD: wrapping_up.add_tag,
     Verb.TAG_REMOVE: wrapping_up.remove_tag,
+    Verb.MERGE_OPEN: merging.open_panel,
+    Verb.MERGE_SEARCH: merging.search,
+    Verb.MERGE_PREVIEW: merging.preview,
+    Verb.MERGE_CONFIRM: merging.confirm,
+    Verb.MERGE_DISMISS: merging.dismiss,
+    Verb.MERGE_UNDO: merging.undo,
+    Verb.FIELD_TAKE: merging.take_field,
+    Verb.FIELD_DECLINE: merging.decline_field,
+    Verb.PROFILE_LOCK: merging.lock,
+    Verb.PROFILE_UNLOCK: merging.unlock,
 }
 
 READ_ONLY: Mapping[str, Reader] = {
