@@ -50,8 +50,8 @@ class Verb(StrEnum):
     MERGE_SEARCH = "merge.search"
     MERGE_PREVIEW = "merge.preview"
     MERGE_CONFIRM = "merge.confirm"
-    MERGE_UNDO = "merge.undo"
     MERGE_DISMISS = "merge.dismiss"
+    MERGE_UNDO = "merge.undo"
     FIELD_TAKE = "field.take"
     FIELD_DECLINE = "field.decline"
     PROFILE_LOCK = "profile.lock"
@@ -85,10 +85,15 @@ def execute(verb: Verb, ids: Data, title: str) -> Action:
     return press({"verb": verb._value_, **ids}, title)
 
 
-def button(verb: Verb, ids: Data, title: str, element_id: str, style: str = "default") -> Action:
-    """`execute` for a row of buttons, where the fallback has a caption too. `style`: default, positive, destructive."""
+def button(verb: Verb, ids: Data, title: str, element_id: str, style: str = "default", *, tooltip: str = "") -> Action:
+    """`execute` for a row of buttons, where the fallback has a caption too. `style`: default, positive, destructive.
+
+    `tooltip`: what it does, where the same `title` stands on several buttons.
+    """
     action = press({"verb": verb._value_, **ids}, title)
     action["id"] = element_id
+    if tooltip:
+        action["tooltip"] = tooltip
     action["fallback"]["title"] = title
     if style != "default":
         action["style"] = style

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from cards import current, elements, history, related, texts, wrap_up
+from cards import current, elements, history, identities, related, texts, wrap_up
 from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
 from cards.header import header
 from cards.limits import BUDGETS, fits, narrower, size
+from cards.merge_panel import panel
 from cards.notices import notice_box
+from cards.past_merges import offers
 from cards.sections import section
 from cards.shapes import DrawnCard, Json, Shape, fixed, joined, part, slot, stamped, text, written
 from customers.model import Channel, LegState
@@ -30,7 +32,7 @@ def customer_card_json(
     card = _draw_within(d, notice, user_ids)
     if fits(card.json):
         return card
-    for budget in narrower(size(card.json), [2 * len(row) for row in d.earlier_rows]):
+    for budget in narrower(size(card.json), d.candidate_sizes, [2 * len(row) for row in d.earlier_rows]):
         card = _draw_within(drawing_of(view, viewer, surface, budget), notice, user_ids)
         if fits(card.json):
             return card
@@ -39,7 +41,7 @@ def customer_card_json(
 
 def _draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> DrawnCard:
     """The card within the budget of `d`."""
-    body = [*header(d), *wrap_up.not_linked_banner(d), *_sections(d), _footer(d)]
+    body = [*header(d), *panel(d), *offers(d), *wrap_up.not_linked_banner(d), *_sections(d), _footer(d)]
     if notice is not None and d.in_chat:
         body.append(notice_box(d, notice, d.language))
     speak = _speech(d)
@@ -78,8 +80,8 @@ def _sections(d: Drawing) -> list[Json]:
         drawn += section(d, Section.RELATED, related.summary, related.content)
     if has_interaction:
         drawn += section(d, Section.WRAP_UP, wrap_up.summary, wrap_up.content)
-    drawn += section(d, Section.EARLIER, history.earlier_summary, history.earlier)
-    return drawn + section(d, Section.IDENTITIES, history.identities_summary, history.identities)
+    drawn += section(d, Section.EARLIER, history.summary, history.content)
+    return drawn + section(d, Section.IDENTITIES, identities.summary, identities.content)
 
 
 def _footer(d: Drawing) -> Json:

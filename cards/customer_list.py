@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from cards import elements as e
 from cards import texts
 from cards.actions import Action, Verb, button, execute
 from cards.dates import Writer, writer_for
 from cards.drawing import spoken
-from cards.escape import NOTHING, clip, escape, field, markdown
+from cards.escape import NOTHING, clip, field, markdown
 from cards.limits import fits
+from cards.marks import marked
 from cards.shapes import DrawnCard, Json, Shape, joined, part, slot, text
 from cards.shared import STATE_STYLES, counted, note
 from customers.model import LegState
@@ -81,37 +82,47 @@ def _tab(words: Mapping[str, str], name: str, is_chosen: bool) -> Action:
 def _row(row: CustomerRow, is_selected: bool, words: Mapping[str, str], writer: Writer, today: datetime | None) -> Json:
     identity = writer.phone(row.identity)
     name = clip(row.customer_name or identity, _LENGTH) or words["customer.unknown"]
-    shape = _row_shape(words["language"], row.state, row.is_unlinked, row.has_failed_push, is_selected)
-    return shape.fill(
-        markdown(name) or text(NOTHING),
+    look = _Look(row.state, row.is_unlinked, row.has_failed_push, is_selected, bool(row.marks))
+    return _row_shape(words["language"], look).fill(
+        (text(marked(name, row.marks)) if row.marks else markdown(name)) or text(NOTHING),
         text(spoken(name)),
         text(_below(row, identity, words, writer, today)),
         text(row.card_id),
     )
 
 
+class _Look(NamedTuple):
+    """What changes the structure of a row."""
+
+    state: LegState | None
+    is_unlinked: bool
+    has_failed_push: bool
+    is_selected: bool
+    is_marked: bool
+
+
 @cache
-def _row_shape(
-    language: str, state: LegState | None, is_unlinked: bool, has_failed_push: bool, is_selected: bool
-) -> Shape:
-    words = texts.of(language)
-    who = [e.strong(slot("name")), e.note(slot("below"))]
-    if is_unlinked:
+def _row_shape(language: str, look: _Look) -> Shape:
+    words, name = texts.of(language), slot("name")
+    # Where something in the name is bold, the name as a whole is not.
+    who = [e.text(name) if look.is_marked else e.strong(name), e.note(slot("below"))]
+    if look.is_unlinked:
         who.append(e.coloured(words["list.unlinked"], "Warning"))
-    if has_failed_push:
+    if look.has_failed_push:
         who.append(e.coloured(words["list.failed"], "Attention"))
     items, element_id = [e.rest(who)], f"customer.{slot('id')}"
-    if state is not None:
-        items.append(e.chip(words[f"state.{state}"], STATE_STYLES.get(state, "emphasis"), f"{element_id}.state"))
+    if look.state is not None:
+        style = STATE_STYLES.get(look.state, "emphasis")
+        items.append(e.chip(words[f"state.{look.state}"], style, f"{element_id}.state"))
     action = execute(Verb.CUSTOMERS_SHOW, {"card": slot("id")}, words["list.show"].format(name=slot("said")))
-    style = "emphasis" if is_selected else "default"
+    style = "emphasis" if look.is_selected else "default"
     return Shape("name said below id", e.row_button([e.columns(items)], action, element_id, style))
 
 
 def _below(row: CustomerRow, identity: str, words: Mapping[str, str], writer: Writer, today: datetime | None) -> str:
     parts = [words[f"channel.{row.channel._value_}"]]
     if row.customer_name and identity:
-        parts.append(escape(clip(identity, _LENGTH)))
+        parts.append(marked(identity, row.marks, _LENGTH))
     if row.since is not None:
         parts.append(writer.clock(row.since, today))
     return " · ".join(parts)

@@ -62,6 +62,14 @@ class Writer:
             return self.moment(at)
         return self._minute(local)
 
+    def date(self, digits: str) -> str:
+        """The day YYYYMMDD as `Nov 21, 2026`; as it is where there is no such day."""
+        try:
+            day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        except ValueError:
+            return digits
+        return _unbroken(str(format_date(day, "medium", locale=self._locale)))
+
     def number(self, value: int) -> str:
         """`12,345` or `12.345`."""
         return str(value) if -1000 < value < 1000 else str(format_decimal(value, locale=self._locale))

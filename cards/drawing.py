@@ -18,6 +18,7 @@ IDENTITY_LENGTH = 320
 """Characters of the longest e-mail address; identities are shown in full (P-05)."""
 SPOKEN_LENGTH = 60
 """Characters of a name in the title of an action."""
+_SUPERVISORS = frozenset({"supervisor", "admin"})
 _PREFERRED = {Channel.EMAIL: IdentityKind.EMAIL, Channel.SOCIAL: IdentityKind.SOCIAL, Channel.CHAT: IdentityKind.SOCIAL}
 
 
@@ -35,10 +36,16 @@ class Drawing:
     """The pane has a place for notices, and keeps what is typed, by itself."""
     may_change: bool
     """True where the interaction is the viewer's own and the card is open."""
+    may_merge: bool
+    """True where the card is open and its profile is not locked (C-07)."""
+    may_lock: bool
+    """True where the card is open and the viewer may lock its profile, and unlock it (C-07)."""
     best_identity: str = ""
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
     earlier_rows: list[Json] = field(default_factory=list)
     """The rows of the earlier interactions, once they are drawn."""
+    candidate_sizes: list[int] = field(default_factory=list)
+    """Bytes in UTF-16 of each card that may be merged, once they are drawn."""
     customer: str = ""
     """What to call the customer; not escaped yet."""
 
@@ -76,6 +83,8 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         writer=writer_for(viewer),
         in_chat=surface is Surface.CHAT,
         may_change=interaction is not None and interaction.is_mine and not view.is_closed,
+        may_merge=not (view.is_closed or view.is_locked),
+        may_lock=not (view.is_closed or _SUPERVISORS.isdisjoint(viewer.roles)),
     )
     d.best_identity = _best_identity(d)
     d.customer = clip(view.customer_name or d.best_identity, budget.text) or words["customer.unknown"]

@@ -34,6 +34,11 @@ def text(content: str) -> Element:
     return {"type": "TextBlock", "text": content, "wrap": True, "spacing": "Small"}
 
 
+def small(content: str) -> Element:
+    """A small line that must be read all the same."""
+    return {"type": "TextBlock", "text": content, "wrap": True, "size": "Small", "spacing": "Small"}
+
+
 def note(content: str) -> Element:
     """A line that steps back: under a title, beside a value."""
     return {"type": "TextBlock", "text": content, "wrap": True, "size": "Small", "isSubtle": True, "spacing": "None"}
@@ -112,6 +117,12 @@ def icon_over_word(icon: str, word: str) -> list[Element]:
     ]
 
 
+def icon_button(icon: str, word: str, action: Element, element_id: str) -> Element:
+    """A column with an icon alone that can be pressed."""
+    image: Element = {"type": "Image", "url": icon, "altText": word, "width": "16px", "horizontalAlignment": "Center"}
+    return {"type": "Column", "id": element_id, "width": "auto", "items": [image], "selectAction": action}
+
+
 def record_row(
     title_text: str, below: str, opens: Element | None, arrow: Element | None, linking: Element | None
 ) -> Element:
@@ -175,6 +186,16 @@ def box(items: list[Element], style: str, element_id: str) -> Element:
 def group(items: list[Element], element_id: str) -> Element:
     """Elements that belong together."""
     return {"type": "Container", "id": element_id, "items": items, "spacing": "Small"}
+
+
+def item(items: list[Element], element_id: str) -> Element:
+    """One of several things that are alike, with a line above it."""
+    return {"type": "Container", "id": element_id, "items": items, "separator": True, "spacing": "Medium"}
+
+
+def side_by_side(first: list[Element], second: list[Element], element_id: str) -> Element:
+    """Two equal columns; where the pane is narrow, it puts one below the other."""
+    return {"type": "ColumnSet", "id": element_id, "columns": [rest(first), rest(second)], "spacing": "Medium"}
 
 
 def row_button(items: list[Element], action: Element, element_id: str, style: str) -> Element:

@@ -1,11 +1,12 @@
-"""The top of the card: who it is, where it stands."""
+"""The top of the card: who it is, where it stands, and the Merge control."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from cards import elements as e
-from cards import shared, texts
+from cards import icons, shared, texts
+from cards.actions import ON_CARD, ON_LEG, Data, Verb, execute
 from cards.drawing import Drawing
 from cards.elements import Element
 from cards.escape import DOT, NOTHING, markdown
@@ -16,26 +17,39 @@ from customers.views import InteractionView
 
 
 def header(d: Drawing) -> list[Json]:
-    """Name, company and best identity; state; channel, queue and time of the interaction."""
-    interaction = d.view.interaction
+    """Name, company and best identity; state; channel, queue and time of the interaction; what merges the card."""
+    interaction, corner = d.view.interaction, _corner(d)
     name, below = markdown(d.customer) or text(NOTHING), _below_name(d)
     if interaction is None:
-        return [_idle(d.language, d.view.channel, below != b"").fill(name, below)]
+        return [_idle(d.language, d.view.channel, below != b"", corner).fill(name, below)]
     queue = d.shown(interaction.queue) if interaction.queue else b""
     key, when = _when(d, interaction)
     way = ways(d.language)[interaction.channel, interaction.direction]
-    shape = _busy(d.language, interaction.state, below != b"", queue != b"", key)
+    shape = _busy(d.language, interaction.state, (below != b"", queue != b"", key), corner)
     return [shape.fill(name, below, way, queue, when)]
 
 
-@cache
-def _idle(language: str, channel: Channel, has_below: bool) -> Shape:
-    return Shape("name below", e.columns([_who(has_below)]), e.note(texts.of(language)[f"channel.{channel}"]))
+def _corner(d: Drawing) -> str:
+    """The text of what stands at the top right: the Merge control, or the lock that forbids merging; or nothing."""
+    if d.view.is_locked:
+        return "profile.is_locked"
+    if not d.may_merge:
+        return ""
+    return "merge.open" if d.view.merge is None else "merge.close"
 
 
 @cache
-def _busy(language: str, state: LegState, has_below: bool, has_queue: bool, when: str) -> Shape:
-    words = texts.of(language)
+def _idle(language: str, channel: Channel, has_below: bool, corner: str) -> Shape:
+    how = e.note(texts.of(language)[f"channel.{channel}"])
+    return Shape(
+        "name below", e.columns([_who(has_below), *_control(language, corner, ON_CARD)]), how, *_lock(language, corner)
+    )
+
+
+@cache
+def _busy(language: str, state: LegState, has: tuple[bool, bool, str], corner: str) -> Shape:
+    """`has`: something below the name, a queue, and the text that says when."""
+    words, (has_below, has_queue, when) = texts.of(language), has
     style = shared.STATE_STYLES.get(state, "emphasis")
     chip = e.chip(words[f"state.{state}"], style, "interaction.state")
     where = [slot("way")]
@@ -43,7 +57,22 @@ def _busy(language: str, state: LegState, has_below: bool, has_queue: bool, when
         where.append(shared.sentence(language, "interaction.queue", "queue"))
     if when:
         where.append(shared.sentence(language, when, "when"))
-    return Shape("name below way queue when", e.columns([_who(has_below), chip]), e.note(" · ".join(where)))
+    head = e.columns([_who(has_below), chip, *_control(language, corner, ON_LEG)])
+    return Shape("name below way queue when", head, e.note(" · ".join(where)), *_lock(language, corner))
+
+
+def _control(language: str, corner: str, ids: Data) -> list[Element]:
+    """Opens the part of the card where its merge is prepared, and closes it (A-25)."""
+    if corner not in ("merge.open", "merge.close"):
+        return []
+    words = texts.of(language)
+    return [e.icon_button(icons.MERGE, words[corner], execute(Verb.MERGE_OPEN, ids, words[corner]), "merge.open")]
+
+
+def _lock(language: str, corner: str) -> list[Element]:
+    if corner != "profile.is_locked":
+        return []
+    return [e.group([e.coloured(texts.of(language)[corner], "Warning")], "profile.locked")]
 
 
 def _who(has_below: bool) -> Element:

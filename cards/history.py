@@ -1,4 +1,4 @@
-"""The sections Earlier interactions (B-03) and Identities (P-05)."""
+"""The section Earlier interactions (B-03)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Final
 
 from cards import elements as e
 from cards import shared, texts
-from cards.drawing import IDENTITY_LENGTH, Drawing
-from cards.escape import NOTHING, markdown
+from cards.drawing import Drawing
+from cards.escape import NOTHING
 from cards.sections import and_more, grouped
 from cards.shapes import Json, Shape, Text, slot, text
-from customers.model import Channel, Direction, IdentityKind
-from customers.views import EarlierView, IdentityView
+from customers.model import Channel, Direction
+from customers.views import EarlierView
 
 _ABOUT: Final = attrgetter("subject", "disposition", "agent_name", "notes")
 
 
-def earlier_summary(d: Drawing) -> Json:
+def summary(d: Drawing) -> Json:
     """How many there are."""
     count = len(d.view.earlier)
     if not count:
@@ -29,7 +29,7 @@ def earlier_summary(d: Drawing) -> Json:
     return d.counted("summary.earlier", count)
 
 
-def earlier(d: Drawing) -> list[Json]:
+def content(d: Drawing) -> list[Json]:
     """The newest first, each with when, how, who and what about."""
     rows = d.view.earlier
     if not rows:
@@ -67,33 +67,3 @@ def ways(language: str) -> Mapping[tuple[Channel, Direction | None], Text]:
 def _way(words: Mapping[str, str], channel: Channel, direction: Direction | None) -> str:
     how = words[f"channel.{channel}"]
     return f"{how}, {words[f'direction.{direction}']}" if direction else how
-
-
-def identities_summary(d: Drawing) -> Json:
-    """How many there are."""
-    return d.counted("summary.identities", len(d.view.identities))
-
-
-def identities(d: Drawing) -> list[Json]:
-    """Every identifier in full, each with its kind and where it comes from."""
-    known = d.view.identities
-    if not known:
-        return [d.note("identities.none")]
-    lines = [_identity_line(d, identity) for identity in known[: d.budget.identities]]
-    return lines + and_more(d, len(known) - d.budget.identities)
-
-
-def _identity_line(d: Drawing, identity: IdentityView) -> Json:
-    has_provider = identity.provider != "" and identity.kind in (IdentityKind.SOCIAL, IdentityKind.EXTERNAL)
-    return _identity(d.language, identity.kind, has_provider, identity.display_name != "").fill(
-        markdown(d.identity(identity), IDENTITY_LENGTH), d.shown(identity.provider), d.shown(identity.display_name)
-    )
-
-
-@cache
-def _identity(language: str, kind: IdentityKind, has_provider: bool, has_name: bool) -> Shape:
-    line = texts.of(language)[f"identity.{kind}"]
-    if has_provider:
-        line += f" ({slot('provider')})"
-    line += f": {slot('value')}"
-    return Shape("value provider name", e.text(f"{line} · {slot('name')}" if has_name else line))

@@ -19,3 +19,11 @@ TICK: Final = (
     "xIEAJdc3/VboL6AAAAAASUVORK5CYII="
 )
 """A tick on green: Linked (A-14)."""
+
+MERGE: Final = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVPUrJPUrKnqNj////bHQR3AAAAAXRSTlMAQObYZgAAAEtJ"
+    "REFUeNpjYA0FggAGURAVwhAKBujUVwj1D0Ltnxo2FUjlP41+CqSif4b/BKn8F/YPRNX//49EQQShSqAaoNr/oRiNzVqokyAOBABF"
+    "cT3PrtEQgwAAAABJRU5ErkJggg=="
+)
+"""Two lines that become one: Merge (A-25)."""

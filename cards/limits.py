@@ -1,7 +1,7 @@
 """How much fits into a card, and what is left out first when a customer has more.
 
 Teams refuses a message above a size that it counts in UTF-16; 80,000 bytes is the promise of this product. Rows that
-are left out are counted on the card ("and 12 more"), the earliest interactions first.
+are left out are counted on the card ("and 12 more"): cards that may be merged first, then the earliest interactions.
 """
 
 from __future__ import annotations
@@ -55,32 +55,52 @@ class Budget:
     identities: int
     tags: int
     choices: int
+    candidates: int
+    """Cards that may be merged, or that are about to be."""
+    contacts: int
+    """Identifiers of each of them."""
+    merges: int
+    """Merges, values kept, values to take over, cards that are not the same person; so many of each."""
     text: int
 
 
-BUDGETS: Final = (
-    Budget(earlier=25, current=10, related=20, children=10, found=10, identities=25, tags=30, choices=100, text=160),
-    Budget(earlier=4, current=10, related=15, children=8, found=8, identities=15, tags=20, choices=100, text=120),
-    Budget(earlier=3, current=10, related=10, children=5, found=5, identities=10, tags=20, choices=80, text=100),
-    Budget(earlier=2, current=8, related=6, children=3, found=5, identities=8, tags=15, choices=60, text=80),
-    Budget(earlier=1, current=6, related=4, children=2, found=3, identities=5, tags=10, choices=40, text=60),
-    Budget(earlier=0, current=4, related=2, children=1, found=2, identities=3, tags=5, choices=20, text=50),
-    Budget(earlier=0, current=0, related=0, children=0, found=0, identities=1, tags=0, choices=0, text=40),
-)
+_STEPS: Final = {
+    "earlier": (25, 4, 3, 2, 1, 0, 0),
+    "current": (10, 10, 10, 8, 6, 4, 0),
+    "related": (20, 15, 10, 6, 4, 2, 0),
+    "children": (10, 8, 5, 3, 2, 1, 0),
+    "found": (10, 8, 5, 5, 3, 2, 0),
+    "identities": (25, 15, 10, 8, 5, 3, 1),
+    "tags": (30, 20, 20, 15, 10, 5, 0),
+    "choices": (100, 100, 80, 60, 40, 20, 0),
+    "candidates": (10, 3, 3, 2, 2, 1, 1),
+    "contacts": (25, 15, 10, 8, 5, 3, 1),
+    "merges": (25, 10, 8, 5, 3, 2, 1),
+    "text": (160, 120, 100, 80, 60, 50, 40),
+}
+BUDGETS: Final = tuple(Budget(*step) for step in zip(*_STEPS.values(), strict=True))
 """From the card that Teams shows well to the smallest one; between the first and the second stand those that have but
 fewer earlier interactions than the first."""
 
 
-def narrower(size_: int, earlier_sizes: Sequence[int]) -> Iterator[Budget]:
+def narrower(size_: int, candidate_sizes: Sequence[int], earlier_sizes: Sequence[int]) -> Iterator[Budget]:
     """What to try, from much to little, when the first of `BUDGETS` made a card of `size_` bytes in UTF-16.
 
-    `earlier_sizes`: how many bytes in UTF-16, at most, each of its earlier interactions took.
+    `candidate_sizes`, `earlier_sizes`: how many bytes in UTF-16, at most, each of its cards to merge and each of its
+    earlier interactions took.
     """
-    kept = len(earlier_sizes)
     over = size_ + _MORE - _ROOM
-    while over > 0 and kept > BUDGETS[1].earlier:
-        kept -= 1
-        over -= earlier_sizes[kept]
+    candidates, over = _kept(candidate_sizes, BUDGETS[1].candidates, over)
+    earlier, over = _kept(earlier_sizes, BUDGETS[1].earlier, over)
     if over <= 0:
-        yield replace(BUDGETS[0], earlier=kept)
+        yield replace(BUDGETS[0], candidates=candidates, earlier=earlier)
     yield from BUDGETS[1:]
+
+
+def _kept(sizes: Sequence[int], least: int, over: int) -> tuple[int, int]:
+    """How many of the rows with these `sizes` remain, the last left out first, and by how much it is too big still."""
+    kept = len(sizes)
+    while over > 0 and kept > least:
+        kept -= 1
+        over -= sizes[kept]
+    return kept, over

@@ -14,7 +14,7 @@ from cards.shapes import Json, Shape, slot
 from customers.views import Notice
 
 _STYLES: Final = {"success": "good", "info": "accent", "warning": "warning", "error": "attention"}
-_OFFERS_LOAD: Final = frozenset({"changed_elsewhere"})
+_OFFERS_LOAD: Final = frozenset({"changed_elsewhere", "merge_changed"})
 _LENGTH: Final = 400
 
 

@@ -44,6 +44,13 @@ def tick(x: float, y: float) -> bool:
     return min(segment(x, y, (8.0, 16.8), (13.6, 22.4)), segment(x, y, (13.6, 22.4), (24.0, 10.6))) < 2.0
 
 
+def merge(x: float, y: float) -> bool:
+    """Two lines that become one, from the left to the right."""
+    arms = min(segment(x, y, (6.5, 8.0), (15.0, 16.0)), segment(x, y, (6.5, 24.0), (15.0, 16.0)))
+    head = min(segment(x, y, (25.5, 16.0), (21.0, 11.5)), segment(x, y, (25.5, 16.0), (21.0, 20.5)))
+    return min(arms, head, segment(x, y, (15.0, 16.0), (25.5, 16.0))) < 1.7
+
+
 def ground(x: float, y: float) -> bool:
     """A square with round corners."""
     dx, dy = max(abs(x - 16) - 10, 0.0), max(abs(y - 16) - 10, 0.0)
@@ -85,6 +92,7 @@ def module() -> str:
     icons = {
         "CHAIN": (chain, (15, 84, 140), "A chain on blue: Link (A-13)."),
         "TICK": (tick, (14, 112, 14), "A tick on green: Linked (A-14)."),
+        "MERGE": (merge, (79, 82, 178), "Two lines that become one: Merge (A-25)."),
     }
     lines = [
         '"""Icons as data links. Written by `scripts/draw_card_icons.py`."""',

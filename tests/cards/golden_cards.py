@@ -16,6 +16,7 @@ import orjson
 
 from cards.render import customer_card, customer_list
 from customers.ids import CardId
+from customers.merging import MergeView
 from customers.model import Channel, IdentityKind, LegState, PushState
 from customers.views import (
     CardView,
@@ -27,6 +28,7 @@ from customers.views import (
     Section,
     Surface,
 )
+from tests.cards import merge_views
 from tests.cards.card_views import (
     CARD,
     NOW,
@@ -42,13 +44,20 @@ from tests.cards.card_views import (
 
 FOLDER = Path(__file__).parent / "golden"
 ALL = frozenset(Section)
+SUPERVISOR = frozenset({"agent", "supervisor"})
 Card = dict[str, Any]
 
 
-def draw(view: CardView, surface: Surface = Surface.PANE, notice: Notice | None = None, language: str = "en") -> Card:
-    """`view` as Elinor sees it."""
+def draw(
+    view: CardView,
+    surface: Surface = Surface.PANE,
+    notice: Notice | None = None,
+    language: str = "en",
+    **changes: object,
+) -> Card:
+    """`view` as Elinor sees it; `changes` are to herself."""
     country = {"en": "GB", "de": "DE", "es": "ES"}[language]
-    return customer_card(view, viewer(language=language, country=country), surface, notice)
+    return customer_card(view, viewer(language=language, country=country, **changes), surface, notice)
 
 
 def in_wrap_up(**changes: object) -> CardView:
@@ -121,6 +130,12 @@ def people(name: str, query: str = "") -> CustomerListView:
     return CustomerListView(name, rows, selected=CARD, query=query)
 
 
+def marked_people() -> CustomerListView:
+    """What a search for a part of a name and of a number has found."""
+    found = people("search", "ferr 151")
+    return replace(found, rows=tuple(replace(row, marks=("ferr", "151")) for row in found.rows))
+
+
 STATES: dict[str, Callable[[], Card]] = {
     "offered_unknown_caller": lambda: draw(unknown_caller()),
     "active_suggested": lambda: draw(card_view()),
@@ -164,6 +179,28 @@ STATES: dict[str, Callable[[], Card]] = {
     "list_open": lambda: customer_list(people("open"), viewer()),
     "list_recent_empty_de": lambda: customer_list(CustomerListView("recent", ()), viewer(language="de")),
     "list_search": lambda: customer_list(people("search", "Ferr"), viewer()),
+    "list_search_marked": lambda: customer_list(marked_people(), viewer()),
+    "merge_suggestions": lambda: draw(merge_views.suggesting()),
+    "merge_suggestions_de": lambda: draw(merge_views.suggesting(), language="de"),
+    "merge_suggestions_es": lambda: draw(merge_views.suggesting(), language="es"),
+    "merge_suggestions_none": lambda: draw(merge_views.preparing(MergeView(), interaction=None)),
+    "merge_found": lambda: draw(merge_views.searching()),
+    "merge_found_de": lambda: draw(merge_views.searching(), language="de"),
+    "merge_found_nothing_es": lambda: draw(merge_views.searching("*nobody*"), language="es"),
+    "merge_choosing_more": lambda: draw(merge_views.choosing_more()),
+    "merge_preview": lambda: draw(merge_views.of_two()),
+    "merge_preview_de": lambda: draw(merge_views.of_two(), language="de"),
+    "merge_preview_es": lambda: draw(merge_views.of_two(), language="es"),
+    "merge_preview_swapped": lambda: draw(merge_views.swapped()),
+    "merge_preview_of_three": lambda: draw(merge_views.of_three()),
+    "merge_preview_of_three_de": lambda: draw(merge_views.of_three(), language="de"),
+    "merge_preview_problem": lambda: draw(merge_views.of_two(problem="merge_locked")),
+    "merged": lambda: draw(merge_views.merged()),
+    "merged_de": lambda: draw(merge_views.merged(), language="de"),
+    "merged_locked_es": lambda: draw(merge_views.merged(is_locked=True), language="es", roles=SUPERVISOR),
+    "offers": lambda: draw(merge_views.offered()),
+    "offers_de": lambda: draw(merge_views.offered(), language="de"),
+    "chat_merge_changed": lambda: draw(merge_views.of_two(), Surface.CHAT, Notice("merge_changed", "warning")),
 }
 
 

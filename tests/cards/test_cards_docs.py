@@ -18,7 +18,10 @@ def general(element_id: str) -> str:
     """An id with what varies replaced by its name in the docs."""
     for place in ("record", "related", "found"):
         element_id = re.sub(rf"^{place}\.(2\.)?\w+:\w+:[\w-]+", rf"{place}.\g<1>RECORD", element_id)
-    return re.sub(r"^tag\.remove\..+", "tag.remove.TAG", re.sub(r"^customer\.\w{32}", "customer.CARD", element_id))
+    element_id = re.sub(r"^(merge\.past)\.\w{32}", r"\1.MERGE", element_id)
+    element_id = re.sub(r"^(offer)\.\w+\.\w{32}", r"\1.FIELD.CARD", element_id)
+    element_id = re.sub(r"^(customer|merge\.\w+)\.\w{32}", r"\1.CARD", element_id)
+    return re.sub(r"^tag\.remove\..+", "tag.remove.TAG", element_id)
 
 
 def test_every_verb_is_documented() -> None:

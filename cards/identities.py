@@ -1,0 +1,68 @@
+"""The section Identities: every identifier (P-05), what was merged (P-01), whether the profile is locked (C-07)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cards import elements as e
+from cards import texts
+from cards.actions import ON_CARD, Verb, button
+from cards.drawing import IDENTITY_LENGTH, Drawing
+from cards.escape import markdown
+from cards.past_merges import kept, past_merges
+from cards.sections import and_more
+from cards.shapes import Json, Shape, fixed, slot
+from cards.summaries import WITH_PROVIDER, stays_with
+from customers.model import Channel, IdentityKind
+from customers.views import IdentityView
+
+
+def summary(d: Drawing) -> Json:
+    """How many there are."""
+    return d.counted("summary.identities", len(d.view.identities))
+
+
+def content(d: Drawing) -> list[Json]:
+    """Every identifier in full, values that are kept beside others, merges, and the lock."""
+    lines = [*_identities(d), *kept(d), *past_merges(d)]
+    if d.may_lock:
+        lines.append(_lock(d.language, d.view.is_locked))
+    return lines
+
+
+def _identities(d: Drawing) -> list[Json]:
+    known = d.view.identities
+    if not known:
+        return [d.note("identities.none")]
+    lines = [_line(d, identity) for identity in known[: d.budget.identities]]
+    return lines + and_more(d, len(known) - d.budget.identities)
+
+
+def _line(d: Drawing, identity: IdentityView) -> Json:
+    has_provider = identity.provider != "" and identity.kind in WITH_PROVIDER
+    return _shape(d.language, identity.kind, has_provider, identity.display_name != "", identity.channel).fill(
+        markdown(d.identity(identity), IDENTITY_LENGTH), d.shown(identity.provider), d.shown(identity.display_name)
+    )
+
+
+@cache
+def _shape(language: str, kind: IdentityKind, has_provider: bool, has_name: bool, channel: Channel | None) -> Shape:
+    """Its kind and where it comes from, who it is there, and the channel that it stays with (P-03)."""
+    words = texts.of(language)
+    line = caption = words[f"identity.{kind}"]
+    if has_provider:
+        line += f" ({slot('provider')})"
+    line += f": {slot('value')}"
+    if has_name:
+        line += f" · {slot('name')}"
+    return Shape("value provider name", e.text(line + stays_with(words, caption, channel)))
+
+
+@cache
+def _lock(language: str, is_locked: bool) -> Json:
+    words = texts.of(language)
+    if is_locked:
+        change = button(Verb.PROFILE_UNLOCK, ON_CARD, words["profile.unlock"], "profile.unlock")
+    else:
+        change = button(Verb.PROFILE_LOCK, ON_CARD, words["profile.lock"], "profile.lock")
+    return fixed(e.actions([change], "profile.actions"))

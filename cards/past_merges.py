@@ -1,0 +1,78 @@
+"""What a card was merged from, each to be taken apart again (P-01), and what was written meanwhile."""
+
+from __future__ import annotations
+
+from cards import elements as e
+from cards import texts
+from cards.actions import Verb, button
+from cards.drawing import IDENTITY_LENGTH, Drawing, spoken
+from cards.elements import Element
+from cards.escape import escape
+from cards.shapes import Json, written
+from customers.merging import FieldOffer, KeptValue, PastMerge
+
+
+def past_merges(d: Drawing) -> list[Json]:
+    """The merges, newest first; those taken back stand there too, and can be made again."""
+    merges = d.view.merges
+    if not merges:
+        return []
+    rows = [_merge(d, merge) for merge in merges[: d.budget.merges]]
+    hidden = len(merges) - len(rows)
+    if hidden > 0:
+        rows.append(e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden))))
+    return [written(e.item([e.strong(d.words["past.title"]), *rows], "past.merges"))]
+
+
+def _merge(d: Drawing, merge: PastMerge) -> Element:
+    element_id = f"merge.past.{merge.id}"
+    who = " · ".join(part for part in (merge.customer_name, d.writer.phone(merge.contact)) if part)
+    shown = escape(who or d.words["customer.unknown"], IDENTITY_LENGTH)
+    lines = [e.text(f"{shown} · {d.words[f'channel.{merge.channel}']}"), e.note(_when(d, merge))]
+    if d.may_merge:
+        name = spoken(merge.customer_name or merge.contact or d.words["customer.unknown"])
+        lines.append(e.actions([_undo(d, merge, name, element_id)], f"{element_id}.actions"))
+    return e.group(lines, element_id)
+
+
+def _when(d: Drawing, merge: PastMerge) -> str:
+    when, name = d.writer.moment(merge.merged_at), escape(merge.merged_by, d.budget.text)
+    said = d.words["past.merged.by" if name else "past.merged"].format(when=when, name=name)
+    if merge.undone_at is None:
+        return said
+    return f"{said}, {d.words['past.undone'].format(when=d.writer.moment(merge.undone_at))}"
+
+
+def _undo(d: Drawing, merge: PastMerge, name: str, element_id: str) -> Element:
+    ids = {"card": d.view.card_id, "merge": merge.id}
+    key = "undo"
+    if merge.undone_at is not None:
+        key, ids = "again", {**ids, "again": "yes"}
+    tooltip = d.words[f"past.{key}.do"].format(name=name)
+    return button(Verb.MERGE_UNDO, ids, d.words[f"past.{key}"], f"{element_id}.{key}", tooltip=tooltip)
+
+
+def kept(d: Drawing) -> list[Json]:
+    """Values that others are shown instead of, with where they came from (C-16)."""
+    return [written(_kept(d, value)) for value in d.view.kept[: d.budget.merges]]
+
+
+def _kept(d: Drawing, value: KeptValue) -> Element:
+    shown = d.words[f"kept.{value.field}"].format(value=escape(value.value, d.budget.text))
+    return e.text(f"{shown} · {d.words[f'channel.{value.channel}']}")
+
+
+def offers(d: Drawing) -> list[Json]:
+    """What was written while this card was one with another, to be taken over or not."""
+    if not d.view.offers or not d.may_merge:
+        return []
+    return [written(e.box([_offer(d, offer) for offer in d.view.offers[: d.budget.merges]], "accent", "offers"))]
+
+
+def _offer(d: Drawing, offer: FieldOffer) -> Element:
+    ids = {"card": d.view.card_id, "field": offer.field.value, "origin": offer.origin_id}
+    element_id = f"offer.{offer.field}.{offer.origin_id}"
+    said = d.words[f"offer.{offer.field}"].format(value=escape(offer.value, d.budget.text))
+    take = button(Verb.FIELD_TAKE, ids, d.words["offer.take"], f"{element_id}.take", "positive")
+    decline = button(Verb.FIELD_DECLINE, ids, d.words["offer.decline"], f"{element_id}.decline")
+    return e.group([e.text(said), e.actions([take, decline], f"{element_id}.actions")], element_id)
