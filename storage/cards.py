@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from customers.identities import Identity
 from customers.ids import CardId, CustomerId, LegId, UserId, new_id
 from customers.model import Channel, LegState
+from storage import index
 from storage.conditions import one_of, same
 from storage.engine import Tx
 from storage.rows import Row, first, only
@@ -28,6 +29,7 @@ _HAS_IDENTITIES = sa.select(identities.c.id).where(same(identities.c.card_id)).l
 _CUSTOMER = sa.select(customers).join(cards).where(same(cards.c.id))
 _UPDATE_CUSTOMER = sa.update(customers).where(same(customers.c.id))
 _BUMP = sa.update(cards).where(same(cards.c.id)).values(version=cards.c.version + 1).returning(cards.c.version)
+_OUTDATE = sa.update(cards).where(same(cards.c.id)).values(is_indexed=False)
 _VERSION = sa.select(cards.c.version).where(same(cards.c.id))
 _HOLD = sa.select(cards.c.id).where(same(cards.c.id)).with_for_update(read=True, key_share=True)
 _LIVE_LEGS = (
@@ -61,7 +63,18 @@ def create(tx: Tx, channel: Channel) -> CardId:
         "changed_at": tx.now,
     }  # fmt: skip
     tx.execute(_NEW_CARD, card)
+    tx.outdated.add(card_id)
     return card_id
+
+
+def outdate(tx: Tx, card_id: CardId) -> None:
+    """The card says something else of its person than before: it is indexed anew (`storage.index`).
+
+    Never left out because it seems noted already: what notes it may be about to be taken back by the one who indexes.
+    """
+    if card_id not in tx.outdated:
+        tx.execute(_OUTDATE, {"the_id": card_id})
+        tx.outdated.add(card_id)
 
 
 def add_identities(tx: Tx, card_id: CardId, channel: Channel, claimed: Sequence[Identity]) -> bool:
@@ -74,6 +87,8 @@ def add_identities(tx: Tx, card_id: CardId, channel: Channel, claimed: Sequence[
             "display_name": identity.display_name, "verified": bool(identity.verified), "created_at": tx.now,
         }  # fmt: skip
         added = tx.execute(_ADD_IDENTITY[tx.dialect], values).scalar() is not None or added
+    if added:
+        outdate(tx, card_id)
     return added
 
 
@@ -89,6 +104,7 @@ def fill_customer(tx: Tx, card_id: CardId, values: dict[str, str]) -> bool:
     if news:
         news_and_version = news | {"version": row["version"] + 1, "updated_at": tx.now}
         tx.execute(_UPDATE_CUSTOMER, news_and_version | {"the_id": row["id"]})
+        outdate(tx, card_id)
     return bool(news)
 
 
@@ -116,6 +132,7 @@ def drop_if_empty(tx: Tx, card_id: CardId) -> None:
     """A nameless card that no interaction stands on any more is gone, and its customer with it."""
     if tx.execute(sa.select(interactions.c.id).where(interactions.c.card_id == card_id).limit(1)).first():
         return
+    index.forget(tx, card_id)
     customer_id = tx.execute(sa.select(cards.c.customer_id).where(cards.c.id == card_id)).scalar_one()
     for table in (desk_views, records, lookups, identities):
         tx.execute(sa.delete(table).where(table.c.card_id == card_id))
