@@ -17,13 +17,19 @@ from customers.matching.terms import pieces
 from storage.conditions import same
 from storage.engine import Tx
 from storage.index_state import LOCK, sweep
-from storage.index_tables import card_keys, match_cards, search_values, term_cards, term_pieces, terms, token_counts
+from storage.index_tables import (
+    TOTAL,
+    card_keys,
+    match_cards,
+    search_values,
+    term_cards,
+    term_pieces,
+    terms,
+    token_counts,
+)
 from storage.match_inputs import MatchRules, read
 from storage.tables import cards
 from storage.upsert import adding
-
-TOTAL = ""
-"""The token of all cards."""
 
 _CARDS: sa.BindParameter[Any] = sa.bindparam("cards", expanding=True)
 _UNINDEXED = (

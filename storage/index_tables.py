@@ -13,6 +13,8 @@ from storage.tables import metadata
 
 BYTES = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """A text in the order of its bytes, whatever the database's language."""
+TOTAL = ""
+"""The token of all cards."""
 
 match_cards = Table(
     "match_cards",

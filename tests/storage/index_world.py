@@ -18,7 +18,16 @@ from customers.model import Channel, IdentityKind, Verb
 from storage import cards, index, index_state, interactions, links
 from storage import tables as t
 from storage.engine import Database, Tx
-from storage.index_tables import card_keys, match_cards, search_values, term_cards, term_pieces, terms, token_counts
+from storage.index_tables import (
+    TOTAL,
+    card_keys,
+    match_cards,
+    search_values,
+    term_cards,
+    term_pieces,
+    terms,
+    token_counts,
+)
 from storage.match_inputs import MatchRules, read
 
 SOURCE = "urn:test"
@@ -150,7 +159,7 @@ def wanted(entries: dict[str, Entry]) -> Held:
     tokens = Counter(token for one in entries.values() for token in one.tokens)
     found = Counter(term for one in entries.values() for term in one.terms)
     if entries:
-        tokens[index.TOTAL] = len(entries)
+        tokens[TOTAL] = len(entries)
     return {
         "forms": {card: (one.form, one.line) for card, one in entries.items()},
         "keys": {(key, card) for card, one in entries.items() for key in one.keys},
