@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from customers.matching.entries import NOTHING, Entry, entry, kept
 from customers.matching.terms import pieces
+from storage import pairs
 from storage.conditions import same
 from storage.engine import Tx
 from storage.index_state import LOCK, sweep
@@ -49,11 +50,7 @@ _UNCOUNT = sa.delete(token_counts).where(same(token_counts.c.token), token_count
 _KNOWN_TERMS = sa.select(terms.c.term, terms.c.id).where(terms.c.term.in_(sa.bindparam("terms", expanding=True)))
 _NEW_TERM = sa.insert(terms).returning(terms.c.term, terms.c.id)
 _COUNT_TERM = sa.update(terms).where(same(terms.c.id)).values(cards=terms.c.cards + sa.bindparam("more"))
-_UNUSED_TERMS = sa.delete(terms).where(same(terms.c.id), terms.c.cards <= 0)
-_ADD_PIECE = sa.insert(term_pieces)
-_DROP_PIECE = sa.delete(term_pieces).where(
-    same(term_pieces.c.piece, term_pieces.c.term), ~sa.exists().where(terms.c.id == term_pieces.c.term)
-)
+_UNUSED_TERM = sa.delete(terms).where(same(terms.c.id), terms.c.cards <= 0).returning(terms.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +113,12 @@ def _change(tx: Tx, changes: Sequence[_Change]) -> None:
 
 def _rows(tx: Tx, table: sa.Table, changes: Iterable[tuple[int, frozenset[Any], frozenset[Any]]]) -> None:
     """`table` names each card under what is wanted, and under nothing that was."""
-    found_by = table.primary_key.columns[0]
-    gone, new = [], []
+    gone: list[pairs.Pair] = []
+    new: list[pairs.Pair] = []
     for card, before, after in changes:
-        gone += [{f"the_{found_by.name}": one, "the_card": card} for one in before - after]
-        new += [{found_by.name: one, "card": card} for one in after - before]
-    if gone:
-        tx.execute(sa.delete(table).where(same(found_by, table.c.card)), gone)
-    if new:
-        tx.execute(sa.insert(table), sorted(new, key=lambda row: row[found_by.name]))
+        gone += [(one, card) for one in before - after]
+        new += [(one, card) for one in after - before]
+    pairs.change(tx, table, gone, new)
 
 
 def _count_tokens(tx: Tx, changes: Sequence[_Change]) -> None:
@@ -154,15 +148,14 @@ def _terms(tx: Tx, changes: Sequence[_Change]) -> None:
 
 def _new_terms(tx: Tx, new: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     numbers: dict[str, int] = dict(tx.execute(_NEW_TERM, new).all())
-    tx.execute(_ADD_PIECE, [{"piece": one, "term": number} for term, number in numbers.items() for one in pieces(term)])
+    pairs.change(tx, term_pieces, (), ((one, number) for term, number in numbers.items() for one in pieces(term)))
     return numbers
 
 
 def _drop_terms(tx: Tx, fewer: Mapping[int, str]) -> None:
     """Those of them that no card has any more are gone."""
-    tx.execute(_UNUSED_TERMS, [{"the_id": number} for number in fewer])
-    gone = [{"the_piece": one, "the_term": number} for number, term in fewer.items() for one in pieces(term)]
-    tx.execute(_DROP_PIECE, gone)
+    gone = [number for number in fewer if tx.execute(_UNUSED_TERM, {"the_id": number}).first() is not None]
+    pairs.change(tx, term_pieces, ((one, number) for number in gone for one in pieces(fewer[number])), ())
 
 
 def _numbered(one: _Change, numbers: Mapping[str, int]) -> tuple[int, frozenset[int], frozenset[int]]:
