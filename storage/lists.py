@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from customers.ids import CardId, UserId
 from customers.model import Channel, LegState
 from customers.views import CustomerListView, CustomerRow
+from storage import search
 from storage.cards import OPEN_STATES
 from storage.rows import Row, every
 from storage.tables import agents, cards, customers, desk_views, identities, interactions, legs, links, pushes
@@ -76,29 +77,12 @@ def recent_list(connection: sa.Connection, user_id: UserId, selected: CardId | N
 
 
 def search_list(connection: sa.Connection, user_id: UserId, query_text: str) -> CustomerListView:
-    """Customers whose name, company, number or address holds `query_text`, whatever its case (B-29)."""
+    """Customers of whom `query_text` is a part, the best answer first (B-29)."""
     mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == user_id)
-    text = query_text.strip().lower()
-    if not text:
-        return CustomerListView("search", (), None, query_text)
-    digits = "".join(letter for letter in text if letter.isdigit())
-    of_identity = sa.func.lower(identities.c.value).contains(text, autoescape=True)
-    if len(digits) >= 4:
-        of_identity = sa.or_(of_identity, identities.c.key.contains(digits.lstrip("0"), autoescape=True))
-    by_identity = sa.select(identities.c.card_id).where(of_identity)
-    by_name = sa.or_(
-        sa.func.lower(customers.c.name).contains(text, autoescape=True),
-        sa.func.lower(customers.c.company).contains(text, autoescape=True),
-    )
-    query = (
-        _rows(user_id)
-        .select_from(cards.join(customers).outerjoin(desk_views, mine))
-        .where(sa.or_(by_name, cards.c.id.in_(by_identity)))
-        .order_by(cards.c.changed_at.desc(), cards.c.id)
-        .limit(SEARCH_ROWS)
-    )
-    rows = every(connection.execute(query))
-    return CustomerListView("search", tuple(_row(row) for row in rows), None, query_text)
+    roots = [found.card_id for found in search.find(connection, query_text, SEARCH_ROWS)]
+    query = _rows(user_id).select_from(cards.join(customers).outerjoin(desk_views, mine)).where(cards.c.id.in_(roots))
+    rows = {row["id"]: _row(row) for row in every(connection.execute(query))} if roots else {}
+    return CustomerListView("search", tuple(rows[root] for root in roots if root in rows), None, query_text)
 
 
 def _row(row: Row) -> CustomerRow:

@@ -22,13 +22,8 @@ _YEAR_FIRST = re.compile(r"^\s*(\d{4})(?:-(\d{1,2})-(\d{1,2})|(\d\d)(\d\d))(?!\d
 
 def company_words(name: str) -> str:
     """The words of a company's name but for its legal form, joined without a gap: `Classics, Inc.` is `classics`."""
-    return "".join(company_parts(name))
-
-
-def company_parts(name: str) -> list[str]:
-    """The words themselves."""
     found = words(name)
-    return [word for word in found if word not in _LEGAL] or found
+    return "".join([word for word in found if word not in _LEGAL] or found)
 
 
 def birth_date(text: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from customers.matching.addresses import company_domain, mailbox, user_words
-from customers.matching.details import company_parts
 from customers.matching.facets import user_of
 from customers.matching.folding import words
 from customers.matching.names import name_words
@@ -19,6 +18,8 @@ BEGINNING = 6
 """Of a mistyped word these letters are looked at: one more or less of them, and the word is another."""
 BACKWARDS, NATIONAL, MAIL, HANDLE = "R", "N", "E", "H"
 """What stands in front of a value: a whole number from its end, one without its country, an address, an id."""
+OF = "/"
+"""Between a national number and its country."""
 
 
 def terms(card: MatchInput) -> frozenset[str]:
@@ -37,12 +38,12 @@ def pieces(word: str) -> frozenset[str]:
     return frozenset([begins, *(begins[:at] + begins[at + 1 :] for at in range(len(begins)))]) - {""}
 
 
-def national(digits: str) -> str:
-    """The digits of an international number without those of its country. As they are where no country has them."""
+def national(digits: str) -> tuple[str, str]:
+    """The digits of an international number: of its country, and the others. No country where none has them."""
     for length in (1, 2, 3):
         if digits[:length] and int(digits[:length]) in COUNTRY_CODE_TO_REGION_CODE:
-            return digits[length:]
-    return digits
+            return digits[:length], digits[length:]
+    return "", digits
 
 
 def _words(card: MatchInput) -> Iterator[str]:
@@ -50,7 +51,7 @@ def _words(card: MatchInput) -> Iterator[str]:
         if name_words(name):
             yield from words(name)
     for company in card.companies:
-        yield from company_parts(company)
+        yield from words(company)
     for address in filter(None, map(mailbox, card.emails)):
         yield from user_words(address.rpartition("@")[0])
         yield from filter(None, (company_domain(address),))
@@ -63,6 +64,7 @@ def _values(form: NormalForm) -> Iterator[str]:
     for number in form.phones:
         digits = number.lstrip("+")
         yield BACKWARDS + digits[::-1]
-        yield NATIONAL + national(digits)
+        country, rest = national(digits)
+        yield f"{NATIONAL}{rest}{OF}{country}"
     yield from (MAIL + one for one in form.emails)
     yield from (HANDLE + one.partition(":")[2] for one in form.handles)
