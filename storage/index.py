@@ -21,6 +21,7 @@ from storage.index_state import LOCK, sweep
 from storage.index_tables import (
     TOTAL,
     card_keys,
+    index_state,
     match_cards,
     search_values,
     term_cards,
@@ -39,6 +40,10 @@ _UNINDEXED = (
     .order_by(cards.c.created_at.desc())
     .limit(sa.bindparam("count"))
     .with_for_update(skip_locked=True, key_share=True)
+)
+_BEHIND = sa.union_all(
+    sa.select(sa.literal(1)).where(sa.exists().where(~cards.c.is_indexed)),
+    sa.select(sa.literal(1)).where(sa.exists().where(index_state.c.swept_to.isnot(None))),
 )
 _KEPT = sa.select(match_cards).where(match_cards.c.card_id.in_(_CARDS))
 _NEW_CARD = sa.insert(match_cards).returning(match_cards.c.card_id, match_cards.c.id)
@@ -60,6 +65,11 @@ class _Change:
     card: int
     before: Entry
     after: Entry
+
+
+def is_behind(connection: sa.Connection) -> bool:
+    """True where a card waits to be indexed, or to be marked so."""
+    return connection.execute(_BEHIND).first() is not None
 
 
 def reindex(tx: Tx, limit: int, rules: MatchRules) -> int:

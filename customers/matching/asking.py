@@ -39,13 +39,16 @@ class Question:
 
     def is_answered_by(self, value: str) -> bool | None:
         """True where `value` is one of those that are asked for, False where it begins as one does, else None."""
-        if not value.startswith(self.values) or not self.values:
+        if not self.values or not value.startswith(self.values):
             return None
-        if value.startswith(terms.NATIONAL):
-            rest, _, country = value.removeprefix(terms.NATIONAL).partition(terms.OF)
-            is_other = not rest.startswith(self.number) and not f"{country}{rest}".startswith(self.number)
-            return None if is_other or (self.is_abroad and not f"{country}{rest}".startswith(self.number)) else False
+        if value.startswith(terms.NATIONAL) and not self._has_country_of(value):
+            return None
         return value in self.values
+
+    def _has_country_of(self, value: str) -> bool:
+        """A number of the same digits in another country is not the one that was typed with its country."""
+        rest, _, country = value.removeprefix(terms.NATIONAL).partition(terms.OF)
+        return f"{country}{rest}".startswith(self.number) or (not self.is_abroad and rest.startswith(self.number))
 
 
 def question(text: str) -> Question:
