@@ -125,6 +125,8 @@ def _settle_nameless(work: Work, row: InteractionRow, claimed: Sequence[Identity
         return row.card_id
     interactions.update(work.tx, row.id, card_id=known)
     cards.move_views(work.tx, row.card_id, known)
+    for card_id in (known, row.card_id):  # records that were linked to the interaction have changed cards
+        cards.outdate(work.tx, card_id)
     cards.drop_if_empty(work.tx, row.card_id)
     return known
 

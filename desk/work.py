@@ -9,6 +9,7 @@ from functools import cached_property
 from customers.legs import LifecycleSettings
 from customers.model import WrapUpPlace
 from storage.engine import Tx
+from storage.match_inputs import MatchRules
 from storage.views import ViewSettings
 
 
@@ -20,6 +21,8 @@ class IntakeRules:
     country: str = ""
     """ISO 3166: of phone numbers without a country code, where the business number does not tell."""
     dispositions: tuple[tuple[str, str], ...] = ()
+    person_ids: frozenset[str] = frozenset()
+    """Providers whose ids stand for one person each (P-04)."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,12 @@ class DeskSettings:
         """What of it a card shows."""
         places: dict[str, WrapUpPlace] = {name: rules.lifecycle.wrapup for name, rules in self.intakes.items()}
         dispositions = {name: rules.dispositions for name, rules in self.intakes.items()}
-        return ViewSettings(self.crm_labels, places, dispositions, self.type_labels)
+        return ViewSettings(self.crm_labels, places, dispositions, self.type_labels, self.matching)
+
+    @cached_property
+    def matching(self) -> MatchRules:
+        """What of it decides which cards may be of one person."""
+        return MatchRules({name: rules.person_ids for name, rules in self.intakes.items() if rules.person_ids})
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,9 @@ class IntakeSettings(BaseModel):
     wrapup: WrapUpPlace = WrapUpPlace.PLATFORM
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
     """ISO 3166 country of phone numbers that are written without one; empty: the service's."""
+    person_ids: tuple[str, ...] = ()
+    """Providers whose ids stand for one person each (customer numbers): two of them are never one person. `contact`
+    stands for the platform's own contact id. Ids of channels are not."""
     rate: Annotated[int, Field(ge=1, le=100_000)] = 200
     """Requests per second on average; twice as many at once."""
     allowed_origins: tuple[str, ...] = ()

@@ -47,6 +47,7 @@ from service.desk import ServiceDesk
 from service.directory import ServiceDirectory
 from service.errors import ConfigError
 from service.inbox import ServiceInbox
+from service.indexer import Indexer
 from service.management import Management
 from service.settings import Settings
 from storage import schema
@@ -94,7 +95,9 @@ class _Parts:
 def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskSettings:
     """What the use cases need of the settings."""
     rules = {
-        name: IntakeRules(intake.lifecycle(), intake.country or settings.service.country)
+        name: IntakeRules(
+            intake.lifecycle(), intake.country or settings.service.country, person_ids=frozenset(intake.person_ids)
+        )
         for name, intake in settings.intake.items()
     }
     labels = {name: crm.label for name, crm in crms.items()}
@@ -187,6 +190,9 @@ class Service:
     # --- worker -------------------------------------------------------------------------------------------------
 
     def _work(self, parts: _Parts) -> None:
+        indexer = Indexer(parts.database, parts.known.matching)
+        indexer.start()
+        self._stack.push_async_callback(asyncio.to_thread, indexer.stop, _STOP_SECONDS)
         runner = Runner(parts.database, self._lanes(parts))
         runner.start()
         self._stack.push_async_callback(asyncio.to_thread, runner.stop, _STOP_SECONDS)

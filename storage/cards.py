@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from customers.identities import Identity
 from customers.ids import CardId, CustomerId, LegId, UserId, new_id
 from customers.model import Channel, LegState
-from storage import groups
+from storage import groups, index
 from storage.conditions import one_of, same
 from storage.engine import Tx
 from storage.rows import Row, first, only
@@ -43,6 +43,7 @@ _IS_ROOT = cards.c.id == groups.root_of(_CARD)
 _BUMP = sa.update(cards).where(_IS_ROOT).values(version=cards.c.version + 1).returning(cards.c.id, cards.c.version)
 _VERSION = sa.select(cards.c.version).where(_IS_ROOT)
 _WAS_MERGED = sa.select(cards.c.id).where(same(cards.c.id), groups.WAS_MERGED)
+_OUTDATE = sa.update(cards).where(same(cards.c.id)).values(is_indexed=False)
 _LIVE_LEGS = (
     sa.select(legs.c.id)
     .join(interactions)
@@ -81,7 +82,18 @@ def create(tx: Tx, channel: Channel) -> CardId:
         "changed_at": tx.now,
     }  # fmt: skip
     tx.execute(_NEW_CARD, card)
+    tx.outdated.add(card_id)
     return card_id
+
+
+def outdate(tx: Tx, card_id: CardId) -> None:
+    """The card says something else of its person than before: it is indexed anew (`storage.index`).
+
+    Never left out because it seems noted already: what notes it may be about to be taken back by the one who indexes.
+    """
+    if card_id not in tx.outdated:
+        tx.execute(_OUTDATE, {"the_id": card_id})
+        tx.outdated.add(card_id)
 
 
 def add_identities(tx: Tx, card_id: CardId, channel: Channel, claimed: Sequence[Identity]) -> bool:
@@ -94,6 +106,8 @@ def add_identities(tx: Tx, card_id: CardId, channel: Channel, claimed: Sequence[
             "display_name": identity.display_name, "verified": bool(identity.verified), "created_at": tx.now,
         }  # fmt: skip
         added = tx.execute(_ADD_IDENTITY[tx.dialect], values).scalar() is not None or added
+    if added:
+        outdate(tx, card_id)
     return added
 
 
@@ -109,6 +123,7 @@ def fill_customer(tx: Tx, card_id: CardId, values: dict[str, str]) -> bool:
     if news:
         news_and_version = news | {"version": row["version"] + 1, "updated_at": tx.now}
         tx.execute(_UPDATE_CUSTOMER, news_and_version | {"the_id": row["id"]})
+        outdate(tx, card_id)
     return bool(news)
 
 
@@ -137,6 +152,7 @@ def drop_if_empty(tx: Tx, card_id: CardId) -> None:
     """A nameless card that was never merged and that no interaction stands on any more is gone with its customer."""
     if tx.execute(sa.select(interactions.c.id).where(interactions.c.card_id == card_id).limit(1)).first():
         return
+    index.forget(tx, card_id)
     customer_id = tx.execute(sa.select(cards.c.customer_id).where(cards.c.id == card_id)).scalar_one()
     for table in (desk_views, records, lookups, identities):
         tx.execute(sa.delete(table).where(table.c.card_id == card_id))

@@ -48,6 +48,8 @@ class Tx:
         self.connection = connection
         self.now = now
         """The one time of this transaction, aware UTC."""
+        self.outdated: set[str] = set()
+        """Cards that this transaction has made, or noted as not indexed: that need not be noted twice."""
         self._backend = backend
         self._signals: dict[Signal, None] = {}
         self._callbacks: list[Callable[[], None]] = []

@@ -13,7 +13,7 @@ from customers.ids import InteractionId, LegId, LinkId, PushId, new_id
 from storage.conditions import same
 from storage.engine import Tx
 from storage.rows import Row, every, first
-from storage.tables import interactions, links, pushes
+from storage.tables import cards, interactions, links, pushes
 from storage.upsert import upsert
 
 
@@ -37,7 +37,14 @@ _TIE = upsert(
     ["type_label", "title", "subtitle", "level", "linked_by", "linked_at", "unlinked_at"],
     returning=_LINK,
 )
-_UNTIE = sa.update(links).where(same(links.c.id)).values(version=links.c.version + 1)
+_UNTIE = (
+    sa.update(links)
+    .where(same(links.c.id))
+    .values(version=links.c.version + 1)
+    .returning(links.c.interaction_id, links.c.level)
+)
+_CARD = sa.select(interactions.c.card_id).where(same(interactions.c.id)).scalar_subquery()
+_OUTDATE = sa.update(cards).where(cards.c.id == _CARD).values(is_indexed=False)
 _ACTIVE = sa.select(*_LINK).where(same(links.c.interaction_id), links.c.unlinked_at.is_(None))
 _PUSHES_OF_LINK = sa.select(pushes).where(same(pushes.c.link_id))
 _PUSHES_OF_LEG = sa.select(pushes).where(same(pushes.c.leg_id))
@@ -60,12 +67,20 @@ def tie(tx: Tx, interaction_id: InteractionId, record: dict[str, str], user_id: 
         "id": new_id(), "interaction_id": interaction_id, "linked_by": user_id, "linked_at": tx.now,
         "unlinked_at": None, "version": 1,
     }  # fmt: skip
-    return LinkRow(*tx.execute(_TIE[tx.dialect], values).one())
+    row = LinkRow(*tx.execute(_TIE[tx.dialect], values).one())
+    _outdate(tx, interaction_id, record["level"])
+    return row
 
 
 def untie(tx: Tx, link_id: LinkId) -> None:
     """The tie is taken back; that it was there stays on record."""
-    tx.execute(_UNTIE, {"the_id": link_id, "unlinked_at": tx.now})
+    _outdate(tx, *tx.execute(_UNTIE, {"the_id": link_id, "unlinked_at": tx.now}).one())
+
+
+def _outdate(tx: Tx, interaction_id: str, level: str) -> None:
+    """The record of a person says who the card's person is (P-04): the card is indexed anew."""
+    if level == "person":
+        tx.execute(_OUTDATE, {"the_id": interaction_id})
 
 
 def active(tx: Tx, interaction_id: InteractionId) -> list[LinkRow]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from customers.ids import CardId, UserId
+from customers.matching.marking import Field, Mark
 from customers.merging import ProfileField
 from customers.model import Channel, LegState
 from customers.views import CustomerListView, CustomerRow
-from storage import groups
+from storage import groups, search
 from storage.cards import OPEN_STATES
 from storage.profiles import profiles
 from storage.rows import Row, every
@@ -89,29 +91,21 @@ def recent_list(connection: sa.Connection, user_id: UserId, selected: CardId | N
 
 
 def search_list(connection: sa.Connection, user_id: UserId, query_text: str) -> CustomerListView:
-    """Customers whose name, company, number or address holds `query_text`, whatever its case (B-29)."""
+    """Customers of whom `query_text` is a part, the best answer first (B-29)."""
     mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == user_id)
-    text = query_text.strip().lower()
-    if not text:
+    found = {one.card_id: one for one in search.find(connection, query_text, SEARCH_ROWS)}
+    if not found:
         return CustomerListView("search", (), None, query_text)
-    digits = "".join(letter for letter in text if letter.isdigit())
-    of_identity = sa.func.lower(identities.c.value).contains(text, autoescape=True)
-    if len(digits) >= 4:
-        of_identity = sa.or_(of_identity, identities.c.key.contains(digits.lstrip("0"), autoescape=True))
-    by_identity = sa.select(identities.c.card_id).where(of_identity)
-    by_name = sa.or_(
-        sa.func.lower(customers.c.name).contains(text, autoescape=True),
-        sa.func.lower(customers.c.company).contains(text, autoescape=True),
-    )
-    query = (
-        _rows(user_id)
-        .select_from(cards.join(customers).outerjoin(desk_views, mine))
-        .where(sa.or_(by_name, cards.c.id.in_(by_identity)))
-        .order_by(cards.c.changed_at.desc(), cards.c.id)
-        .limit(SEARCH_ROWS)
-    )
-    rows = every(connection.execute(query))
-    return CustomerListView("search", _lines(connection, rows), None, query_text)
+    query = _rows(user_id).select_from(cards.join(customers).outerjoin(desk_views, mine)).where(cards.c.id.in_(found))
+    lines = {line.card_id: line for line in _lines(connection, every(connection.execute(query)))}
+    rows = (_marked(lines[root], one.marks) for root, one in found.items() if root in lines)
+    return CustomerListView("search", tuple(rows), None, query_text)
+
+
+def _marked(line: CustomerRow, marks: Sequence[Mark]) -> CustomerRow:
+    """With the number or address that answers, instead of the card's first."""
+    contact = next((mark.text for mark in marks if mark.field not in (Field.NAME, Field.COMPANY)), line.identity)
+    return replace(line, identity=contact, marks=tuple(mark.matched for mark in marks))
 
 
 def _lines(connection: sa.Connection, rows: Sequence[Row]) -> tuple[CustomerRow, ...]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from customers.ids import CardId, MergeId
 from customers.merging import (
+    Candidate,
     CardSummary,
     FieldOffer,
     MergePreview,
@@ -20,7 +21,9 @@ from customers.merging import (
 from customers.model import Channel
 from customers.profiles import Merge, Side, choices, profile
 from customers.views import CardView
-from storage import groups
+from storage import duplicates, groups, search
+from storage.duplicates import Duplicate
+from storage.match_inputs import MatchRules
 from storage.merges import as_json, distinguished
 from storage.profiles import profiles, sides_of
 from storage.rows import Row, every
@@ -28,6 +31,7 @@ from storage.summaries import summaries
 from storage.tables import cards, customers, field_offers, identities, merges, users
 
 PAST_ROWS = 20
+FOUND_ROWS = 10
 _ROOT = sa.bindparam("root", type_=sa.String)
 _PAST = (
     sa.select(
@@ -136,8 +140,9 @@ class Preparation:
         }
 
 
-def panel(connection: sa.Connection, root_id: CardId, stored: dict[str, Any]) -> MergeView:
-    """The panel as things stand now: cards that went into others meanwhile are not chosen any more."""
+def panel(connection: sa.Connection, root_id: CardId, stored: dict[str, Any], rules: MatchRules) -> MergeView:
+    """The panel as things stand now: cards that went into others meanwhile are not chosen any more. `rules` say whose
+    ids stand for one person."""
     preparation = Preparation.of(stored)
     chosen = [*dict.fromkeys(card for card in preparation.chosen if card != root_id)]
     known = summaries(connection, [root_id, *chosen])
@@ -145,12 +150,36 @@ def panel(connection: sa.Connection, root_id: CardId, stored: dict[str, Any]) ->
     if preparation.is_previewed and chosen:
         preview = preview_of(connection, known, [root_id, *chosen], preparation)
         return MergeView(preparation.query, chosen=tuple(chosen), preview=preview)
-    others = distinguished(connection, root_id)
     return MergeView(
         query=preparation.query,
-        candidates=(),
+        candidates=_candidates(connection, root_id, preparation.query, rules),
         chosen=tuple(chosen),
-        dismissed=tuple(summaries(connection, others).values()),
+        dismissed=tuple(summaries(connection, distinguished(connection, root_id)).values()),
+    )
+
+
+def _candidates(connection: sa.Connection, root_id: CardId, query: str, rules: MatchRules) -> tuple[Candidate, ...]:
+    """What the agent searched for, or who may be the same person (A-26, A-27). Each with what speaks for it."""
+    if query:
+        found = [one for one in search.find(connection, query, FOUND_ROWS + 1) if one.card_id != root_id]
+        known = {one.card_id: duplicates.pair(connection, root_id, one.card_id, rules) for one in found}
+        marks = {one.card_id: tuple(mark.matched for mark in one.marks) for one in found}
+    else:
+        known = {one.card_id: one for one in duplicates.suggestions(connection, root_id, rules)}
+        marks = {}
+    shown = summaries(connection, known)
+    return tuple(_candidate(shown[card], one, marks.get(card, ())) for card, one in known.items() if card in shown)
+
+
+def _candidate(card: CardSummary, judged: Duplicate | None, marks: tuple[str, ...]) -> Candidate:
+    speaks_for = judged is not None and any(reason.bits > 0 for reason in judged.reasons)
+    return Candidate(
+        card=card,
+        likelihood=judged.likelihood if judged and speaks_for else None,
+        reasons=judged.reasons if judged else (),
+        is_proposed=judged is not None and judged.is_proposed,
+        marks=marks,
+        forbidden="merge_locked" if card.is_locked else "",
     )
 
 

@@ -87,12 +87,15 @@ cards = Table(
     Column("survivor_id", _ID, ForeignKey("cards.id"), index=True),
     _time("locked_at"),
     _text("locked_by"),
+    _flag("is_indexed"),
 )
 """A customer's view on one channel (A-21, A-22, C-10).
 
 `survivor_id`: the card that stands for this one too since a merge (A-24), itself without a survivor; null where the
 card stands for itself. It follows from `merges`; everything else that belongs to a card stays its own.
+`is_indexed`: false until `storage.index` has read what the card says of its person now.
 """
+Index("ix_cards_unindexed", cards.c.created_at, sqlite_where=~cards.c.is_indexed, postgresql_where=~cards.c.is_indexed)
 
 identities = Table(
     "identities",

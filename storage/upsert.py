@@ -34,6 +34,16 @@ def upsert(
     return _returning(statements, returning)
 
 
+def adding(table: sa.Table, unique: Sequence[str], counted: str) -> PerDialect:
+    """An INSERT after which a row stands under `unique`; to an existing one's `counted` the given value is added."""
+    statements = {}
+    for dialect, insert in _INSERTS.items():
+        statement = insert(table)
+        more = {counted: table.c[counted] + statement.excluded[counted]}
+        statements[dialect] = statement.on_conflict_do_update(index_elements=list(unique), set_=more)
+    return statements
+
+
 def _returning(statements: PerDialect, columns: Sequence[sa.Column[Any]]) -> PerDialect:
     if not columns:
         return statements

@@ -26,6 +26,7 @@ from customers.views import (
 from customers.wrap_up import WrapUp
 from storage import groups, merge_views
 from storage import view_statements as statements
+from storage.match_inputs import MatchRules
 from storage.rows import Row, every, first
 
 EARLIER_ROWS = 5
@@ -43,6 +44,8 @@ class ViewSettings:
     """By intake: (id, label) to choose from."""
     type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What people call record types: by CRM name, type and language."""
+    matching: MatchRules = field(default_factory=MatchRules)
+    """Whose ids stand for one person each (P-04)."""
 
     def type_label(self, crm: str, type_: str, language: str) -> str:
         """The type in `language`, else in English; empty where the mapping has no name for it."""
@@ -91,7 +94,7 @@ def card_view(
     if card["was_merged"]:
         view = merge_views.merged(connection, view)
     if card["merging"]:
-        view = replace(view, merge=merge_views.panel(connection, card_id, card["merging"]))
+        view = replace(view, merge=merge_views.panel(connection, card_id, card["merging"], settings.matching))
     return view
 
 

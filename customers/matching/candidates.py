@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import log2
+from typing import TypeVar
 
 from customers.matching.keys import EXACT, KeyKind
 
@@ -15,16 +16,19 @@ LIMIT = 40
 _ALONE = frozenset({KeyKind.BIRTH_DATE, KeyKind.BIRTH_PART})
 _PLACE = frozenset({KeyKind.ADDRESS, KeyKind.POSTCODE})
 
+CardT = TypeVar("CardT", str, int)
+"""How cards are called: by their ids, or by the numbers that stand for these in the key table."""
+
 
 def choose(
-    kinds: Mapping[int, KeyKind], postings: Mapping[int, Sequence[str]], total: int, limit: int = LIMIT
-) -> list[str]:
+    kinds: Mapping[int, KeyKind], postings: Mapping[int, Sequence[CardT]], total: int, limit: int = LIMIT
+) -> list[CardT]:
     """The most promising cards of `postings`, which lists the cards of each key of `kinds`, the query's own left out.
 
     Whoever shares an exact id comes first; then whoever shares the rarest facts among `total` cards. At most `limit`.
     Of the keys of one fact (name, contact, birth, place) the rarest counts: a name's sound and letters are one fact.
     """
-    best: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    best: defaultdict[CardT, dict[str, float]] = defaultdict(dict)
     for key, kind in kinds.items():
         cards = postings.get(key, ())
         if len(cards) > CAP and kind not in EXACT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customers.matching.addresses import company_domain, user_name, user_words
-from customers.matching.normal import NormalForm
+from customers.matching.normal import ID, NormalForm
 
 
 def user_names(form: NormalForm) -> frozenset[str]:
@@ -30,6 +30,11 @@ def aliases(form: NormalForm) -> dict[str, tuple[str, ...]]:
 
 
 def _user_part(source: str) -> str:
-    """The value of a `provider:value`, in which there may be an `@` too, else the local part of a mailbox."""
-    _, colon, value = source.partition(":")
+    """The value of a `provider:value`, in which there may be an `@` too, else the local part of a mailbox.
+
+    Empty for an id (`normal.ID`), which nobody has made from a name.
+    """
+    provider, colon, value = source.partition(":")
+    if provider.startswith(ID):
+        return ""
     return value if colon else source.rpartition("@")[0]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from math import log2
 from typing import Protocol
 
 from customers.matching.facets import aliases, companies, user_names
 from customers.matching.normal import NormalForm
+
+_WORD = "N"
 
 
 class Frequencies(Protocol):
@@ -29,9 +31,18 @@ def tokens(form: NormalForm) -> frozenset[str]:
     return frozenset(_tokens(form))
 
 
+def needed(forms: Iterable[NormalForm]) -> frozenset[str]:
+    """The tokens whose counts the scores of `forms` with each other ask for: what two of them share, and all words.
+
+    What one alone has is no reason, but a word, which may be another one's with a typing error.
+    """
+    found = Counter(token for form in forms for token in tokens(form))
+    return frozenset(token for token, count in found.items() if count > 1 or token.startswith(_WORD))
+
+
 def word(text: str) -> str:
     """The token of a word of a name."""
-    return f"N{text}"
+    return f"{_WORD}{text}"
 
 
 def phone(number: str) -> str:
@@ -102,3 +113,20 @@ class Counted:
     def count(self, token: str) -> int:
         """How many of them have `token`."""
         return self._counts[token]
+
+
+class Known:
+    """Frequencies that were counted elsewhere."""
+
+    def __init__(self, counts: Mapping[str, int], total: int) -> None:
+        self._counts = counts
+        self._total = total
+
+    @property
+    def total(self) -> int:
+        """How many cards were counted, at least 1."""
+        return max(self._total, 1)
+
+    def count(self, token: str) -> int:
+        """How many of them have `token`; 0 for what was not asked for."""
+        return self._counts.get(token, 0)

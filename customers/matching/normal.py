@@ -12,6 +12,9 @@ from customers.matching.addresses import mailbox
 from customers.matching.names import name_words
 from customers.model import IdentityKind
 
+ID = "="
+"""In front of a handle's provider: the value is an id that a system gave, not a user name that somebody chose."""
+
 
 @dataclass(frozen=True, slots=True)
 class MatchInput:

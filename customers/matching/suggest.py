@@ -60,6 +60,14 @@ def suggest(query: NormalForm, candidates: Mapping[str, NormalForm], frequencies
     return [one for at, one in enumerate(found) if at < SHOWN or one.probability >= POSSIBLE]
 
 
+def judge(one: NormalForm, other: NormalForm, frequencies: Frequencies) -> Suggestion:
+    """The two cards alone, with no rivals looked for, under no name; not likely at all where that is forbidden."""
+    found = score(one, other, frequencies)
+    own = 0.0 if found.is_forbidden else odds(found.bits, frequencies.total)
+    probability = own / (1 + own)
+    return Suggestion("", probability, _likelihood(probability), found.bits, found.reasons)
+
+
 def _friends(
     ranked: Sequence[tuple[str, Score]], candidates: Mapping[str, NormalForm], frequencies: Frequencies
 ) -> frozenset[frozenset[str]]:

@@ -25,8 +25,9 @@ from storage.views import card_view
 SETTINGS = DeskSettings(crm_labels={"salesforce": "Salesforce", "dynamics": "Dynamics 365"})
 ELINOR = Viewer(UserId("00000000-0000-4000-8000-000000000001"), "tenant", "Elinor Dashwood")
 READING_A_CARD = 7
-LINKING = {"sqlite": 8, "postgresql": 10}
-"""Beside reading the card; on PostgreSQL the interaction is locked, and its leg read again."""
+LINKING = {"sqlite": 9, "postgresql": 11}
+"""Beside reading the card; on PostgreSQL the interaction is locked, and its leg read again. The record is a person's:
+the card is noted as not indexed."""
 
 
 @contextmanager

@@ -1,0 +1,92 @@
+"""The cards that may be of the same person as the open one (A-26, P-04), out of the tables of `storage.index`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from customers.ids import CardId
+from customers.matching.candidates import CAP, choose
+from customers.matching.frequencies import Known, needed
+from customers.matching.keys import query_keys
+from customers.matching.normal import NormalForm
+from customers.matching.proposals import suggest_with
+from customers.matching.reasons import Reason
+from customers.matching.suggest import Likelihood, Suggestion, judge
+from storage.decisions import decisions
+from storage.index_tables import TOTAL, token_counts
+from storage.match_groups import Group, forms, group_of, groups_of
+from storage.match_inputs import MatchRules
+from storage.postings import under_keys
+
+_COUNTS = sa.select(token_counts.c.token, token_counts.c.cards).where(
+    token_counts.c.token.in_(sa.bindparam("tokens", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A card that may be of the same person."""
+
+    card_id: CardId
+    """That stands for itself; what is said is said of all cards that it stands for."""
+    probability: float
+    likelihood: Likelihood
+    reasons: tuple[Reason, ...]
+    """The strongest first; contradictions last."""
+    is_proposed: bool = False
+    """The contact centre made one contact of the two."""
+
+
+def suggestions(connection: sa.Connection, root: CardId, rules: MatchRules | None = None) -> list[Duplicate]:
+    """Who may be the same person as the card `root`, which stands for itself: the proposed first, then the likeliest.
+
+    Left out are cards that somebody told apart from one of the group (P-04), and those of another person id of one
+    system, unless they are proposed. `rules` serve cards that are not indexed yet.
+    """
+    group = group_of(connection, root, rules or MatchRules())
+    if group is None:
+        return []
+    decided = decisions(connection, group.cards)
+    numbers = _candidates(connection, group)
+    candidates = groups_of(connection, [*{*numbers, *(number for number, _ in decided.proposed)}])
+    candidates.pop(root, None)
+    candidates = {other: one for other, one in candidates.items() if not decided.keeps_apart(one.cards)}
+    proposed_cards = {card for _, card in decided.proposed}
+    proposed = [other for other, one in candidates.items() if not proposed_cards.isdisjoint(one.cards)]
+    found = forms(candidates)
+    known = frequencies(connection, [group.form, *found.values()])
+    return [_duplicate(one, is_proposed) for one, is_proposed in suggest_with(group.form, found, proposed, known)]
+
+
+def pair(connection: sa.Connection, one: CardId, other: CardId, rules: MatchRules | None = None) -> Duplicate | None:
+    """How likely `other` is the same person as `one`, and why: a card that was found in another way than suggested.
+
+    Both stand for themselves. None where there is no such card. Nobody's decision about the two is asked for.
+    """
+    groups = [group_of(connection, root, rules or MatchRules()) for root in (one, other)]
+    if groups[0] is None or groups[1] is None:
+        return None
+    left, right = groups[0].form, groups[1].form
+    found = judge(left, right, frequencies(connection, [left, right]))
+    return Duplicate(other, found.probability, found.likelihood, found.reasons)
+
+
+def frequencies(connection: sa.Connection, compared: Iterable[NormalForm]) -> Known:
+    """How many cards have what `compared` are scored by."""
+    counts = dict(connection.execute(_COUNTS, {"tokens": [TOTAL, *needed(compared)]}).all())
+    return Known(counts, counts.pop(TOTAL, 0))
+
+
+def _candidates(connection: sa.Connection, group: Group) -> list[int]:
+    """Who is compared, as numbers of the key table."""
+    kinds = query_keys(group.form)
+    rows = under_keys(connection, kinds, CAP + 1 + len(group.numbers))
+    others = {key: [card for card in found if card not in group.numbers] for key, found in rows.items()}
+    return choose(kinds, others, group.total)
+
+
+def _duplicate(found: Suggestion, is_proposed: bool) -> Duplicate:
+    return Duplicate(CardId(found.card), found.probability, found.likelihood, found.reasons, is_proposed)

@@ -1,0 +1,92 @@
+"""The normal forms of cards, those of one group (a card, and those that it stands for since merges) together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from customers.ids import CardId
+from customers.matching.entries import united
+from customers.matching.normal import NormalForm, normal_form
+from customers.matching.packing import OtherVersion, unpack
+from storage.index_tables import TOTAL, match_cards, token_counts
+from storage.match_inputs import MatchRules, read
+from storage.tables import cards
+
+_total = (
+    sa.select(token_counts.c.cards).where(token_counts.c.token == sa.literal(TOTAL)).scalar_subquery().label("total")
+)
+_ROOT = sa.bindparam("root", type_=sa.String)
+_GROUP = (
+    sa.select(cards.c.id, cards.c.is_indexed, match_cards.c.id.label("number"), match_cards.c.form, _total)
+    .select_from(cards.outerjoin(match_cards))
+    .where(sa.or_(cards.c.id == _ROOT, cards.c.survivor_id == _ROOT))
+)
+_chosen = (
+    sa.select(sa.func.coalesce(cards.c.survivor_id, cards.c.id).label("root"))
+    .select_from(match_cards.join(cards))
+    .where(match_cards.c.id.in_(sa.bindparam("numbers", expanding=True)))
+    .distinct()
+    .cte("chosen")
+)
+_FORMS = sa.union_all(
+    *(
+        sa.select(_chosen.c.root, cards.c.id, match_cards.c.form).select_from(
+            _chosen.join(cards, column == _chosen.c.root).join(match_cards)
+        )
+        for column in (cards.c.id, cards.c.survivor_id)
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All cards of one person, as far as that is decided."""
+
+    cards: tuple[CardId, ...]
+    form: NormalForm
+    numbers: frozenset[int] = frozenset()
+    """What stands for the cards in the key table."""
+    total: int = 1
+    """How many cards are indexed."""
+
+
+def group_of(connection: sa.Connection, root: CardId, rules: MatchRules) -> Group | None:
+    """The card with those that it stands for; None where there is no such card. Those not indexed yet are read now."""
+    rows = connection.execute(_GROUP, {"root": root}).all()
+    new = [row.id for row in rows if not row.is_indexed or row.form is None]
+    said = {card: normal_form(one) for card, one in read(connection, new, rules).items()} if new else {}
+    forms = [said[row.id] if row.id in said else _unpacked(row.form) for row in rows]
+    numbers = frozenset(row.number for row in rows if row.number is not None)
+    return Group(tuple(CardId(row.id) for row in rows), united(forms), numbers, rows[0].total or 1) if rows else None
+
+
+def groups_of(connection: sa.Connection, numbers: Sequence[int]) -> dict[CardId, Group]:
+    """The groups of these cards of the key table, by their roots."""
+    if not numbers:
+        return {}
+    members: defaultdict[str, list[tuple[str, NormalForm]]] = defaultdict(list)
+    for root, card, form in connection.execute(_FORMS, {"numbers": [*numbers]}):
+        members[root].append((card, _unpacked(form)))
+    return {CardId(root): _group(found) for root, found in members.items()}
+
+
+def forms(groups: Mapping[CardId, Group]) -> dict[str, NormalForm]:
+    """The forms alone."""
+    return {root: group.form for root, group in groups.items()}
+
+
+def _group(found: Iterable[tuple[str, NormalForm]]) -> Group:
+    ordered = sorted(found, key=lambda one: one[0])
+    return Group(tuple(CardId(card) for card, _ in ordered), united(form for _, form in ordered))
+
+
+def _unpacked(form: str) -> NormalForm:
+    """Nothing is known of a card whose form another release has packed: it is indexed anew meanwhile."""
+    try:
+        return unpack(form)
+    except OtherVersion:
+        return NormalForm()

@@ -1,0 +1,214 @@
+"""The search box (A-27, B-29): cards by whatever part of them was typed, as it is typed, mistyped too.
+
+First cards of which two words, or a value, begin as typed; then, where these are few, cards with one of the words or
+with a word that is nearly it. Cards that are not indexed yet are read as they are, if they are not many.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from customers.identities import email, phone
+from customers.ids import CardId
+from customers.matching import asking, finding
+from customers.matching.asking import Question, question
+from customers.matching.cologne import cologne
+from customers.matching.entries import Entry, entry
+from customers.matching.finding import rank
+from customers.matching.keys import KeyKind, number
+from customers.matching.marking import Field, Mark, marks
+from customers.matching.terms import pieces
+from customers.model import Channel, IdentityKind
+from storage import search_statements as ask
+from storage.match_inputs import MatchRules, read
+from storage.postings import under_keys, under_terms
+
+LIMIT = 20
+_PER_KEY = 100
+_PER_TERM = 100
+_COMPARED = 200
+"""So many cards are compared with what was typed, those of the rarest keys first."""
+_WORDS_TRIED = 24
+_CORRECTED = 3
+"""So many corrections of each word are put together with those of the others."""
+_COMMON = 400
+"""Words of more cards than this are looked for in pairs."""
+_NEW = 20
+_FIELDS = {IdentityKind.PHONE: Field.PHONE, IdentityKind.EMAIL: Field.EMAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A card that answers what was typed."""
+
+    card_id: CardId
+    """That stands for itself; what was found may be of a card that it stands for."""
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    root: CardId
+    cost: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A term that may be a word that was typed."""
+
+    id: int
+    term: str
+    cards: int
+    cost: int
+
+
+def find(connection: sa.Connection, text: str, limit: int = LIMIT) -> list[Found]:
+    """The cards that answer `text`, each root once: exact before beginnings before mistyped, then the newest change."""
+    asked = question(text)
+    if not asked.words and not asked.values:
+        return []
+    hits = _by_values(connection, asked)
+    if asked.words and len(hits) < limit:
+        hits += _by_words(connection, asked, limit)
+    hits += _not_indexed(connection, asked)
+    return _shown(connection, asked, _best(hits, limit))
+
+
+def _best(hits: Iterable[_Hit], limit: int) -> list[CardId]:
+    best: dict[CardId, tuple[int, float]] = {}
+    for hit in hits:
+        place = (hit.cost, -hit.changed_at.timestamp())
+        best[hit.root] = min(place, best.get(hit.root, place))
+    return sorted(best, key=lambda root: (best[root], root))[:limit]
+
+
+# --- by numbers, addresses, user names --------------------------------------------------------------------------
+
+
+def _by_values(connection: sa.Connection, asked: Question) -> list[_Hit]:
+    if not asked.values:
+        return []
+    costs: dict[int, int] = {}
+    for value, card in ask.under_values(connection, asked.values):
+        if (is_whole := asked.is_answered_by(value)) is not None:
+            costs[card] = min(costs.get(card, finding.BEGINS), finding.EXACT if is_whole else finding.BEGINS)
+    rows = ask.candidates(connection, costs) if costs else ()
+    return [_Hit(CardId(row.root), costs[row.id], row.changed_at) for row in rows]
+
+
+# --- by words ---------------------------------------------------------------------------------------------------
+
+
+def _by_words(connection: sa.Connection, asked: Question, limit: int) -> list[_Hit]:
+    hits = _ranked(connection, asked, _of_pairs(connection, asking.keys(asked))) if len(asked.words) > 1 else []
+    if sum(hit.cost <= len(asked.words) for hit in hits) >= limit:
+        return hits
+    words = _words(connection, asked, is_found=any(hit.cost <= len(asked.words) for hit in hits))
+    return hits + _ranked(connection, asked, _of_words(connection, words))
+
+
+def _ranked(connection: sa.Connection, asked: Question, numbers: Sequence[int]) -> list[_Hit]:
+    rows = ask.candidates(connection, numbers) if numbers else ()
+    ranked = ((row, rank(asked.words, row.terms.split())) for row in rows)
+    return [_Hit(CardId(row.root), cost, row.changed_at) for row, cost in ranked if cost is not None]
+
+
+def _of_pairs(connection: sa.Connection, keys: Sequence[int]) -> list[int]:
+    """The cards of the rarest keys."""
+    return _first(sorted(under_keys(connection, keys, _PER_KEY).values(), key=len), _COMPARED)
+
+
+def _first(lists: Iterable[Sequence[int]], count: int) -> list[int]:
+    return [*dict.fromkeys(card for some in lists for card in some)][:count]
+
+
+def _words(connection: sa.Connection, asked: Question, *, is_found: bool) -> dict[str, list[_Word]]:
+    """By word that was typed, the terms that it may be: mistyped ones where there is no other, or nobody was found."""
+    rows = {row.id: row for row in ask.beginning_with(connection, asked.words)}
+    found = {word: _near(word, rows.values()) for word in asked.words}
+    wrong = [word for word in asked.words if len(word) >= 4 and (not is_found or not found[word])]
+    if wrong:
+        rows |= {row.id: row for row in ask.near(connection, frozenset().union(*map(pieces, wrong)))}
+        found |= {word: _near(word, rows.values()) for word in wrong}
+    return found
+
+
+def _near(word: str, rows: Iterable[sa.Row[int, str, int]]) -> list[_Word]:
+    found = [_Word(row.id, row.term, row.cards, finding.cost(word, row.term)) for row in rows]
+    near = [one for one in found if one.cost < finding.MISSING]
+    return sorted(near, key=lambda one: (one.cost, -one.cards, one.id))[:_WORDS_TRIED]
+
+
+def _of_words(connection: sa.Connection, words: Mapping[str, Sequence[_Word]]) -> list[int]:
+    """The cards of the rarest of the words; where all are common, those that have two of them."""
+    known = sorted((found for found in words.values() if found), key=lambda found: sum(one.cards for one in found))
+    if not known:
+        return []
+    numbers: list[int] = []
+    if len(known) > 1 and sum(one.cards for one in known[0]) > _COMMON:
+        numbers = _of_pairs(connection, _corrected(known[0], known[1]))
+    rarest = {one.id: one for one in known[0]}
+    by_term = under_terms(connection, rarest, _PER_TERM)
+    ordered = sorted(by_term, key=lambda term: (rarest[term].cost, rarest[term].id))
+    return _first([numbers, *(by_term[term] for term in ordered)], _COMPARED)
+
+
+def _corrected(ones: Sequence[_Word], others: Sequence[_Word]) -> list[int]:
+    """Keys of names that have one of each."""
+    sounds = {
+        " ".join(sorted((cologne(one.term), cologne(other.term))))
+        for one in ones[:_CORRECTED]
+        for other in others[:_CORRECTED]
+    }
+    return [number(KeyKind.NAME_SOUNDS, pair) for pair in sorted(sounds)]
+
+
+# --- cards that are not indexed yet -----------------------------------------------------------------------------
+
+
+def _not_indexed(connection: sa.Connection, asked: Question) -> list[_Hit]:
+    rows = {row.id: row for row in ask.new_cards(connection, _NEW)}
+    if len(rows) == _NEW and (keys := _identities(asked)):
+        rows |= {row.id: row for row in ask.new_cards_of(connection, keys)}
+    said = read(connection, [*rows], MatchRules()) if rows else {}
+    costs = {card: _cost(asked, entry(one)) for card, one in said.items()}
+    return [
+        _Hit(CardId(rows[card].root), cost, rows[card].changed_at) for card, cost in costs.items() if cost is not None
+    ]
+
+
+def _cost(asked: Question, made: Entry) -> int | None:
+    answers = {asked.is_answered_by(value) for value in made.values} - {None}
+    if answers:
+        return finding.EXACT if True in answers else finding.BEGINS
+    return rank(asked.words, made.terms) if asked.words else None
+
+
+def _identities(asked: Question) -> list[tuple[str, str, str, str]]:
+    """What a whole number or address would be stored as."""
+    number = phone(asked.text) if asked.number else ""
+    address = email(asked.text).casefold()
+    kinds = [(IdentityKind.PHONE, number), (IdentityKind.EMAIL, address)]
+    return [(channel.value, kind.value, "", key) for kind, key in kinds if key for channel in Channel]
+
+
+# --- what is shown of them --------------------------------------------------------------------------------------
+
+
+def _shown(connection: sa.Connection, asked: Question, roots: Sequence[CardId]) -> list[Found]:
+    if not roots:
+        return []
+    texts: defaultdict[str, list[tuple[Field, str]]] = defaultdict(list)
+    names, contacts = ask.texts(connection, roots)
+    for row in names:
+        name = row.name or f"{row.given_name} {row.family_name}".strip()
+        texts[row.root] += [(Field.NAME, name), (Field.COMPANY, row.company)]
+    for row in contacts:
+        texts[row.root] += [(Field.NAME, row.display_name), (_FIELDS.get(row.kind, Field.HANDLE), row.value)]
+    return [Found(root, tuple(marks(asked, texts[root]))) for root in roots]

@@ -1,0 +1,132 @@
+"""What the search box asks of the tables; each answer is limited, however common what was typed is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.index_tables import match_cards, search_values, term_pieces, terms
+from storage.tables import cards, customers, identities
+
+_END = "\U0010ffff"
+"""Behind every text that begins with what stands in front of it, in the order of bytes."""
+_VALUES = 100
+_SCANNED = 2000
+_BEGINNINGS = 40
+_NEAR = 1500
+
+_CARDS: sa.BindParameter[Any] = sa.bindparam("cards", expanding=True)
+_ROOT = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
+_CANDIDATES = (
+    sa.select(match_cards.c.id, match_cards.c.terms, _ROOT.label("root"), cards.c.changed_at)
+    .join(cards)
+    .where(match_cards.c.id.in_(sa.bindparam("numbers", expanding=True)))
+)
+_NEAR_TERMS = (
+    sa.select(terms.c.id, terms.c.term, terms.c.cards)
+    .join(term_pieces, term_pieces.c.term == terms.c.id)
+    .where(term_pieces.c.piece.in_(sa.bindparam("pieces", expanding=True)))
+    .limit(_NEAR)
+)
+_NEW = (
+    sa.select(cards.c.id, _ROOT.label("root"), cards.c.changed_at)
+    .where(~cards.c.is_indexed)
+    .order_by(cards.c.created_at.desc())
+    .limit(sa.bindparam("count"))
+)
+_OF_IDENTITY = (
+    sa.select(cards.c.id, _ROOT.label("root"), cards.c.changed_at)
+    .join(identities, identities.c.card_id == cards.c.id)
+    .where(
+        ~cards.c.is_indexed,
+        sa.tuple_(identities.c.channel, identities.c.kind, identities.c.provider, identities.c.key).in_(
+            sa.bindparam("identities", expanding=True)
+        ),
+    )
+)
+_of_roots = sa.or_(cards.c.id.in_(_CARDS), cards.c.survivor_id.in_(_CARDS))
+_NAMES = (
+    sa.select(_ROOT.label("root"), *(customers.c[name] for name in ("name", "given_name", "family_name", "company")))
+    .join(customers)
+    .where(_of_roots)
+    .order_by(cards.c.created_at, cards.c.id)
+)
+_CONTACTS = (
+    sa.select(_ROOT.label("root"), identities.c.kind, identities.c.value, identities.c.display_name)
+    .join(identities, identities.c.card_id == cards.c.id)
+    .where(_of_roots)
+    .order_by(identities.c.created_at, identities.c.id)
+)
+
+Rows = Sequence[sa.Row[*tuple[Any, ...]]]
+
+
+def candidates(connection: sa.Connection, numbers: Iterable[int]) -> Rows:
+    """Number, terms, root and last change of these cards."""
+    return connection.execute(_CANDIDATES, {"numbers": [*numbers]}).all()
+
+
+def under_values(connection: sa.Connection, values: Sequence[str]) -> Rows:
+    """(value, card) of those that begin with one of `values`."""
+    given = {f"from{at}": value for at, value in enumerate(values)}
+    ends = {f"to{at}": value + _END for at, value in enumerate(values)}
+    return connection.execute(_values(len(values)), given | ends).all()
+
+
+def beginning_with(connection: sa.Connection, words: Sequence[str]) -> Rows:
+    """(id, term, cards) of the words, and of the commonest that begin with them."""
+    given = {f"from{at}": word for at, word in enumerate(words)}
+    ends = {f"to{at}": word + _END for at, word in enumerate(words)}
+    return connection.execute(_beginnings(len(words)), given | ends).all()
+
+
+def near(connection: sa.Connection, pieces: Iterable[str]) -> Rows:
+    """(id, term, cards) of the words that have one of `pieces`."""
+    return connection.execute(_NEAR_TERMS, {"pieces": sorted(pieces)}).all()
+
+
+def new_cards(connection: sa.Connection, count: int) -> Rows:
+    """Id, root and last change of the newest cards that are not indexed."""
+    return connection.execute(_NEW, {"count": count}).all()
+
+
+def new_cards_of(connection: sa.Connection, keys: Iterable[tuple[str, str, str, str]]) -> Rows:
+    """The same, of those that one of these identities leads to."""
+    return connection.execute(_OF_IDENTITY, {"identities": [*keys]}).all()
+
+
+def texts(connection: sa.Connection, roots: Iterable[str]) -> tuple[Rows, Rows]:
+    """What is shown of these cards and of those that they stand for: names, and identities."""
+    where = {"cards": [*roots]}
+    return connection.execute(_NAMES, where).all(), connection.execute(_CONTACTS, where).all()
+
+
+@lru_cache(maxsize=16)
+def _values(count: int) -> sa.CompoundSelect[Any]:
+    columns = search_values.c
+    parts = (
+        sa.select(columns.value, columns.card)
+        .where(columns.value >= sa.bindparam(f"from{at}"), columns.value < sa.bindparam(f"to{at}"))
+        .order_by(columns.value)
+        .limit(_VALUES)
+        .subquery()
+        for at in range(count)
+    )
+    return sa.union_all(*(sa.select(part) for part in parts))
+
+
+@lru_cache(maxsize=16)
+def _beginnings(count: int) -> sa.CompoundSelect[Any]:
+    wanted = (terms.c.id, terms.c.term, terms.c.cards)
+    parts: list[sa.Select[Any]] = []
+    for at in range(count):
+        begins: sa.BindParameter[str] = sa.bindparam(f"from{at}")
+        ends: sa.BindParameter[str] = sa.bindparam(f"to{at}")
+        scanned = sa.select(*wanted).where(terms.c.term > begins, terms.c.term < ends).order_by(terms.c.term)
+        some = scanned.limit(_SCANNED).subquery()
+        common = sa.select(some).order_by(some.c.cards.desc(), some.c.term).limit(_BEGINNINGS).subquery()
+        parts += [sa.select(*wanted).where(terms.c.term == begins), sa.select(common)]
+    return sa.union_all(*parts)

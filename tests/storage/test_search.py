@@ -1,0 +1,129 @@
+"""The search box finds a card by whatever is typed of it, and says what it found."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from index_world import World, email, external, phone, social
+
+from customers.ids import CardId
+from customers.model import Channel
+from storage import search
+from storage import tables as t
+from storage.engine import Database
+from storage.lists import search_list
+from storage.search import Found
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+def found(world: World, text: str) -> list[Found]:
+    with world.database.read() as connection:
+        return search.find(connection, text)
+
+
+def ids(world: World, text: str) -> list[CardId]:
+    return [one.card_id for one in found(world, text)]
+
+
+def marked(world: World, text: str) -> list[tuple[str, str]]:
+    return [(mark.field.value, mark.matched) for one in found(world, text) for mark in one.marks]
+
+
+EDWARD = [
+    "Edward Ferrars", "ferrars edward", "Ferrars, Edward", "edw", "f", "ferr", "edw ferr", "edward f",
+    "Dr. Edward Ferrars", "Edwrad Ferrars", "Edward Ferars", "Edwart Ferrarz", "ferrasr", "frerars",
+    "Eddie Ferrars", "ted ferrars",
+    "FERRARS", "Classics", "classics in", "classics ferrars", "Ferrars Classics, Inc.", "clas",
+    "+49 151 12345678", "0151 12345678", "015112345678", "004915112345678", "+49 (0)151 123 456 78", "0151/123",
+    "+4915", "345678", "4915112345678", "e.ferrars@norland.example", "E.Ferrars@", "e.ferrars+shop@norland.example",
+    "e.fer", "norland.example", "@norland.example", "norland", "@norl", "eferrars", "@eferr", "K-4711", "k-47", "4711",
+]  # fmt: skip
+NOBODY = ["", "  ", "xyzzy", "Jane Bennet", "99999", "%", "_", "+", "@", "' or 1=1",
+          "jane@bennet.test", "+44 151 12345678"]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_b29_a_card_is_found_by_whatever_part_of_it_is_typed(world: World, is_indexed: bool) -> None:
+    known = (phone("+4915112345678"), email("e.ferrars@norland.example"), social("telegram", "eferrars"))
+    ids_given = (external("", "K-4711"), external("crm", "4711"))
+    card = world.card(*known, *ids_given, name="Edward Ferrars", company="Classics, Inc.", indexed=is_indexed)
+    lucy = (phone("+442079460958"), email("lucy@steele.test"))
+    world.card(*lucy, name="Lucy Steele", company="Holborn Ltd", indexed=is_indexed)
+    assert {typed: ids(world, typed) for typed in EDWARD} == {typed: [card] for typed in EDWARD}
+    assert {typed: ids(world, typed) for typed in NOBODY} == {typed: [] for typed in NOBODY}
+
+
+@pytest.mark.parametrize("name", ["Jörg Müller", "Joerg Mueller", "Jorg Muller"])
+def test_an_umlaut_is_found_in_each_spelling(world: World, name: str) -> None:
+    card = world.card(name=name)
+    for typed in ["Jörg Müller", "joerg mueller", "jorg muller", "Mueller", "mül", "müll", "Mülelr", "joerg"]:
+        assert ids(world, typed) == [card]
+
+
+def test_what_is_exact_stands_before_what_begins_so_and_that_before_what_was_mistyped(world: World) -> None:
+    mistyped = world.card(name="Edward Farrars")
+    begins = world.card(name="Edward Ferrarson")
+    exact = world.card(name="Edward Ferrars")
+    assert ids(world, "Edward Ferrars") == [exact, begins, mistyped]
+
+
+def test_of_equal_cards_the_one_that_changed_last_comes_first(world: World) -> None:
+    cards = [world.card(name="Edward Ferrars") for _ in range(3)]
+    with world.database.write() as tx:
+        for at, card in enumerate((cards[1], cards[2], cards[0])):
+            later = tx.now + timedelta(hours=at)
+            tx.execute(sa.update(t.cards).where(t.cards.c.id == card).values(changed_at=later))
+    assert ids(world, "Ferrars") == [cards[0], cards[2], cards[1]]
+
+
+def test_merged_cards_are_found_once_as_the_one_that_stands_for_them(world: World) -> None:
+    call = world.card(phone("+4915112345678"), name="Edward Ferrars")
+    mail = world.card(email("e.ferrars@norland.example"), channel=Channel.EMAIL, name="E. Ferrars")
+    world.merges(mail, call)
+    assert ids(world, "ferrars") == [call]
+    assert ids(world, "e.ferrars@norland.example") == [call]
+    assert ("email", "e.ferrars@norl") in marked(world, "e.ferrars@norl")
+
+
+MARKS = [
+    ("mul", [("name", "Mül")]),
+    ("mueller", [("name", "Müller")]),
+    ("thomas mülle", [("name", "Thomas"), ("name", "Mülle")]),
+    ("Mülelr", [("name", "Müller")]),
+    ("classics", [("company", "Classics")]),
+    ("0151 1234", [("phone", "1511234")]),
+    ("345678", [("phone", "345678")]),
+    ("t.mueller@ac", [("email", "t.mueller@ac")]),
+    ("acme", [("email", "acme")]),
+    ("tom_m", [("handle", "tom_m")]),
+]
+
+
+def test_what_was_found_is_marked_as_it_is_shown(world: World) -> None:
+    known = (phone("+4915112345678"), email("t.mueller@acme.test"), social("telegram", "tom_m88"))
+    world.card(*known, name="Thomas Müller", company="Classics, Inc.")
+    for typed, marks in MARKS:
+        assert set(marks) <= set(marked(world, typed)), typed
+
+
+def test_whoever_types_finds_the_list_as_before(world: World) -> None:
+    card = world.card(phone("+4915112345678"), name="Edward Ferrars")
+    with world.database.read() as connection:
+        view = search_list(connection, "user", "ferr")  # type: ignore[arg-type]
+    assert [(row.card_id, row.customer_name, row.identity) for row in view.rows] == [
+        (card, "Edward Ferrars", "+4915112345678")
+    ]
+
+
+def test_a_card_of_a_full_house_that_is_not_indexed_yet_is_found_by_number_and_address(world: World) -> None:
+    card = world.card(phone("+4915112345678"), email("e.ferrars@norland.example"), indexed=False)
+    for number in range(30):
+        world.card(name=f"Lucy Steele {number}", indexed=False)
+    assert ids(world, "+49 151 12345678") == [card]
+    assert ids(world, "E.Ferrars@norland.example") == [card]
