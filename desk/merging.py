@@ -39,17 +39,21 @@ def search(request: Request) -> Outcome:
 
 
 def preview(request: Request) -> Outcome:
-    """What would come together is shown (P-02), with `survivor` the other way round. Without `others`: the choice."""
-    card_id, others = request.card_id, _others(request)
+    """What would come together is shown (P-02), with `survivor` the other way round.
+
+    With `more` another card is looked for first, and the chosen ones are kept; without `others` none is chosen.
+    """
+    card_id = request.card_id
     prepared = _preparation(request, card_id) or Preparation()
-    if not others:
-        return _keep(request, card_id, replace(prepared, is_previewed=False))
-    survivor = CardId(request.maybe("survivor")) or None
-    picks = _picks(request, [card_id, *others])
-    roots = _roots(request, card_id, others)
-    return _keep(
-        request, card_id, replace(prepared, chosen=tuple(roots), survivor=survivor, picks={**picks}, is_previewed=True)
+    chosen = _roots(request, card_id, _others(request))
+    news = replace(
+        prepared,
+        chosen=tuple(chosen),
+        survivor=CardId(request.maybe("survivor")) or None,
+        picks={**prepared.picks, **_picks(request, [card_id, *chosen])},
+        is_previewed=bool(chosen) and not request.maybe("more"),
     )
+    return _keep(request, card_id, news)
 
 
 def _preparation(request: Request, card_id: CardId) -> Preparation | None:

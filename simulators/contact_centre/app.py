@@ -41,12 +41,13 @@ class Switchboard:
         }
 
     async def call(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """A contact turns up at an agent, who takes it at once unless `accept` is false."""
+        """A contact turns up at an agent, now or `hours_ago`; the agent takes it at once unless `accept` is false."""
         channel = order.get("channel", "voice")
         name = f"{channel}-{next(self._numbers)}"
         script = Script(self._run, name, channel, interaction=order.get("interaction", {}))
         script.agent = order.get("agent", ELINOR)
         script.contact = order.get("contact", EDWARD)
+        script.hours_ago = float(order.get("hours_ago", 0))
         self._scripts[script.ref] = script
         is_taken = await self._happen(script, "offered")
         if order.get("accept", True):
@@ -93,7 +94,7 @@ class Switchboard:
 
     async def _happen(self, script: Script, verb: str, **data: Any) -> bool:
         script(0, verb, **data)
-        return await self.sender.send(dated(script.steps[-1].event))
+        return await self.sender.send(dated(script.steps[-1].event, seconds=-3600 * script.hours_ago))
 
 
 def contact_centre(sender: Sender) -> web.Application:

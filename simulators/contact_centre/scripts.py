@@ -44,6 +44,8 @@ class Script:
     contact: Mapping[str, Any] = field(default_factory=lambda: dict(EDWARD))
     interaction: Mapping[str, Any] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    hours_ago: float = 0
+    """So long before now its events happen, where they are sent by hand."""
 
     @property
     def ref(self) -> str:

@@ -16,6 +16,7 @@ from simulators.demo.client import Client
 from simulators.demo.house import Addresses, House, fresh
 from simulators.demo.processes import DemoError, get_json
 from simulators.demo.story import Story
+from simulators.demo.yesterday import yesterday
 
 WELCOME = """\
 
@@ -25,8 +26,9 @@ WELCOME = """\
 
   You are Elinor Dashwood. Edward Ferrars calls as soon as the page is open. Then try:
     1. his card appears: press Link beside the Salesforce contact, and beside the Dynamics account under Related records
-    2. press Enter here: Edward hangs up, and wrap-up begins
-    3. write notes on the card and press Finish: both CRMs get exactly one completed activity, with a link on the card
+    2. he says that he wrote an e-mail yesterday: press Merge at the top right of the card; it can be taken apart again
+    3. press Enter here: Edward hangs up, and wrap-up begins
+    4. write notes on the card and press Finish: both CRMs get exactly one completed activity, with a link on the card
   Press Enter again for the next call, Ctrl-C to end everything. Logs: {logs}
 """
 
@@ -72,6 +74,7 @@ async def main() -> int:
 async def _by_hand(house: House, addresses: Addresses, client: Client, folder: Path) -> None:
     say(WELCOME.format(pane=addresses.pane, logs=folder / "logs"))
     await client.post(f"{addresses.teams}/_simulator/install", {"user": "elinor"})
+    await yesterday(client, addresses.contact_centre)
     while not ((await asyncio.to_thread(get_json, f"{addresses.management}/readyz")) or {}).get("views"):
         house.processes.check()
         await asyncio.sleep(0.2)

@@ -56,3 +56,21 @@ def button(card: Any, verb: str, **data: str) -> dict[str, Any] | None:
             if all(str(sent.get(name, "")).startswith(value) for name, value in data.items()):
                 return dict(one)
     return None
+
+
+def needed(card: Any, verb: str, **data: str) -> dict[str, Any]:
+    """As `button`, where there must be one. Raises LookupError."""
+    found = button(card, verb, **data)
+    if found is None:
+        raise LookupError(f"no button {verb}")
+    return found
+
+
+def plain(card: Any) -> str:
+    """Everything in a card as text, without the marks that escape Markdown."""
+    return str(card).replace("\\", "")
+
+
+def texts_of(card: Any) -> list[str]:
+    """What a reader sees of a part of a card, line by line, without what its buttons say."""
+    return [str(one["text"]).replace("\\", "") for one in elements(card) if one.get("type") == "TextBlock"]

@@ -1,4 +1,4 @@
-"""The main job without hands: a call, two linked records, wrap-up, and exactly two activities."""
+"""The story without hands: a call, two linked records, yesterday's e-mail merged (A-31), wrap-up, two activities."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from simulators.demo.client import Client, button, elements
+from simulators.demo.client import Client, button, elements, needed, plain, texts_of
 from simulators.demo.house import Addresses
 from simulators.demo.processes import DemoError
+from simulators.demo.yesterday import MAIL, yesterday
 
 STEP_SECONDS = 30.0
 Say = Callable[[str], None]
@@ -29,6 +30,8 @@ class Story:
         self._token = (await self._client.get(f"{self._at.entra}/_simulator/sso-token?user=elinor"))["token"]
         await self.act("customers.open")
         await self._client.post(f"{self._at.teams}/_simulator/install", {"user": "elinor"})
+        await yesterday(self._client, self._at.contact_centre)
+        self._say("Yesterday customers wrote and called; Marianne Dashwood took care of them.")
         begun = time.monotonic()
         await self._client.post(f"{self._at.contact_centre}/_simulator/call", {})
         self._say("Edward Ferrars calls; Elinor Dashwood answers.")
@@ -37,6 +40,7 @@ class Story:
         await self.until("the card in the chat", self._chat_card)
         await self._link(card_id, "salesforce:Contact:", "the Salesforce contact")
         await self._link(card_id, "dynamics:account:", "the Dynamics account")
+        await self._merge(card_id)
         await self._client.post(f"{self._at.contact_centre}/_simulator/hang-up", {"wrapup": False})
         finish = await self.until("Finish wrap-up", lambda: self._button(card_id, "wrapup.finish"))
         notes = {"wrapup.notes": "Sent the invoice again.", "wrapup.disposition": "Resolved"}
@@ -61,6 +65,35 @@ class Story:
             raise DemoError(f"{what} does not read Linked")
         self._say(f"She links {what} ({link['data']['record']}).")
 
+    async def _merge(self, card_id: str) -> None:
+        """Edward mentions his e-mail: its card is suggested, with reasons, and becomes part of the open one (A-31)."""
+        await self.act("merge.open", {"card": card_id})
+        first = await self.until("the card of the e-mail among the suggestions", lambda: self._suggested(card_id))
+        self._say("Edward mentions an e-mail. She opens Merge; first in the list stands:")
+        for line in texts_of(first):
+            self._say(f"   {line}")
+        preview = await self.act("merge.preview", needed(first, "merge.preview")["data"])
+        self._say("She looks at what will come together, and presses Merge.")
+        confirm = needed(preview["value"], "merge.confirm")
+        self._merged(await self.act("merge.confirm", confirm["data"]), "merged")
+        await self.act("card.section", {"card": card_id, "section": "identities"})
+        await self._take_back_and_again(card_id)
+
+    async def _take_back_and_again(self, card_id: str) -> None:
+        undo = await self.until("Take apart", lambda: self._button(card_id, "merge.undo"))
+        self._merged(await self.act("merge.undo", undo["data"]), "merge_undone")
+        again = await self.until("Merge again", lambda: self._button(card_id, "merge.undo", again="yes"))
+        self._merged(await self.act("merge.undo", again["data"]), "merged_again")
+        card = plain(await self._card(card_id))
+        if MAIL not in card or "151" not in card:
+            raise DemoError("number and address do not stand in one card")
+
+    def _merged(self, answer: Any, code: str) -> None:
+        notice = answer.get("notice") or {}
+        if notice.get("code") != code or notice.get("kind") != "success":
+            raise DemoError(f"instead of {code}: {notice.get('text') or notice}")
+        self._say(f"Green box: {notice['text']}")
+
     # --- what she sees ------------------------------------------------------------------------------------------
 
     async def _card(self, card_id: str) -> Any:
@@ -77,6 +110,13 @@ class Story:
         if found is None and is_folded and button(card, "card.section", section="related"):
             await self.act("card.section", {"card": card_id, "section": "related"})
         return found
+
+    async def _suggested(self, card_id: str) -> dict[str, Any] | None:
+        """The first of the suggestions, where it is that of the e-mail."""
+        for one in elements(await self._card(card_id)):
+            if str(one.get("id", "")).startswith("merge.candidate."):
+                return one if MAIL in plain(one) else None
+        return None
 
     async def _chat_card(self) -> bool:
         state = await self._client.get(f"{self._at.teams}/_simulator/state")

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -179,10 +179,13 @@ def test_the_switchboard_rings_hangs_up_and_wraps_up(target: str, inbox: ListInb
         assert order("wrap-up", interaction=first["interaction"], notes="Done.", tags=["x"]).status_code == 200
         assert order("event", interaction=second, verb="missed").status_code == 200
         assert order("play", story="edward_calls", speed=1000).json()["acknowledged"] is True
+        assert order("call", channel="email", hours_ago=24).json()["acknowledged"] is True
         assert order("hang-up", interaction="unknown").status_code == 400
         assert order("play", story="unknown").status_code == 400
         state = requests.get(f"{url}/_simulator/state", timeout=10).json()
-    assert len(state["acknowledged"]) == len(inbox.events) == 2 + 1 + 2 + 1 + 1 + 7
+    assert len(state["acknowledged"]) == len(inbox.events) == 2 + 1 + 2 + 1 + 1 + 7 + 2
+    times = [datetime.fromisoformat(json.loads(event.body)["time"]) for event in inbox.events]
+    assert timedelta(hours=23) < times[0] - times[-1] < timedelta(hours=25)
     assert [kind.split(".")[2] for kind in state["interactions"][first["interaction"]]] == [
         "offered", "accepted", "ended", "wrapup_started", "wrapup_completed",
     ]  # fmt: skip
