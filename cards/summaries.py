@@ -29,17 +29,16 @@ def spoken_as(d: Drawing, card: CardSummary) -> str:
     return spoken(known_as(d, card))
 
 
-def name_line(d: Drawing, card: CardSummary, marks: Sequence[str] = ()) -> Element:
-    """What the customer is called: it stands out, or what matches in it does."""
+def who(d: Drawing, card: CardSummary, marks: Sequence[str] = ()) -> list[Element]:
+    """What the customer is called, which stands out, unless something in it does; company and channels."""
     name = marked(known_as(d, card), marks, d.budget.text) or NOTHING
-    return e.text(name) if marks else e.strong(name)
+    return [e.text(name) if marks else e.strong(name), e.note(_company_and_channels(d, card, marks))]
 
 
 def details(d: Drawing, card: CardSummary, marks: Sequence[str] = ()) -> list[Element]:
-    """Company and channels, every identifier in full, the last interaction and those that are open."""
+    """Every identifier in full, the last interaction and those that are open."""
     shown = card.contacts[: d.budget.contacts]
-    lines = [e.note(_company_and_channels(d, card, marks))]
-    lines += [e.small(_contact(d, contact, marks)) for contact in shown]
+    lines = [e.small(_contact(d, contact, marks)) for contact in shown]
     if len(card.contacts) > len(shown):
         hidden = len(card.contacts) - len(shown)
         lines.append(e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden))))

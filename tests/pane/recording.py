@@ -20,7 +20,7 @@ from customers.views import (
     Surface,
     Viewer,
 )
-from tests.pane import stories
+from tests.pane import merge_stories, stories
 
 SAVED = Notice("saved", "success")
 
@@ -97,6 +97,7 @@ class RecordingDesk:
         rows = [_row(self.views[card]) for card in ids]
         if name == "search":
             rows = [row for row in rows if query and query.lower() in row.customer_name.lower()]
+            rows = [replace(row, marks=(query,)) for row in rows]
         return customer_list_json(CustomerListView(name, tuple(rows), query=query, at=stories.NOON), viewer).json
 
     def _on_card(self, viewer: Viewer, action: Action) -> Answer:
@@ -126,6 +127,9 @@ class RecordingDesk:
             self.views[card] = _with_tag(view, action.inputs["wrapup.tag"])
         elif action.verb == "card.section":
             self.views[card] = replace(view, expanded=view.expanded ^ {Section(action.data["section"])})
+        elif action.verb in merge_stories.VERBS:
+            self.views[card], notice = merge_stories.after(view, action)
+            return notice
         elif action.verb not in ("card.refresh", "customers.show", "card.close", "related.expand"):
             raise UnknownVerb(action.verb)
         return None
