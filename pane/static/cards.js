@@ -217,6 +217,7 @@ export class CardPlace {
       control: active?.matches(TEXT_INPUTS) && active.dataset.input ? active : null,
       active,
       key: active?.dataset.key,
+      id: active?.id.startsWith("__ac-") ? "" : active?.id,
       rank: active ? [...this.#place.querySelectorAll("[data-key]")].indexOf(active) : -1,
       input: active?.closest("[data-input]")?.dataset.input,
       caret: active?.matches(TEXT_INPUTS) ? [active.selectionStart, active.selectionEnd, active.selectionDirection] : null,
@@ -242,11 +243,15 @@ export class CardPlace {
   #again(before) {
     if (before.input) return this.#place.querySelector(`[data-input="${CSS.escape(before.input)}"]`);
     if (!before.key) return null;
-    const exact = this.#place.querySelector(`[data-key="${CSS.escape(before.key)}"]`);
+    const exact = this.#place.querySelector(`[data-key="${CSS.escape(before.key)}"]`) ?? this.#named(before.id);
     const [, about] = before.key.split(" ", 2);
     const sameThing = about && this.#place.querySelector(`[data-key$=" ${CSS.escape(about)}"]`);
     const all = this.#place.querySelectorAll("[data-key]");
     return exact ?? (sameThing || all[Math.min(before.rank, all.length - 1)]);
+  }
+
+  #named(id) {
+    return id ? this.#place.querySelector(`[data-key][id="${CSS.escape(id)}"]`) : null;
   }
 
   // --- what the agent presses

@@ -36,6 +36,7 @@ class RecordingDesk:
         self.viewers: list[Viewer] = []
         self.failing: dict[str, Exception] = {}
         self.notices: dict[str, Notice] = {}
+        self.refusing: dict[str, Notice] = {}
         self.gates: dict[str, asyncio.Event] = {}
         self._queues: list[asyncio.Queue[Change | None]] = []
 
@@ -127,6 +128,8 @@ class RecordingDesk:
             self.views[card] = _with_tag(view, action.inputs["wrapup.tag"])
         elif action.verb == "card.section":
             self.views[card] = replace(view, expanded=view.expanded ^ {Section(action.data["section"])})
+        elif action.verb in self.refusing:
+            return self.refusing[action.verb]
         elif action.verb in merge_stories.VERBS:
             self.views[card], notice = merge_stories.after(view, action)
             return notice
