@@ -2,7 +2,7 @@
 
 import { asks, consumes, isQuestion, reconcile, takerOf } from "./drafts.js";
 import { hostConfig, isAllowed } from "./look.js";
-import { closerOf, focusAfter, namePanel, stepOf } from "./merging.js";
+import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
 import { button } from "./notices.js";
 
 const EXPANDING = new Set(["card.section", "related.expand"]);
@@ -20,7 +20,7 @@ export class CardPlace {
   #asking = null;
   #hands = new Hands();
 
-  /** `handlers`: say, drafts(), act({verb, data, inputs}), edited(), refusedLink(). */
+  /** `handlers`: say, drafts(), act({verb, data, inputs}), edited(), refusedLink(), heard(text) where it is wanted. */
   constructor(place, scroller, handlers) {
     this.#place = place;
     this.#column = scroller;
@@ -64,11 +64,13 @@ export class CardPlace {
     const isSame = id === this.id;
     const before = isSame ? this.#remember() : null;
     const step = isSame ? stepOf(this.#place) : null;
+    const found = foundIn(this.#place);
     this.#json = text;
     this.id = id;
     this.#draw(json, before);
     if (before) this.#restore(before);
     if (before) focusAfter(step, this.#place, before.active);
+    if (foundIn(this.#place) !== found) this.#handlers.heard?.(foundIn(this.#place));
     else this.#scroller.scrollTop = 0;
   }
 
@@ -242,16 +244,13 @@ export class CardPlace {
 
   #again(before) {
     if (before.input) return this.#place.querySelector(`[data-input="${CSS.escape(before.input)}"]`);
-    if (!before.key) return null;
-    const exact = this.#place.querySelector(`[data-key="${CSS.escape(before.key)}"]`) ?? this.#named(before.id);
+    const named = before.id ? this.#place.querySelector(`#${CSS.escape(before.id)}`) : null;
+    if (!before.key) return named;
+    const exact = this.#place.querySelector(`[data-key="${CSS.escape(before.key)}"]`) ?? named;
     const [, about] = before.key.split(" ", 2);
     const sameThing = about && this.#place.querySelector(`[data-key$=" ${CSS.escape(about)}"]`);
     const all = this.#place.querySelectorAll("[data-key]");
     return exact ?? (sameThing || all[Math.min(before.rank, all.length - 1)]);
-  }
-
-  #named(id) {
-    return id ? this.#place.querySelector(`[data-key][id="${CSS.escape(id)}"]`) : null;
   }
 
   // --- what the agent presses

@@ -10,6 +10,11 @@ export function stepOf(place) {
   return panel.querySelector("#merge\\.preview") ? "preview" : "choose";
 }
 
+/** What the panel says of its list: how many a search has found. Empty where it shows no list. */
+export function foundIn(place) {
+  return place.querySelector("#merge\\.found")?.textContent ?? "";
+}
+
 /** Makes the panel a part of the page that screen readers name, and tells whether its control has opened it. */
 export function namePanel(place) {
   const panel = place.querySelector(PANEL);

@@ -40,7 +40,11 @@ class Pane {
       edited: () => (this.#typedAt = performance.now()),
       refusedLink: () => this.#tell("warning", "link_refused"),
     };
-    this.#card = new CardPlace(find("#sheet"), find("#card"), { ...handlers, act: (pressed) => this.#act(pressed) });
+    this.#card = new CardPlace(find("#sheet"), find("#card"), {
+      ...handlers,
+      act: (pressed) => this.#act(pressed),
+      heard: (text) => (find("#heard").textContent = text),
+    });
     this.#lists = new Lists(find("#side"), (verb, data) => this.#quietly(verb, data), {
       ...handlers,
       act: (pressed) => this.#act(pressed),

@@ -128,6 +128,10 @@ async def test_a_refresh_by_somebody_else_loses_neither_panel_nor_focus(stage: S
     await expect(pick).to_be_focused()
     await expect(pick).to_have_value(MAIL)
     await expect(stage.page.locator(".conflict")).to_have_count(0)
+    await by_id(stage, "merge.panel").focus()
+    stage.desk.put(replace(view, company="Delaford"))
+    await stage.page.get_by_text("Delaford").first.wait_for()
+    await expect(by_id(stage, "merge.panel")).to_be_focused()
 
 
 async def test_notes_that_are_being_written_survive_a_merge(stage: Stage) -> None:
@@ -138,6 +142,25 @@ async def test_notes_that_are_being_written_survive_a_merge(stage: Stage) -> Non
     await by_id(stage, "merge.confirm").click()
     await stage.page.locator(".notice.success").wait_for()
     await expect(stage.page.locator(NOTES)).to_have_value("Wrote yesterday, too")
+
+
+async def test_notes_go_along_where_the_other_card_stays(stage: Stage) -> None:
+    stays = merge_stories.merged(replace(stories.ringing(), card_id=MAIL, customer_name="Eddie Ferrars"))
+    stage.desk.views[MAIL] = stays
+    await show(stage, merge_stories.previewing(stories.ringing(), (MAIL,), survivor=MAIL))
+    await stage.page.locator(NOTES).press_sequentially("Still typing")
+    await by_id(stage, "merge.confirm").click()
+    await expect(stage.page.locator("#customer\\.name")).to_have_text("Eddie Ferrars")
+    await expect(stage.page.locator(NOTES)).to_have_value("Still typing")
+    await expect(stage.page.locator("#card")).to_be_focused()
+
+
+@pytest.mark.rule("P-15")
+async def test_p15_what_a_search_has_found_is_said_to_screen_readers(stage: Stage) -> None:
+    await show(stage, merge_stories.choosing(stories.ringing()))
+    await stage.page.locator(QUERY).press_sequentially("ferr")
+    await expect(stage.page.locator("#heard")).to_have_text("3 cards found for “ferr”")
+    await expect(stage.page.locator(QUERY)).to_be_focused()
 
 
 @pytest.mark.rule("P-02")

@@ -111,6 +111,8 @@ class RecordingDesk:
             self.open.remove(card)
             self.recent.insert(0, card)
             return Answer(notice=notice, notice_text=text)
+        if action.verb == "merge.confirm" and action.data["survivor"] in self.views:
+            card = CardId(action.data["survivor"])
         drawn = customer_card_json(self.views[card], viewer, Surface.PANE, notice)
         return Answer(drawn.json, notice, text, card)
 
