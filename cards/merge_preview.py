@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from cards import elements as e
-from cards import texts
 from cards.actions import Data, Verb, button
 from cards.candidates import problem
 from cards.drawing import Drawing
 from cards.elements import Element
 from cards.escape import NOTHING, clip, escape, plain
 from cards.limits import size
+from cards.sections import left_out
 from cards.summaries import details, known_as, spoken_as, who
 from customers.ids import CardId
 from customers.merging import CardSummary, FieldChoice, FieldValue, MergePreview, MergeView
@@ -49,10 +49,7 @@ def _cards(d: Drawing, preview: MergePreview, others: list[CardId]) -> Element:
         for at, card in enumerate(preview.absorbed[:room])
     ]
     d.candidate_sizes = [size(one) for one in joining]
-    hidden = len(preview.absorbed) - room
-    if hidden > 0:
-        joining.append(e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden))))
-    return e.side_by_side([stays], joining, "merge.cards")
+    return e.side_by_side([stays], [*joining, *left_out(d, len(preview.absorbed) - room)], "merge.cards")
 
 
 def _summary(d: Drawing, card: CardSummary, caption: str, color: str) -> list[Element]:

@@ -11,6 +11,7 @@ from cards.drawing import IDENTITY_LENGTH, Drawing, spoken
 from cards.elements import Element
 from cards.escape import NOTHING, escape
 from cards.marks import marked
+from cards.sections import left_out
 from customers.merging import CardSummary, Contact
 from customers.model import Channel, IdentityKind
 
@@ -39,10 +40,7 @@ def details(d: Drawing, card: CardSummary, marks: Sequence[str] = ()) -> list[El
     """Every identifier in full, the last interaction and those that are open."""
     shown = card.contacts[: d.budget.contacts]
     lines = [e.small(_contact(d, contact, marks)) for contact in shown]
-    if len(card.contacts) > len(shown):
-        hidden = len(card.contacts) - len(shown)
-        lines.append(e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden))))
-    return [*lines, e.note(_activity(d, card))]
+    return [*lines, *left_out(d, len(card.contacts) - len(shown)), e.note(_activity(d, card))]
 
 
 def contact_value(d: Drawing, contact: Contact) -> str:
