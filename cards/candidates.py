@@ -12,7 +12,7 @@ from cards.elements import Element
 from cards.escape import escape
 from cards.notices import notice_text
 from cards.reasons import speaks_against, speaks_for, system_of
-from cards.summaries import details, name_line, spoken_as
+from cards.summaries import details, spoken_as, who
 from customers.ids import CardId
 from customers.matching.suggest import Likelihood
 from customers.merging import Candidate
@@ -21,7 +21,7 @@ from customers.views import Notice
 _STYLES: Final = {
     Likelihood.VERY_LIKELY: "good",
     Likelihood.LIKELY: "accent",
-    Likelihood.POSSIBLE: "emphasis",
+    Likelihood.POSSIBLE: "default",
 }
 
 
@@ -29,7 +29,7 @@ def candidate_item(d: Drawing, candidate: Candidate, chosen: Sequence[CardId]) -
     """The candidate; `chosen` are the cards that are to be merged already."""
     card, marks = candidate.card, candidate.marks
     element_id = f"merge.candidate.{card.card_id}"
-    head = [e.rest([name_line(d, card, marks)]), *_chip(d, candidate, element_id)]
+    head = [e.rest(who(d, card, marks)), *_chip(d, candidate, element_id)]
     lines = [e.columns(head), *details(d, card, marks), *_reasons(d, candidate)]
     if candidate.forbidden:
         lines.append(e.coloured(f"⚠ {problem(d, candidate.forbidden, candidate)}", "Attention"))
@@ -47,7 +47,9 @@ def problem(d: Drawing, code: str, candidate: Candidate | None = None) -> str:
 
 
 def _chip(d: Drawing, candidate: Candidate, element_id: str) -> list[Element]:
-    """How likely it is; where the contact centre says so itself, that."""
+    """How likely it is; where the contact centre says so itself, that. Nothing where it is another person for sure."""
+    if candidate.forbidden:
+        return []
     if candidate.is_proposed:
         return [e.chip(d.words["merge.proposed"], "good", f"{element_id}.likelihood")]
     if candidate.likelihood is None:
@@ -59,8 +61,9 @@ def _chip(d: Drawing, candidate: Candidate, element_id: str) -> list[Element]:
 def _reasons(d: Drawing, candidate: Candidate) -> list[Element]:
     lines = []
     if reasons := speaks_for(d, candidate.reasons):
-        lines.append(e.small(d.words["merge.for"].format(reasons=reasons)))
-    if reasons := speaks_against(d, candidate.reasons):
+        lines.append(e.small(d.words["merge.for"].format(reasons=reasons), "Small"))
+    # What forbids it is said below, in a sentence of its own.
+    if reasons := speaks_against(d, candidate.reasons, is_forbidden=candidate.forbidden != ""):
         lines.append(e.coloured(d.words["merge.against"].format(reasons=reasons), "Warning"))
     return lines
 

@@ -34,9 +34,9 @@ def text(content: str) -> Element:
     return {"type": "TextBlock", "text": content, "wrap": True, "spacing": "Small"}
 
 
-def small(content: str) -> Element:
+def small(content: str, spacing: str = "None") -> Element:
     """A small line that must be read all the same."""
-    return {"type": "TextBlock", "text": content, "wrap": True, "size": "Small", "spacing": "Small"}
+    return {"type": "TextBlock", "text": content, "wrap": True, "size": "Small", "spacing": spacing}
 
 
 def note(content: str) -> Element:
@@ -194,8 +194,9 @@ def item(items: list[Element], element_id: str) -> Element:
 
 
 def side_by_side(first: list[Element], second: list[Element], element_id: str) -> Element:
-    """Two equal columns; where the pane is narrow, it puts one below the other."""
-    return {"type": "ColumnSet", "id": element_id, "columns": [rest(first), rest(second)], "spacing": "Medium"}
+    """Two equal boxes; where the pane is narrow, it puts one below the other."""
+    boxes = [{**rest(items), "style": "default"} for items in (first, second)]
+    return {"type": "ColumnSet", "id": element_id, "columns": boxes, "spacing": "Medium"}
 
 
 def row_button(items: list[Element], action: Element, element_id: str, style: str) -> Element:

@@ -5,7 +5,7 @@ It is drawn afresh as a whole, for it is seldom open: nothing of it is kept as a
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from cards import elements as e
 from cards import texts
@@ -16,6 +16,7 @@ from cards.elements import Element
 from cards.escape import clip, escape, lines
 from cards.limits import size
 from cards.merge_preview import preview_items
+from cards.sections import left_out
 from cards.shapes import Json, written
 from cards.summaries import contact_value, known_as, spoken_as
 from customers.merging import CardSummary, MergeView
@@ -84,20 +85,15 @@ def _candidates(d: Drawing, merge: MergeView) -> list[Element]:
     room = d.budget.candidates
     items = [candidate_item(d, candidate, merge.chosen) for candidate in merge.candidates[:room]]
     d.candidate_sizes = [size(item) for item in items]
-    hidden = len(merge.candidates) - len(items)
-    if hidden > 0:
-        items.append(e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden))))
-    return items
+    return items + left_out(d, len(merge.candidates) - room)
 
 
 def _dismissed(d: Drawing, merge: MergeView) -> list[Element]:
     """Who is not the same person, so that a slip can be taken back."""
     if not merge.dismissed:
         return [e.note(d.words["merge.dismissed.none"])]
-    rows: list[Any] = [_dismissed_row(d, card) for card in merge.dismissed[: d.budget.merges]]
-    hidden = len(merge.dismissed) - len(rows)
-    if hidden > 0:
-        rows.append(e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden))))
+    room = d.budget.merges
+    rows = [*[_dismissed_row(d, card) for card in merge.dismissed[:room]], *left_out(d, len(merge.dismissed) - room)]
     return [e.item([e.strong(d.words["merge.dismissed"]), *rows], "merge.dismissed")]
 
 

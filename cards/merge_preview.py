@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from cards import elements as e
-from cards import texts
 from cards.actions import Data, Verb, button
 from cards.candidates import problem
 from cards.drawing import Drawing
 from cards.elements import Element
 from cards.escape import NOTHING, clip, escape, plain
 from cards.limits import size
-from cards.summaries import details, known_as, name_line, spoken_as
+from cards.sections import left_out
+from cards.summaries import details, known_as, spoken_as, who
 from customers.ids import CardId
 from customers.merging import CardSummary, FieldChoice, FieldValue, MergePreview, MergeView
 
@@ -24,7 +24,8 @@ _PAIR: Final = 2
 def preview_items(d: Drawing, merge: MergeView, preview: MergePreview) -> list[Element]:
     """What stays, what joins it, what is picked, and the buttons."""
     others = _others(d, merge, preview)
-    items = [_cards(d, preview, others), e.small(d.words["merge.replies"]), *_picks(d, preview), _called(d, preview)]
+    replies = e.small(d.words["merge.replies"], "Small")
+    items = [_cards(d, preview, others), replies, *_picks(d, preview), _called(d, preview)]
     if preview.problem:
         items.append(e.box([e.text(f"⚠ {problem(d, preview.problem)}")], "attention", "merge.problem"))
     return [e.group([*items, e.actions(_buttons(d, preview, others), "merge.actions")], "merge.preview")]
@@ -41,24 +42,21 @@ def _cards(d: Drawing, preview: MergePreview, others: list[CardId]) -> Element:
     stays = e.group(_summary(d, preview.survivor, "merge.stays", "Good"), "merge.survivor")
     room = max(1, d.budget.candidates)
     joining = [
-        e.group(
+        (e.item if at else e.group)(
             [*_summary(d, card, "merge.joins", "Accent"), *_choices(d, card, others)],
             f"merge.absorbed.{card.card_id}",
         )
-        for card in preview.absorbed[:room]
+        for at, card in enumerate(preview.absorbed[:room])
     ]
     d.candidate_sizes = [size(one) for one in joining]
-    hidden = len(preview.absorbed) - room
-    if hidden > 0:
-        joining.append(e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden))))
-    return e.side_by_side([stays], joining, "merge.cards")
+    return e.side_by_side([stays], [*joining, *left_out(d, len(preview.absorbed) - room)], "merge.cards")
 
 
 def _summary(d: Drawing, card: CardSummary, caption: str, color: str) -> list[Element]:
     said = d.words[caption]
     if card.card_id == d.view.card_id:
         said = f"{said} ({d.words['merge.open_card']})"
-    return [e.coloured(said, color), name_line(d, card), *details(d, card)]
+    return [e.coloured(said, color), *who(d, card), *details(d, card)]
 
 
 def _choices(d: Drawing, card: CardSummary, others: list[CardId]) -> list[Element]:
@@ -89,21 +87,21 @@ def _ids(d: Drawing, others: list[CardId], survivor: CardId | None = None) -> Da
 
 def _picks(d: Drawing, preview: MergePreview) -> list[Element]:
     """A choice for each field that has several values; the others are kept."""
-    picks = [_pick(d, choice, preview) for choice in preview.fields]
+    picks = [_pick(d, choice) for choice in preview.fields]
     return [*picks, e.note(d.words["merge.pick.rest"])] if picks else []
 
 
-def _pick(d: Drawing, choice: FieldChoice, preview: MergePreview) -> Element:
-    options = [e.choice(value.card_id, _option(d, value, preview)) for value in choice.values]
+def _pick(d: Drawing, choice: FieldChoice) -> Element:
+    options = [e.choice(value.card_id, _option(d, value)) for value in choice.values]
     key = f"{PICK_INPUT}.{choice.field}"
     return e.choice_input(key, d.words[key], choice.chosen, d.words[key], options)
 
 
-def _option(d: Drawing, value: FieldValue, preview: MergePreview) -> str:
+def _option(d: Drawing, value: FieldValue) -> str:
     """The value and where it comes from; plain text."""
     origin = d.words[f"channel.{value.channel}"]
-    if value.card_id == preview.survivor.card_id:
-        origin = f"{origin}, {d.words['merge.stays']}"
+    if value.card_id == d.view.card_id:
+        origin = f"{origin}, {d.words['merge.open_card']}"
     return f"{plain(clip(value.value, d.budget.text)) or NOTHING} · {origin}"
 
 

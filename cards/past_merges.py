@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cards import elements as e
-from cards import texts
 from cards.actions import Verb, button
 from cards.drawing import IDENTITY_LENGTH, Drawing, spoken
 from cards.elements import Element
 from cards.escape import escape
+from cards.sections import and_more, left_out
 from cards.shapes import Json, written
 from customers.merging import FieldOffer, KeptValue, PastMerge
 
@@ -17,10 +17,8 @@ def past_merges(d: Drawing) -> list[Json]:
     merges = d.view.merges
     if not merges:
         return []
-    rows = [_merge(d, merge) for merge in merges[: d.budget.merges]]
-    hidden = len(merges) - len(rows)
-    if hidden > 0:
-        rows.append(e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden))))
+    room = d.budget.merges
+    rows = [*[_merge(d, merge) for merge in merges[:room]], *left_out(d, len(merges) - room)]
     return [written(e.item([e.strong(d.words["past.title"]), *rows], "past.merges"))]
 
 
@@ -54,7 +52,8 @@ def _undo(d: Drawing, merge: PastMerge, name: str, element_id: str) -> Element:
 
 def kept(d: Drawing) -> list[Json]:
     """Values that others are shown instead of, with where they came from (C-16)."""
-    return [written(_kept(d, value)) for value in d.view.kept[: d.budget.merges]]
+    values, room = d.view.kept, d.budget.merges
+    return [written(_kept(d, value)) for value in values[:room]] + and_more(d, len(values) - room)
 
 
 def _kept(d: Drawing, value: KeptValue) -> Element:

@@ -29,9 +29,13 @@ def speaks_for(d: Drawing, reasons: Sequence[Reason]) -> str:
     return _said(d, _names_together([reason for reason in reasons if reason.code not in _AGAINST]))
 
 
-def speaks_against(d: Drawing, reasons: Sequence[Reason]) -> str:
-    """What the two contradict each other in, escaped; empty where there is nothing."""
-    return _said(d, [reason for reason in reasons if reason.code in _AGAINST])
+def speaks_against(d: Drawing, reasons: Sequence[Reason], *, is_forbidden: bool) -> str:
+    """What the two contradict each other in, escaped; empty where there is nothing.
+
+    `is_forbidden`: that they are two persons of one system is said elsewhere.
+    """
+    said = _AGAINST - {ReasonCode.OTHER_PERSON_ID} if is_forbidden else _AGAINST
+    return _said(d, [reason for reason in reasons if reason.code in said])
 
 
 def system_of(reasons: Iterable[Reason]) -> str:

@@ -51,3 +51,8 @@ def grouped(rows: list[Json], element_id: str) -> list[Json]:
 def and_more(d: Drawing, hidden: int) -> list[Json]:
     """The line that counts what is left out."""
     return [d.counted("more", hidden)] if hidden > 0 else []
+
+
+def left_out(d: Drawing, hidden: int) -> list[Element]:
+    """The same as an element, among others that are drawn afresh."""
+    return [e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden)))] if hidden > 0 else []

@@ -11,6 +11,7 @@ from cards.drawing import IDENTITY_LENGTH, Drawing, spoken
 from cards.elements import Element
 from cards.escape import NOTHING, escape
 from cards.marks import marked
+from cards.sections import left_out
 from customers.merging import CardSummary, Contact
 from customers.model import Channel, IdentityKind
 
@@ -29,21 +30,17 @@ def spoken_as(d: Drawing, card: CardSummary) -> str:
     return spoken(known_as(d, card))
 
 
-def name_line(d: Drawing, card: CardSummary, marks: Sequence[str] = ()) -> Element:
-    """What the customer is called: it stands out, or what matches in it does."""
+def who(d: Drawing, card: CardSummary, marks: Sequence[str] = ()) -> list[Element]:
+    """What the customer is called, which stands out, unless something in it does; company and channels."""
     name = marked(known_as(d, card), marks, d.budget.text) or NOTHING
-    return e.text(name) if marks else e.strong(name)
+    return [e.text(name) if marks else e.strong(name), e.note(_company_and_channels(d, card, marks))]
 
 
 def details(d: Drawing, card: CardSummary, marks: Sequence[str] = ()) -> list[Element]:
-    """Company and channels, every identifier in full, the last interaction and those that are open."""
+    """Every identifier in full, the last interaction and those that are open."""
     shown = card.contacts[: d.budget.contacts]
-    lines = [e.note(_company_and_channels(d, card, marks))]
-    lines += [e.small(_contact(d, contact, marks)) for contact in shown]
-    if len(card.contacts) > len(shown):
-        hidden = len(card.contacts) - len(shown)
-        lines.append(e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden))))
-    return [*lines, e.note(_activity(d, card))]
+    lines = [e.small(_contact(d, contact, marks)) for contact in shown]
+    return [*lines, *left_out(d, len(card.contacts) - len(shown)), e.note(_activity(d, card))]
 
 
 def contact_value(d: Drawing, contact: Contact) -> str:

@@ -19,6 +19,7 @@ OWN = (
     "icon.svg",
     "list.js",
     "look.js",
+    "merging.js",
     "notices.js",
     "pane.css",
     "pane.js",

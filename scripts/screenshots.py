@@ -19,7 +19,7 @@ from customers.views import CardView
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
 from tests.browser.stage import Stage, chromium, staged
-from tests.pane import stories
+from tests.pane import merge_stories, stories
 from tests.pane.house import stand_in
 from tests.pane.recording import RecordingDesk
 
@@ -66,6 +66,12 @@ async def to_the_wrap_up(stage: Stage) -> None:
     await stage.page.locator("#section\\.wrap_up").scroll_into_view_if_needed()
 
 
+async def merge(stage: Stage) -> None:
+    await stage.page.locator("#merge\\.confirm").click()
+    await stage.page.locator(".notice.success").wait_for()
+
+
+PREVIEW = merge_stories.previewing(stories.ringing(), (merge_stories.MAIL,))
 SHOTS = (
     Shot("pane-light", stories.ringing(), steps=(link_first,)),
     Shot("pane-dark", stories.ringing(), "&theme=dark", steps=(link_first,)),
@@ -77,6 +83,11 @@ SHOTS = (
     Shot("pushed-light", stories.pushed()),
     Shot("pushed-contrast", stories.pushed(), "&theme=contrast"),
     Shot("conflict-dark", stories.wrapping_up(), "&theme=dark", steps=(conflict,)),
+    Shot("merge-light", merge_stories.choosing(stories.ringing()), viewport={"width": 1180, "height": 1000}),
+    Shot("merge-search-dark", merge_stories.choosing(stories.ringing(), "ferr"), "&theme=dark"),
+    Shot("merge-preview-light", PREVIEW),
+    Shot("merge-preview-320-de", PREVIEW, "&lang=de", {"width": 320, "height": 960}),
+    Shot("merged-light", PREVIEW, steps=(merge,)),
     Shot("everything-light", stories.everything_open(), viewport={"width": 1180, "height": 1260}),
     Shot("everything-320-dark", stories.everything_open(), "&theme=dark", {"width": 320, "height": 1440}),
 )

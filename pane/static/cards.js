@@ -1,10 +1,12 @@
 // One place that shows a card: draws it, keeps what the agent is typing across redraws, hands on what is pressed.
 
-import { consumes, reconcile, takerOf } from "./drafts.js";
+import { asks, consumes, isQuestion, reconcile, takerOf } from "./drafts.js";
 import { hostConfig, isAllowed } from "./look.js";
+import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
 import { button } from "./notices.js";
 
 const EXPANDING = new Set(["card.section", "related.expand"]);
+const ASK_PAUSE = 250;
 const TEXT_INPUTS = "textarea, input:not([type=checkbox], [type=radio])";
 
 export class CardPlace {
@@ -15,9 +17,10 @@ export class CardPlace {
   #json = "";
   #pressed = null;
   #busy = new Set();
+  #asking = null;
   #hands = new Hands();
 
-  /** `handlers`: say, drafts(), act({verb, data, inputs}), edited(), refusedLink(). */
+  /** `handlers`: say, drafts(), act({verb, data, inputs}), edited(), refusedLink(), heard(text) where it is wanted. */
   constructor(place, scroller, handlers) {
     this.#place = place;
     this.#column = scroller;
@@ -60,10 +63,14 @@ export class CardPlace {
     if (text === this.#json && id === this.id) return;
     const isSame = id === this.id;
     const before = isSame ? this.#remember() : null;
+    const step = isSame ? stepOf(this.#place) : null;
+    const found = foundIn(this.#place);
     this.#json = text;
     this.id = id;
     this.#draw(json, before);
     if (before) this.#restore(before);
+    if (before) focusAfter(step, this.#place, before.active);
+    if (foundIn(this.#place) !== found) this.#handlers.heard?.(foundIn(this.#place));
     else this.#scroller.scrollTop = 0;
   }
 
@@ -81,6 +88,7 @@ export class CardPlace {
     this.#place.append(drawn);
     this.#keepTyping(old, card, before);
     for (const child of [...this.#place.children]) if (child !== drawn) child.remove();
+    namePanel(this.#place);
     this.#fill(card);
     card.updateLayout();
   }
@@ -113,13 +121,27 @@ export class CardPlace {
     if (value === base && !draft?.theirs) drafts.drop(this.id, input.id);
     else drafts.set(this.id, input.id, { ...draft, base, value });
     this.#handlers.edited();
+    if (asks(input.id)) this.#askSoon(input.id);
+  }
+
+  /** Search while the agent types; what was typed during a search is searched for after it. */
+  #askSoon(id) {
+    clearTimeout(this.#asking);
+    this.#asking = setTimeout(() => {
+      const input = this.#card?.getAllInputs().find((one) => one.id === id);
+      const taker = this.#card?.getAllActions().find((one) => one.verb === takerOf(id));
+      if (!input || !taker || (input.value ?? "") === savedValue(input)) return;
+      if (this.#busy.has(keyOf(taker))) this.#askSoon(id);
+      else taker.execute();
+    }, ASK_PAUSE);
   }
 
   #fill(card) {
     const drafts = this.#handlers.drafts();
     for (const input of card.getAllInputs()) {
       if (!input.id) continue;
-      const { value, draft } = reconcile(drafts.of(this.id)[input.id], savedValue(input));
+      if (isQuestion(input.id) && isNoChoice(input, drafts.of(this.id)[input.id]?.value)) drafts.drop(this.id, input.id);
+      const { value, draft } = reconcile(drafts.of(this.id)[input.id], savedValue(input), isQuestion(input.id));
       if (draft) drafts.set(this.id, input.id, draft);
       else drafts.drop(this.id, input.id);
       if ((input.value ?? "") !== value) write(input, value);
@@ -197,6 +219,7 @@ export class CardPlace {
       control: active?.matches(TEXT_INPUTS) && active.dataset.input ? active : null,
       active,
       key: active?.dataset.key,
+      id: active?.id.startsWith("__ac-") ? "" : active?.id,
       rank: active ? [...this.#place.querySelectorAll("[data-key]")].indexOf(active) : -1,
       input: active?.closest("[data-input]")?.dataset.input,
       caret: active?.matches(TEXT_INPUTS) ? [active.selectionStart, active.selectionEnd, active.selectionDirection] : null,
@@ -221,8 +244,9 @@ export class CardPlace {
 
   #again(before) {
     if (before.input) return this.#place.querySelector(`[data-input="${CSS.escape(before.input)}"]`);
-    if (!before.key) return null;
-    const exact = this.#place.querySelector(`[data-key="${CSS.escape(before.key)}"]`);
+    const named = before.id ? this.#place.querySelector(`#${CSS.escape(before.id)}`) : null;
+    if (!before.key) return named;
+    const exact = this.#place.querySelector(`[data-key="${CSS.escape(before.key)}"]`) ?? named;
     const [, about] = before.key.split(" ", 2);
     const sameThing = about && this.#place.querySelector(`[data-key$=" ${CSS.escape(about)}"]`);
     const all = this.#place.querySelectorAll("[data-key]");
@@ -268,21 +292,34 @@ export class CardPlace {
   }
 
   #key(event) {
+    if (event.isComposing) return;
+    if (event.key === "Escape") this.#leavePanel(event);
     const control = event.target.closest?.("[data-input]");
-    if (event.isComposing || !control) return;
+    if (!control) return;
     // B-10: Tab makes a tag, too, and goes on as Tab does.
     const isTag = event.key === "Tab" && control.dataset.input === "wrapup.tag" && control.value.trim();
     if (event.key !== "Enter" && !isTag) return;
     const isLine = control.matches("input:not([type=checkbox], [type=radio])");
     if (!(event.ctrlKey || event.metaKey || isLine || isTag)) return;
+    const taker = takerOf(control.dataset.input);
+    const isSaving = (verb) => (taker ? verb === taker : consumes(verb, control.dataset.input) && !/remove|finish/.test(verb));
     const saving = this.#card
       .getAllActions()
-      .filter((action) => action.verb && action.isEffectivelyEnabled())
-      .find((action) => consumes(action.verb, control.dataset.input) && !/remove|finish/.test(action.verb));
+      .find((action) => action.verb && action.isEffectivelyEnabled() && isSaving(action.verb));
     if (!saving) return;
     if (!isTag) event.preventDefault();
     event.stopPropagation();
     saving.execute();
+  }
+
+  /** Escape closes the part of the card where a merge is prepared; the focus goes to what opens it again. */
+  #leavePanel(event) {
+    const closer = closerOf(event.target, this.#place);
+    if (!closer) return;
+    event.preventDefault();
+    event.stopPropagation();
+    closer.focus();
+    closer.click();
   }
 }
 
@@ -339,9 +376,9 @@ function mark(element, action) {
   if (EXPANDING.has(action.verb)) drawArrow(element);
 }
 
-/** The same button again after a redraw: "verb about-what", without the version, which every redraw changes. */
+/** The same button again after a redraw: "verb about-what", without versions, which every redraw changes. */
 function keyOf(action) {
-  const { version, verb, ...about } = action.toJSON()?.data ?? {};
+  const { version, versions, verb, ...about } = action.toJSON()?.data ?? {};
   const parts = Object.keys(about).sort().map((name) => `${name}=${about[name]}`);
   return `${action.verb ?? action.url ?? action.getJsonTypeName()} ${parts.join("&").replaceAll(" ", "_")}`;
 }
@@ -349,6 +386,11 @@ function keyOf(action) {
 function savedValue(input) {
   if (input instanceof AdaptiveCards.ToggleInput) return input.defaultValue ?? input.valueOff ?? "false";
   return String(input.defaultValue ?? "");
+}
+
+/** True where `value` is none of the choices that `input` has now. */
+function isNoChoice(input, value) {
+  return value !== undefined && input.choices !== undefined && !input.choices.some((choice) => choice.value === value);
 }
 
 function shownValue(input, value) {

@@ -31,6 +31,13 @@ export class Drafts {
     this.#write();
   }
 
+  /** What was typed on one card goes on on another: it has become part of that one. */
+  move(from, to) {
+    if (from === to || !this.has(from)) return;
+    this.#cards[to] = { ...this.#cards[from], ...this.#cards[to] };
+    this.dropAll(from);
+  }
+
   dropAll(card) {
     delete this.#cards[card];
     this.#write();
@@ -57,24 +64,46 @@ export class Drafts {
 
 /**
  * What an input shall show when the saved value is `saved`, and the draft that remains.
- * The agent's text always stays; `theirs` tells that somebody else has saved another one meanwhile.
+ * The agent's text always stays; `theirs` tells that somebody else has saved another one meanwhile. Nobody else asks
+ * the agent's questions: what they hold is never in conflict.
  */
-export function reconcile(draft, saved) {
+export function reconcile(draft, saved, isQuestion = false) {
   if (!draft || draft.value === saved) return { value: saved, draft: null };
   if (draft.base === saved) return { value: draft.value, draft };
+  if (isQuestion) return { value: draft.value, draft: { ...draft, base: saved } };
   return { value: draft.value, draft: { ...draft, base: saved, theirs: saved } };
 }
 
 // Inputs that have a button of their own; a card sends all of its inputs with every button.
-const TAKERS = { "wrapup.tag": "tag.add", search: "link.search", query: "customers.search" };
+const TAKERS = {
+  "wrapup.tag": "tag.add",
+  search: "link.search",
+  query: "customers.search",
+  "merge.query": "merge.search",
+  "merge.pick.name": "merge.confirm",
+  "merge.pick.company": "merge.confirm",
+};
+// After these another question is asked, or none.
+const MERGE_STEPS = new Set(["merge.open", "merge.preview", "merge.confirm"]);
 
 /** The verb of the input's own button, if it has one. */
 export function takerOf(input) {
   return TAKERS[input];
 }
 
+/** True where the input holds what its button shall use, and nothing that is kept beyond that. */
+export function isQuestion(input) {
+  return input in TAKERS;
+}
+
+/** True where the answer is wanted while the agent is still typing. */
+export function asks(input) {
+  return input === "merge.query";
+}
+
 /** True where pressing a button with `verb` saves the input: `wrapup.save` takes `wrapup.notes`. */
 export function consumes(verb, input) {
+  if (input.startsWith("merge.") && MERGE_STEPS.has(verb)) return true;
   if (input in TAKERS) return TAKERS[input] === verb;
   return /\.(save|finish|add|create)$/.test(verb) && verb.split(".")[0] === input.split(".")[0];
 }

@@ -1,6 +1,7 @@
 // The place for notices at the bottom: green for success; errors and warnings stay until they are dismissed.
 
 const STAY_SECONDS = { success: 10, info: 12 };
+const LONGER_SECONDS = 20;
 const MOST = 3;
 const ICONS = {
   success: "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15ZM6.8 10.2l2.2 2.2 4.2-4.6",
@@ -32,7 +33,9 @@ export class Notices {
     place.append(notice);
     const all = document.querySelectorAll("#notices .notice");
     if (all.length > MOST) all[0].remove();
-    if (kind in STAY_SECONDS && buttons.length === 0) leaveAfter(notice, STAY_SECONDS[kind] * 1000);
+    // A question stays until it is answered; what has succeeded can be found again on the card.
+    const seconds = buttons.length === 0 ? STAY_SECONDS[kind] : kind === "success" ? LONGER_SECONDS : undefined;
+    if (seconds) leaveAfter(notice, seconds * 1000);
     return () => notice.remove();
   }
 

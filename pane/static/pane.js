@@ -40,7 +40,11 @@ class Pane {
       edited: () => (this.#typedAt = performance.now()),
       refusedLink: () => this.#tell("warning", "link_refused"),
     };
-    this.#card = new CardPlace(find("#sheet"), find("#card"), { ...handlers, act: (pressed) => this.#act(pressed) });
+    this.#card = new CardPlace(find("#sheet"), find("#card"), {
+      ...handlers,
+      act: (pressed) => this.#act(pressed),
+      heard: (text) => (find("#heard").textContent = text),
+    });
     this.#lists = new Lists(find("#side"), (verb, data) => this.#quietly(verb, data), {
       ...handlers,
       act: (pressed) => this.#act(pressed),
@@ -168,15 +172,27 @@ class Pane {
     if (answer.notice) this.#notices.show(answer.notice, this.#remedies(answer.notice, shown));
     const isTaken = !["warning", "error"].includes(answer.notice?.kind);
     if (isTaken && shown) this.#card.saved(shown, verb, inputs);
+    // The other card stays where the direction was swapped: the notes belong to the interaction, which is there now.
+    if (isTaken && verb === "merge.confirm" && answer.id) this.#drafts?.move(shown, answer.id);
     if (verb === "card.close" && isTaken && !(answer.card && answer.id === shown)) return this.#closed(shown, answer);
     // The agent may have gone on to another card while this one answered.
     if (answer.card && (this.#shown === shown || answer.id === this.#shown)) this.#draw(answer);
+    if (verb === "merge.confirm" && document.activeElement === document.body) find("#card").focus();
     return undefined;
   }
 
   #remedies(notice, card) {
+    if (notice.code === "merged") return [{ text: this.#say("show_identities"), press: () => this.#showIdentities() }];
     if (notice.code !== "changed_elsewhere" || !card) return [];
     return [{ text: this.#say("load"), press: () => (this.#drafts?.dropAll(card), this.#card.forget(), this.#refresh(card)) }];
+  }
+
+  /** Where a merge is taken apart again. */
+  async #showIdentities() {
+    const head = () => find('#sheet [id="section.identities"]');
+    if (head()?.ariaExpanded === "false") await this.#act({ verb: "card.section", data: { card: this.#shown, section: "identities" }, inputs: {} });
+    head()?.scrollIntoView({ block: "start" });
+    head()?.focus();
   }
 
   #closed(card, answer) {

@@ -56,7 +56,7 @@ _LOOK = r"""
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!node.data.trim() || !isShown(element) || element.closest("script, style, select, .skip")) continue;
+    if (!node.data.trim() || !isShown(element) || element.closest("script, style, select, .skip, .unseen")) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     let rects = [...range.getClientRects()].filter((rect) => rect.width > 1 && rect.height > 1);

@@ -20,7 +20,7 @@ from customers.views import (
     Surface,
     Viewer,
 )
-from tests.pane import stories
+from tests.pane import merge_stories, stories
 
 SAVED = Notice("saved", "success")
 
@@ -36,6 +36,7 @@ class RecordingDesk:
         self.viewers: list[Viewer] = []
         self.failing: dict[str, Exception] = {}
         self.notices: dict[str, Notice] = {}
+        self.refusing: dict[str, Notice] = {}
         self.gates: dict[str, asyncio.Event] = {}
         self._queues: list[asyncio.Queue[Change | None]] = []
 
@@ -97,6 +98,7 @@ class RecordingDesk:
         rows = [_row(self.views[card]) for card in ids]
         if name == "search":
             rows = [row for row in rows if query and query.lower() in row.customer_name.lower()]
+            rows = [replace(row, marks=(query,)) for row in rows]
         return customer_list_json(CustomerListView(name, tuple(rows), query=query, at=stories.NOON), viewer).json
 
     def _on_card(self, viewer: Viewer, action: Action) -> Answer:
@@ -109,6 +111,8 @@ class RecordingDesk:
             self.open.remove(card)
             self.recent.insert(0, card)
             return Answer(notice=notice, notice_text=text)
+        if action.verb == "merge.confirm" and action.data["survivor"] in self.views:
+            card = CardId(action.data["survivor"])
         drawn = customer_card_json(self.views[card], viewer, Surface.PANE, notice)
         return Answer(drawn.json, notice, text, card)
 
@@ -126,6 +130,11 @@ class RecordingDesk:
             self.views[card] = _with_tag(view, action.inputs["wrapup.tag"])
         elif action.verb == "card.section":
             self.views[card] = replace(view, expanded=view.expanded ^ {Section(action.data["section"])})
+        elif action.verb in self.refusing:
+            return self.refusing[action.verb]
+        elif action.verb in merge_stories.VERBS:
+            self.views[card], notice = merge_stories.after(view, action)
+            return notice
         elif action.verb not in ("card.refresh", "customers.show", "card.close", "related.expand"):
             raise UnknownVerb(action.verb)
         return None
