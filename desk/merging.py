@@ -15,7 +15,7 @@ from desk.changes import CARD_TOPIC, card_changed, list_changed
 from storage import audit, cards, groups, interactions, merges, profile_edits
 from storage.merge_views import Preparation
 from storage.merges import Picks
-from storage.profiles import profiles
+from storage.summaries import summaries
 
 MOST = 10
 """So many cards are merged at once at most."""
@@ -111,10 +111,17 @@ def confirm(request: Request) -> Outcome:
     _refuse_changed(request, roots)
     survivor = next((root for root in roots if root == request.maybe("survivor")), roots[0])
     absorbed = [root for root in roots if root != survivor]
+    notice = Notice("merged", "success", (("name", _names(request, absorbed)),))
     _join(request, survivor, absorbed, _picks(request, roots))
     cards.update_view(tx, request.viewer.user_id, survivor, merging=None)
-    name = profiles(tx.connection, [survivor])[survivor].values[ProfileField.NAME]
-    return _told(request, survivor, absorbed, Notice("merged", "success", (("name", name),)))
+    return _told(request, survivor, absorbed, notice)
+
+
+def _names(request: Request, card_ids: Sequence[CardId]) -> str:
+    """What to call the cards: by name, else by number or address."""
+    known = summaries(request.work.tx.connection, card_ids)
+    contacts = {card: next((one.value for one in known[card].contacts), "…") for card in card_ids}
+    return ", ".join(known[card].customer_name or contacts[card] for card in card_ids)
 
 
 def _locked(request: Request, shown: CardId, others: Sequence[CardId]) -> list[CardId]:
@@ -192,8 +199,7 @@ def _part(request: Request, row: Mapping[str, Any]) -> Outcome:
                 cards.open_view(work.tx, user_id, card)
         card_changed(work, card)
     audit.record(work.tx, user, "merge.undo", root_id, merge=row["id"], parted=parted)
-    name = profiles(work.tx.connection, parted)[parted[0]].values[ProfileField.NAME]
-    return _told(request, root_id, parted, Notice("merge_undone", "success", (("name", name),)))
+    return _told(request, root_id, parted, Notice("merge_undone", "success"))
 
 
 def _again(request: Request, row: Mapping[str, Any]) -> Outcome:
@@ -202,8 +208,7 @@ def _again(request: Request, row: Mapping[str, Any]) -> Outcome:
         raise Refused(Notice("merge_gone", "warning"), CardId(request.need("card")))
     _locked(request, survivor, [absorbed])
     _join(request, survivor, [absorbed], {ProfileField(name): CardId(card) for name, card in row["picks"].items()})
-    name = profiles(request.work.tx.connection, [survivor])[survivor].values[ProfileField.NAME]
-    return _told(request, survivor, [absorbed], Notice("merged_again", "success", (("name", name),)))
+    return _told(request, survivor, [absorbed], Notice("merged_again", "success"))
 
 
 def _lock_root(request: Request, card_id: CardId) -> CardId:

@@ -33,7 +33,7 @@ class AgentRow:
 _AGENT = [agents.c[name] for name in AgentRow.__slots__]
 _OF_KEY = same(agents.c.intake, agents.c.key)
 _FIND_AGENT = sa.select(*_AGENT).where(_OF_KEY)
-_NEW_AGENT = insert_ignoring(agents, ["intake", "key"])
+_NEW_AGENT = insert_ignoring(agents, ["intake", "key"], returning=[agents.c.id])
 _UPDATE_AGENT = sa.update(agents).where(same(agents.c.id))
 _MATCH_AGENT = sa.update(agents).where(_OF_KEY).returning(agents.c.id)
 _AT_ADDRESS = sa.select(*_AGENT, agents.c.platform_id).where(same(agents.c.intake, agents.c.email))
@@ -127,7 +127,7 @@ def _new_agent(tx: Tx, intake: str, ref: AgentRef) -> AgentRow:
     row = AgentRow(AgentId(new_id()), ref.key, ref.name or "", email, oid, _user_of(tx, email, oid))
     values = {name: getattr(row, name) for name in AgentRow.__slots__}
     fixed = {"intake": intake, "platform_id": ref.id or "", "created_at": tx.now}
-    if tx.execute(_NEW_AGENT[tx.dialect], values | fixed).rowcount:
+    if tx.execute(_NEW_AGENT[tx.dialect], values | fixed).scalar() is not None:
         return row
     return AgentRow(*tx.execute(_FIND_AGENT, {"the_intake": intake, "the_key": ref.key}).one())
 

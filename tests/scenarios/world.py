@@ -16,7 +16,7 @@ import orjson
 
 from service.settings import Settings
 from service.wiring import Service
-from simulators.contact_centre.scripts import Script, dated, new_run
+from simulators.contact_centre.scripts import SOURCE, Script, dated, new_run
 from simulators.contact_centre.sender import Sender, signed
 from simulators.dataverse.app import Dataverse
 from simulators.demo.client import button, elements
@@ -81,10 +81,18 @@ class World:
         """`verb` happens to the interaction and is acknowledged; the event."""
         script = script or self.script()
         script(0, verb, **data)
-        event = dated(script.steps[-1].event)
+        event = dated(script.steps[-1].event, seconds=-3600 * script.hours_ago)
         assert self.sender is not None
         assert await self.sender.send(event), self.sender.refused
         return event
+
+    async def contact_merged(self, survivor: str, absorbed: str) -> None:
+        """The contact centre makes one contact of two."""
+        data = {"interaction": {"id": absorbed, "channel": "other"}, "merge": {"into": survivor, "from": absorbed}}
+        fixed = {"specversion": "1.0", "source": SOURCE, "datacontenttype": "application/json", "subject": absorbed}
+        event = dated({**fixed, "id": f"merged-{absorbed}", "type": "cc.contact.merged.v1", "data": data})
+        assert self.sender is not None
+        assert await self.sender.send(event), self.sender.refused
 
     async def posts(self, verb: str, **data: Any) -> aiohttp.ClientResponse:
         """As `happens`, once; the answer."""
