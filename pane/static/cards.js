@@ -68,10 +68,13 @@ export class CardPlace {
     this.#json = text;
     this.id = id;
     this.#draw(json, before);
-    if (before) this.#restore(before);
-    if (before) focusAfter(step, this.#place, before.active);
+    if (before) {
+      this.#restore(before);
+      focusAfter(step, this.#place, before.active);
+    } else {
+      this.#scroller.scrollTop = 0;
+    }
     if (foundIn(this.#place) !== found) this.#handlers.heard?.(foundIn(this.#place));
-    else this.#scroller.scrollTop = 0;
   }
 
   #draw(json, before) {
