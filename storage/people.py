@@ -132,7 +132,13 @@ def _new_agent(tx: Tx, intake: str, ref: AgentRef) -> AgentRow:
     return AgentRow(*tx.execute(_FIND_AGENT, {"the_intake": intake, "the_key": ref.key}).one())
 
 
+def _hold(tx: Tx, *names: str) -> None:
+    """Who has one of these ids or addresses is matched by one transaction at a time: neither overlooks the other."""
+    tx.lock(*sorted({f"person:{name}" for name in names if name}))
+
+
 def _user_of(tx: Tx, email: str, oid: str) -> UserId | None:
+    _hold(tx, email, oid)
     if oid:
         found = tx.execute(_HAS_USER, {"the_user_id": oid}).scalar()
         if found:
@@ -147,6 +153,7 @@ def _user_of(tx: Tx, email: str, oid: str) -> UserId | None:
 def remember_user(tx: Tx, user_id: UserId, values: dict[str, Any]) -> list[AgentId]:
     """The user is known with `values` (empty ones leave what is there); agents that match now are returned."""
     row = {"user_id": user_id, "updated_at": tx.now} | {name: value for name, value in values.items() if value}
+    _hold(tx, user_id, *(str(row.get(name, "")) for name in ("email", "upn")))
     email, upn = tx.execute(_remember(tuple(row))[tx.dialect], row).one()
     matched = {"the_user_id": user_id, "the_email": email, "the_upn": upn, "user_id": user_id}
     return [AgentId(found) for found in tx.execute(_MATCH_USER, matched).scalars()]

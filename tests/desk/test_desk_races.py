@@ -186,3 +186,20 @@ def test_p08_a_death_in_the_middle_of_a_call_is_not_counted_as_a_failure(databas
     worker.handle(leased)
     with database.read() as connection:
         assert connection.execute(sa.select(pushes.c.state, pushes.c.attempts)).all() == [("retrying", 1)]
+
+
+@pytest.mark.rule("P-17")
+def test_p17_a_user_who_signs_in_while_their_first_interaction_comes_in_is_matched(database: Database) -> None:
+    def comes_in() -> None:
+        with database.write() as tx:
+            interactions.apply(Work(tx, SETTINGS), "main", _happens(Verb.ACCEPTED, 0))
+
+    coming = threading.Thread(target=comes_in)
+    with database.write() as tx:
+        people.remember_user(tx, ELINOR, {"email": "elinor.dashwood@contoso.example"})
+        coming.start()
+        while coming.is_alive() and not _is_waiting(database):
+            coming.join(0.01)
+    coming.join()
+    with database.read() as connection:
+        assert [row["user_id"] for row in people.listing(connection)] == [ELINOR]
