@@ -88,6 +88,7 @@ async def test_a27_a_card_is_found_by_a_misspelt_name_and_by_a_part_of_its_addre
 
 @pytest.mark.rule("P-04")
 async def test_p04_what_the_contact_centre_merged_is_proposed_and_not_merged(world: World, elinor: Agent) -> None:
+    await elinor.act("customers.open")
     chat = world.script(
         "chat", "chat", contact={"id": "c-2", "identities": [{"kind": "social", "provider": "web", "value": "x81"}]}
     )
