@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import permutations
 
 from rapidfuzz.distance import OSA
@@ -30,6 +31,7 @@ def cost(typed: str, term: str) -> int:
     return _mistyped(typed, term)
 
 
+@lru_cache(maxsize=65536)
 def _mistyped(typed: str, term: str) -> int:
     length = len(typed)
     if OSA.distance(typed, term, score_cutoff=1) <= 1:
