@@ -29,9 +29,9 @@ from storage.match_inputs import MatchRules, read
 from storage.postings import under_keys, under_terms
 
 LIMIT = 20
-_PER_KEY = 100
-_PER_TERM = 100
-_COMPARED = 200
+_PER_KEY = 60
+_PER_TERM = 60
+_COMPARED = 100
 """So many cards are compared with what was typed, those of the rarest keys first."""
 _WORDS_TRIED = 24
 _CORRECTED = 3
@@ -74,7 +74,8 @@ def find(connection: sa.Connection, text: str, limit: int = LIMIT) -> list[Found
     if not asked.words and not asked.values:
         return []
     hits = _by_values(connection, asked)
-    if asked.words and len(hits) < limit:
+    is_address = bool(hits) and "@" in asked.text
+    if asked.words and len(hits) < limit and not is_address:
         hits += _by_words(connection, asked, limit)
     hits += _not_indexed(connection, asked)
     return _shown(connection, asked, _best(hits, limit))
@@ -107,9 +108,10 @@ def _by_values(connection: sa.Connection, asked: Question) -> list[_Hit]:
 
 def _by_words(connection: sa.Connection, asked: Question, limit: int) -> list[_Hit]:
     hits = _ranked(connection, asked, _of_pairs(connection, asking.keys(asked))) if len(asked.words) > 1 else []
-    if sum(hit.cost <= len(asked.words) for hit in hits) >= limit:
+    good = [hit for hit in hits if hit.cost <= len(asked.words)]
+    if len(good) >= limit or any(hit.cost == finding.EXACT for hit in good):
         return hits
-    words = _words(connection, asked, is_found=any(hit.cost <= len(asked.words) for hit in hits))
+    words = _words(connection, asked, is_found=bool(good))
     return hits + _ranked(connection, asked, _of_words(connection, words))
 
 
@@ -140,8 +142,8 @@ def _words(connection: sa.Connection, asked: Question, *, is_found: bool) -> dic
 
 
 def _near(word: str, rows: Iterable[sa.Row[int, str, int]]) -> list[_Word]:
-    found = [_Word(row.id, row.term, row.cards, finding.cost(word, row.term)) for row in rows]
-    near = [one for one in found if one.cost < finding.MISSING]
+    found = ((number, term, cards, finding.cost(word, term)) for number, term, cards in rows)
+    near = [_Word(*one) for one in found if one[-1] < finding.MISSING]
     return sorted(near, key=lambda one: (one.cost, -one.cards, one.id))[:_WORDS_TRIED]
 
 

@@ -14,9 +14,9 @@ from storage.tables import cards, customers, identities
 _END = "\U0010ffff"
 """Behind every text that begins with what stands in front of it, in the order of bytes."""
 _VALUES = 100
-_SCANNED = 2000
+_SCANNED = 1000
 _BEGINNINGS = 40
-_NEAR = 1500
+_NEAR = 800
 
 _CARDS: sa.BindParameter[Any] = sa.bindparam("cards", expanding=True)
 _ROOT = sa.func.coalesce(cards.c.survivor_id, cards.c.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import phonenumbers
 from rapidfuzz.distance import OSA
@@ -39,9 +40,13 @@ def _best(found: Iterable[Reason]) -> list[Reason]:
     return sorted(found, key=lambda one: (-one.bits, one.values))[:1]
 
 
+@lru_cache(maxsize=65536)
+def _is_mobile(number: str) -> bool:
+    return phonenumbers.number_type(phonenumbers.parse(number, None)) in _MOBILE
+
+
 def _phone(number: str, known: Frequencies) -> Reason:
-    kind = phonenumbers.number_type(phonenumbers.parse(number, None))
-    code = ReasonCode.SAME_MOBILE if kind in _MOBILE else ReasonCode.SAME_PHONE
+    code = ReasonCode.SAME_MOBILE if _is_mobile(number) else ReasonCode.SAME_PHONE
     return _contact(code, number, frequencies.phone(number), known)
 
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from customers.matching.addresses import company_domain, user_name, user_words
 from customers.matching.normal import ID, NormalForm
 
 
+@lru_cache(maxsize=4096)
 def user_names(form: NormalForm) -> frozenset[str]:
     """The user names of a card: of its handles, and the local parts of its addresses."""
     return frozenset(filter(None, map(user_of, (*form.handles, *form.emails))))
 
 
+@lru_cache(maxsize=65536)
 def user_of(source: str) -> str:
     """The user name in a mailbox or a `provider:value`; empty where it has none."""
     return user_name(_user_part(source))
 
 
+@lru_cache(maxsize=4096)
 def companies(form: NormalForm) -> frozenset[str]:
     """The companies of a card: as written, and as the domains of its addresses say."""
     return frozenset([*form.companies, *filter(None, map(company_domain, form.emails))])
 
 
-def aliases(form: NormalForm) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=4096)
+def aliases(form: NormalForm) -> Mapping[str, tuple[str, ...]]:
     """Addresses and handles whose user name may be made from a person's name, and its words."""
     if not form.emails and not form.handles:
         return {}

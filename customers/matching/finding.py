@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import permutations
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -17,8 +17,9 @@ MISSING = 20
 _TOGETHER = 2
 
 
+@lru_cache(maxsize=131072)
 def cost(typed: str, term: str) -> int:
-    """How far `term` is from what was typed; `MISSING` where it is another word."""
+    """How far `term` is from what was typed; `MISSING` where it is another word. Cards that are found share words."""
     if term == typed:
         return EXACT
     if term.startswith(typed):
@@ -44,7 +45,7 @@ def _mistyped(typed: str, term: str) -> int:
 def rank(typed: Sequence[str], terms: Collection[str]) -> int | None:
     """What all the words together cost; None where the card is no answer: each word, or of three all but one, must be
     one of its terms."""
-    costs = {word: min((cost(word, term) for term in terms), default=MISSING) for word in typed}
+    costs = {word: EXACT if word in terms else min([cost(word, term) for term in terms] or [MISSING]) for word in typed}
     missing = [word for word in typed if costs[word] >= MISSING]
     if missing:
         _join(costs, missing, typed, terms)
@@ -54,11 +55,15 @@ def rank(typed: Sequence[str], terms: Collection[str]) -> int | None:
 
 def _join(costs: dict[str, int], missing: Iterable[str], typed: Sequence[str], terms: Collection[str]) -> None:
     """Words that are written together on one side and apart on the other are no strangers."""
-    apart = {one + other for one, other in permutations(sorted(terms)[:12], 2)}
-    apart |= {one[0] + other for one, other in permutations(sorted(terms)[:12], 2)}
     for word in missing:
-        if word in apart:
+        if any(word.startswith(one) and _rest_is(word[len(one) :], one, terms) for one in (*terms, word[0])):
             costs[word] = _TOGETHER
         for other in typed:
             if other != word and (word + other in terms or other + word in terms):
                 costs[word], costs[other] = _TOGETHER, min(costs[other], _TOGETHER)
+
+
+def _rest_is(rest: str, one: str, terms: Collection[str]) -> bool:
+    """What is left of a word behind another of the card, or behind the initial of one, is a word of the card."""
+    is_initial = len(one) == 1 and any(term != rest and term[0] == one for term in terms)
+    return rest in terms and (one in terms or is_initial)

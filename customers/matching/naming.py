@@ -8,7 +8,7 @@ from itertools import combinations
 
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
-from customers.matching.words import Rarity, WordMatch, match, together
+from customers.matching.words import Rarity, WordMatch, is_alike, match, together
 
 Words = Sequence[str]
 
@@ -40,18 +40,34 @@ def compare(left: Words, right: Words, rarity: Rarity) -> Likeness:
 
 
 def in_address(found: Words, name: Words, rarity: Rarity) -> float:
-    """The bits by which the words of an address or a user name are made from a name: `tmuller` from `muller thomas`.
+    """The bits by which the words of an address or a user name are made from a name, `tmuller` from `muller thomas`,
+    or the other way round.
 
     Never negative: what somebody calls an account contradicts nothing.
     """
-    made = max(_made_from(found[0], name, rarity), default=0.0) if len(found) == 1 else 0.0
-    return max(0.0, made, compare(found, name, rarity).bits)
+    if not any(is_alike(one, other) for one in found for other in name) and not _may_be_glued(found, name):
+        return 0.0
+    made = [
+        bits
+        for glued, words in ((found, name), (name, found))
+        if len(glued) == 1
+        for bits in _made_from(glued[0], words, rarity)
+    ]
+    return max(0.0, compare(found, name, rarity).bits, *made)
 
 
 def best(lefts: Iterable[Words], rights: Sequence[Words], rarity: Rarity) -> Likeness | None:
     """The greatest likeness between names of two cards; None where one has no name."""
     found = [compare(left, right, rarity) for left in lefts for right in rights]
     return max(found, key=lambda one: one.bits, default=None)
+
+
+def _may_be_glued(left: Words, right: Words) -> bool:
+    """False where no word of one can be two of the other written together: the usual case, told quickly."""
+    for ones, others in ((left, right), (right, left)):
+        if len(others) > 1 and any(len(one) >= min(map(len, others)) for one in ones):
+            return True
+    return False
 
 
 def _values(one: WordMatch) -> tuple[str, ...]:
@@ -73,6 +89,8 @@ def _made_from(glued: str, name: Words, rarity: Rarity) -> Iterator[float]:
 
 def _glued(left: Words, right: Words, rarity: Rarity) -> Iterator[tuple[WordMatch, set[str], set[str]]]:
     """Words that one name writes together and the other apart, with the words that each match uses up."""
+    if len(left) < 2 and len(right) < 2:
+        return
     only_left, only_right = set(left) - set(right), set(right) - set(left)
     for glued in only_right:
         for pair in combinations(sorted(only_left), 2):

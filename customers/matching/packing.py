@@ -32,10 +32,16 @@ def unpack(text: str) -> NormalForm:
     if version != VERSION:
         raise OtherVersion(version[:20])
     parts = found + [""] * (len(_LISTS) + 1 + len(_SINGLE) - len(found))
-    lists = {name: tuple(unquote(one) for one in parts[at].split(";") if one) for at, name in enumerate(_LISTS)}
+    lists = {name: _listed(parts[at]) for at, name in enumerate(_LISTS)}
     persons = tuple(_pair(one) for one in parts[len(_LISTS)].split(";") if one)
     single = dict(zip(_SINGLE, parts[len(_LISTS) + 1 :], strict=True))
     return NormalForm(person_ids=persons, **lists, **single)  # type: ignore[arg-type]
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    if "%" in text:
+        return tuple(unquote(one) for one in text.split(";"))
+    return tuple(text.split(";")) if text else ()
 
 
 def _pair(text: str) -> tuple[str, str]:

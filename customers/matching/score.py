@@ -90,5 +90,5 @@ def _in_addresses(left: NormalForm, right: NormalForm, rare: Rarity) -> Iterator
 
 
 def _hidden(found: tuple[str, ...], source: str, name: str, rare: Rarity, shown: str = "") -> Reason:
-    bits = max(naming.in_address(found, name.split(), rare), naming.in_address(name.split(), found, rare))
+    bits = naming.in_address(found, name.split(), rare)
     return Reason(ReasonCode.NAME_IN_ADDRESS, bits, (shown or name, source))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -33,21 +34,32 @@ def match(left: str, right: str, rarity: Rarity) -> WordMatch | None:
     if len(left) == 1 or len(right) == 1:
         is_initial = left[0] == right[0]
         return WordMatch(ReasonCode.NAME_INITIAL, WEIGHTS.initial, left, right) if is_initial else None
-    for code, cost in _likenesses(left, right):
-        return _found(code, cost, left, right, rarity)
-    return None
+    likeness = _likeness(left, right)
+    return _found(*likeness, left, right, rarity) if likeness else None
+
+
+def is_alike(left: str, right: str) -> bool:
+    """True where `match` finds anything."""
+    if left == right:
+        return True
+    if len(left) == 1 or len(right) == 1:
+        return left[0] == right[0]
+    return _likeness(left, right) is not None
 
 
 def together(pair: tuple[str, str], glued: str, rarity: Rarity) -> float | None:
     """The bits of two words that another name writes as one, with at most a typo in it; None where it does not."""
+    if abs(len(pair[0]) + len(pair[1]) - len(glued)) > 1:
+        return None
     if not any(OSA.distance(one, glued, score_cutoff=1) <= 1 for one in (pair[0] + pair[1], pair[1] + pair[0])):
         return None
     least = min(_limited(rarity(glued)), _limited(max(map(rarity, pair))))
     return max(least + WEIGHTS.written_together, WEIGHTS.name_word_least)
 
 
-def _likenesses(left: str, right: str) -> list[tuple[ReasonCode, float]]:
-    """The likenesses of two different words, the best first."""
+@lru_cache(maxsize=131072)
+def _likeness(left: str, right: str) -> tuple[ReasonCode, float] | None:
+    """The best likeness of two different words. Whoever is compared with many meets the same words again and again."""
     found = []
     shorter = min(len(left), len(right))
     typos = OSA.distance(left, right, score_cutoff=2)
@@ -61,7 +73,7 @@ def _likenesses(left: str, right: str) -> list[tuple[ReasonCode, float]]:
         found.append((ReasonCode.NAME_CUT, WEIGHTS.cut_short))
     if typos == 2 and shorter >= 5:
         found.append((ReasonCode.NAME_TYPO, WEIGHTS.two_typos))
-    return sorted(found, key=lambda one: -one[1])
+    return max(found, key=lambda one: one[1], default=None)
 
 
 def _found(code: ReasonCode, cost: float, left: str, right: str, rarity: Rarity) -> WordMatch:

@@ -14,7 +14,7 @@ from customers.matching import packing
 from customers.matching.normal import ID
 from customers.matching.packing import unpack
 from customers.model import Channel
-from storage import index, index_state, schema
+from storage import cards, index, index_state, schema
 from storage import tables as t
 from storage.engine import Database
 from storage.index_tables import card_keys, match_cards
@@ -48,6 +48,19 @@ def test_a_card_that_is_gone_is_gone_from_the_index(world: World) -> None:
     world.drops(card)
     assert held(world.database) == wanted(world.entries())
     assert len(held(world.database)["forms"]) == 1
+
+
+def test_an_event_of_a_new_caller_pays_nothing_for_the_index(world: World) -> None:
+    """The row is new, and says by its default that it is not indexed."""
+    seen: list[str] = []
+    engine = world.database.engine
+    with world.database.write() as tx:
+        sa.event.listen(engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+        card = cards.create(tx, Channel.VOICE)
+        cards.add_identities(tx, card, Channel.VOICE, [phone("+4915112345678")])
+        cards.fill_customer(tx, card, {"name": "Edward Ferrars"})
+    assert not [one for one in seen if "is_indexed" in one and not one.startswith("INSERT")]
+    assert world.index() == 1
 
 
 def test_the_newest_cards_are_indexed_first(world: World) -> None:
