@@ -1,0 +1,1 @@
+"""Made-up cards of a contact centre with the truth about them, and how well duplicates are found among them."""

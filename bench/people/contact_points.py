@@ -1,0 +1,129 @@
+"""Numbers, mailboxes and user names of made-up people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from bench.people.slips import plain, written_out
+from bench.people.zipf import Weighted
+
+FIRST, LAST = "first", "last"
+"""The parts of a name that an address or a display name may tell. `last` is followed by which surname it was."""
+_GERMAN = Weighted(
+    [("+{cc}{area}{rest}", 10.0), ("+{cc} {area} {rest}", 1.0), ("0{area} {rest}", 1.0), ("0{area}/{rest}", 0.7)]
+    + [("0{area}-{rest}", 0.5), ("00{cc}{area}{rest}", 0.4), ("+{cc} (0) {area} {rest}", 0.4), ("(0{area}) {rest}", 0.4)]
+)
+_FOREIGN = Weighted([("+{cc}{area}{rest}", 7.0), ("+{cc} {area} {rest}", 2.0), ("00{cc} {area} {rest}", 1.0)])
+_MOBILE = {
+    "de": ("49", ("151", "152", "157", "159", "160", "162", "163", "170", "171", "172", "173", "175", "176", "179")),
+    "en": ("44", ("7400", "7508", "7700", "7712", "7811", "7890", "7911")),
+    "es": ("34", ("612", "622", "634", "655", "678", "691")), "it": ("39", ("320", "328", "333", "339", "347", "388")),
+    "pl": ("48", ("501", "512", "601", "692", "784", "888")), "tr": ("90", ("505", "532", "535", "542", "555")),
+}  # fmt: skip
+_LANDLINE = ("30", "40", "69", "89", "201", "211", "221", "231", "341", "351", "381", "421", "511", "611", "711", "911")
+_FREE = Weighted(
+    [("gmail.com", 28.0), ("gmx.de", 18.0), ("web.de", 18.0), ("t-online.de", 9.0), ("outlook.com", 6.0)]
+    + [("hotmail.com", 5.0), ("yahoo.com", 5.0), ("icloud.com", 5.0), ("freenet.de", 3.0), ("posteo.de", 3.0)]
+)
+_PATTERNS = Weighted(
+    [("{f}.{l}", 26.0), ("{f}{l}", 10.0), ("{i}{l}", 7.0), ("{i}.{l}", 11.0), ("{l}.{f}", 7.0), ("{l}{i}", 3.0)]
+    + [("{f}_{l}", 5.0), ("{f}.{l}{d}", 12.0), ("{f}{d}", 5.0), ("{l}{d}", 5.0), ("{f}-{l}", 3.0), ("{nick}", 11.0)]
+)
+_OFFICE = Weighted([("{f}.{l}", 60.0), ("{i}.{l}", 20.0), ("{l}", 8.0), ("{i}{l}", 12.0)])
+_HANDLES = Weighted(
+    [("{f}.{l}", 12.0), ("{f}{l}", 16.0), ("{f}_{l}", 14.0), ("{f}{l}{d}", 10.0), ("{i}{l}{d}", 8.0), ("{f}{d}", 10.0)]
+    + [("{nick}", 14.0), ("", 16.0)]
+)
+_NICKS = """sunny tiger maus bienchen rocker blumenfee adler drache sternchen speedy fuchs krabbe wolke pirat nordlicht
+bergfex kaffee luna phoenix shadow coco snoopy wanderer fussball katze muffin zorro mango pixel turbo""".split()
+PROVIDERS = ("facebook", "instagram", "telegram", "webchat", "x")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A telephone number."""
+
+    code: str
+    area: str
+    rest: str
+
+    @property
+    def e164(self) -> str:
+        """With country code, digits alone."""
+        return f"+{self.code}{self.area}{self.rest}"
+
+    def typed(self, random: Random) -> str:
+        """As a person or a platform writes it, in one of eight German or three foreign ways."""
+        form = (_GERMAN if self.code == "49" else _FOREIGN).draw(random)
+        return form.format(cc=self.code, area=self.area, rest=self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox or a user name, and what it tells of its owner's name."""
+
+    text: str
+    tells: frozenset[str] = frozenset()
+    nick: str = ""
+    """The user name in it, where that is freely chosen."""
+
+
+def mobile(country: str, random: Random) -> Line:
+    """A mobile number; most people who live in Germany have a German one, wherever they come from."""
+    code, areas = _MOBILE["de" if country not in _MOBILE or random.random() < 0.7 else country]
+    length = 6 if code == "44" else 8 if code == "49" else 7 if code in ("39", "90") else 6
+    return Line(code, random.choice(areas), _digits(length, random))
+
+
+def landline(random: Random) -> Line:
+    """A German number of a house."""
+    return Line("49", random.choice(_LANDLINE), str(random.randrange(2, 10)) + _digits(random.choice((5, 6, 7)), random))
+
+
+def extension(switchboard: Line, random: Random) -> Line:
+    """A number behind `switchboard`, of one desk."""
+    return Line(switchboard.code, switchboard.area, switchboard.rest[:-1] + str(random.randrange(10, 100)))
+
+
+def private_mailbox(first: str, last: str, which: int, nick: str, random: Random) -> Address:
+    """An address at a provider of free mail, after one of twelve patterns."""
+    user = _made(_PATTERNS.draw(random), first, last, which, nick, random)
+    return Address(f"{user.text}@{_FREE.draw(random)}", user.tells, user.nick)
+
+
+def office_mailbox(first: str, last: str, which: int, domain: str, random: Random) -> Address:
+    """An address at the domain of a company."""
+    user = _made(_OFFICE.draw(random), first, last, which, "", random)
+    return Address(f"{user.text}@{domain}", user.tells)
+
+
+def user_name(first: str, last: str, which: int, nick: str, random: Random) -> Address:
+    """A user name, or an id that a machine has made and that tells nothing."""
+    pattern = _HANDLES.draw(random)
+    return _made(pattern, first, last, which, nick, random) if pattern else Address(_digits(16, random))
+
+
+def nickname(random: Random) -> str:
+    """A user name that has nothing to do with the name."""
+    return random.choice(_NICKS) + random.choice(("", "_")) + str(random.randrange(10, 10_000))
+
+
+def ascii_word(text: str, random: Random) -> str:
+    """A name as it is written in an address."""
+    bare = written_out(text) if random.random() < 0.75 else text
+    return "".join(letter for letter in plain(bare).lower() if letter.isascii() and letter.isalnum())
+
+
+def _made(pattern: str, first: str, last: str, which: int, nick: str, random: Random) -> Address:
+    given, family = ascii_word(first, random), ascii_word(last, random)
+    if "{nick}" in pattern:
+        return Address(nick, nick=nick)
+    number = str(random.choice((random.randrange(1, 100), random.randrange(1950, 2010))))
+    text = pattern.format(f=given, l=family, i=given[:1], d=number)
+    told = {FIRST} if "{f}" in pattern or "{i}" in pattern else set()
+    return Address(text, frozenset(told | ({f"{LAST}{which}"} if "{l}" in pattern else set())))
+
+
+def _digits(count: int, random: Random) -> str:
+    return str(random.randrange(10**count)).zfill(count)
