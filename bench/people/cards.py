@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 
 from bench.people import contact_points as points
-from bench.people.contact_points import Address, Line
+from bench.people.contact_points import Address, Line, Taken
 from bench.people.display_names import Shares, Shown, shown
 from bench.people.persons import Person, persons
 from bench.people.zipf import Weighted
@@ -19,11 +20,11 @@ _CARDS = Weighted([(1, 84.0), (2, 11.2), (3, 3.6), (4, 1.2)])
 """16 % of the persons have more than one."""
 _CHANNELS = Weighted([("voice", 42.0), ("sms", 4.0), ("email", 26.0), ("chat", 16.0), ("social", 12.0)])
 _NAMES = {
-    "voice": Shares(nothing=0.22, first_only=0.01, last_only=0.07, slip=0.16, is_heard=True),
+    "voice": Shares(nothing=0.22, first_only=0.01, last_only=0.07, slip=0.17, is_heard=True),
     "sms": Shares(nothing=0.22, first_only=0.05, last_only=0.02),
     "email": Shares(nothing=0.26, first_only=0.03, last_only=0.02),
-    "chat": Shares(nothing=0.06, first_only=0.14, last_only=0.02, slip=0.07),
-    "social": Shares(nothing=0.24, first_only=0.12, last_only=0.01),
+    "chat": Shares(nothing=0.06, first_only=0.11, last_only=0.02, slip=0.08),
+    "social": Shares(nothing=0.27, first_only=0.09, last_only=0.01),
 }
 _SPREAD = 7_368_787
 """A prime: cards of one person get numbers far apart, so that equal scores are not ordered by who made them."""
@@ -64,26 +65,22 @@ class Card:
 def generate(count: int, seed: int) -> Iterator[Card]:
     """`count` cards, those of one person one after the other, with numbers from 0 to `count` - 1 in no order."""
     random = Random(seed)
-    at = 0
-    while at < count:
-        for person in persons(max(round(count * PERSONS), 1), random):
-            for channel, provider in _contacts(random):
-                if at == count:
-                    return
-                yield _card((at * _SPREAD + seed) % count, person, channel, provider, random)
-                at += 1
+    taken = Taken()
+    contacts = (one for person in persons(round(count * PERSONS), taken, random) for one in _contacts(person, random))
+    for at, (person, channel, provider) in enumerate(islice(contacts, count)):
+        yield _card((at * _SPREAD + seed) % count, person, channel, provider, taken, random)
 
 
-def _contacts(random: Random) -> Iterator[tuple[str, str]]:
-    """The channels of one person's cards; a user name twice at one provider would be one card."""
+def _contacts(person: Person, random: Random) -> Iterator[tuple[Person, str, str]]:
+    """The channels of the person's cards; a user name twice at one provider would be one card."""
     providers = random.sample(points.PROVIDERS, 4)
-    for at in range(_CARDS.draw(random)):
-        yield _CHANNELS.draw(random), providers[at]
+    for provider in providers[: _CARDS.draw(random)]:
+        yield person, _CHANNELS.draw(random), provider
 
 
-def _card(number: int, person: Person, channel: str, provider: str, random: Random) -> Card:
+def _card(number: int, person: Person, channel: str, provider: str, taken: Taken, random: Random) -> Card:
     line, mailbox = _line(person, channel, random), _mailbox(person, channel, random)
-    is_telling = person.company is not None and random.random() < 0.3
+    is_telling = person.company is not None and random.random() < 0.25
     return Card(
         number=number,
         person=person.number,
@@ -92,7 +89,7 @@ def _card(number: int, person: Person, channel: str, provider: str, random: Rand
         phone=line.typed(random) if line else "",
         e164=line.e164 if line else "",
         mailbox=mailbox,
-        handle=(provider, _user(person, random)) if channel == "social" else None,
+        handle=(provider, _user(person, provider, taken, random)) if channel == "social" else None,
         company=person.company.name if person.company and is_telling else "",
     )
 
@@ -115,6 +112,7 @@ def _mailbox(person: Person, channel: str, random: Random) -> Address | None:
     return person.office_mailbox if is_office else person.mailbox
 
 
-def _user(person: Person, random: Random) -> Address:
+def _user(person: Person, provider: str, taken: Taken, random: Random) -> Address:
     which = random.randrange(len(person.surnames))
-    return points.user_name(person.first.text, person.surnames[which].text, which, person.nick, random)
+    user = points.user_name(person.first.text, person.surnames[which].text, which, person.nick, random)
+    return taken.free(user, f"@{provider}", random)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from bench.people.slips import plain, written_out
@@ -86,16 +86,32 @@ def extension(switchboard: Line, random: Random) -> Line:
     return Line(switchboard.code, switchboard.area, switchboard.rest[:-1] + str(random.randrange(10, 100)))
 
 
-def private_mailbox(first: str, last: str, which: int, nick: str, random: Random) -> Address:
+class Taken:
+    """Which mailboxes and user names have an owner: nobody else gets them."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def free(self, wanted: Address, at: str, random: Random) -> Address:
+        """`wanted` at a provider, with digits behind it where somebody else was earlier; `at` begins with an @."""
+        text = wanted.text
+        while (bare := text.replace(".", "") + at) in self._taken:  # some providers leave dots out
+            text = f"{wanted.text}{random.randrange(1, 1000)}"
+        self._taken.add(bare)
+        return replace(wanted, text=text)
+
+
+def private_mailbox(first: str, last: str, which: int, nick: str, taken: Taken, random: Random) -> Address:
     """An address at a provider of free mail, after one of twelve patterns."""
-    user = _made(_PATTERNS.draw(random), first, last, which, nick, random)
-    return Address(f"{user.text}@{_FREE.draw(random)}", user.tells, user.nick)
+    at = f"@{_FREE.draw(random)}"
+    user = taken.free(_made(_PATTERNS.draw(random), first, last, which, nick, random), at, random)
+    return replace(user, text=user.text + at)
 
 
-def office_mailbox(first: str, last: str, which: int, domain: str, random: Random) -> Address:
+def office_mailbox(first: str, last: str, which: int, domain: str, taken: Taken, random: Random) -> Address:
     """An address at the domain of a company."""
-    user = _made(_OFFICE.draw(random), first, last, which, "", random)
-    return Address(f"{user.text}@{domain}", user.tells)
+    user = taken.free(_made(_OFFICE.draw(random), first, last, which, "", random), f"@{domain}", random)
+    return replace(user, text=f"{user.text}@{domain}")
 
 
 def user_name(first: str, last: str, which: int, nick: str, random: Random) -> Address:

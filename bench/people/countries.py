@@ -18,7 +18,7 @@ _LATIN = ("de", "en", "es", "it", "pl", "tr")
 _SCRIPTS = ("el", "ru", "ar", "zh")
 SHARES = Weighted(
     [("de", 0.60), ("en", 0.14), ("tr", 0.06), ("pl", 0.05), ("it", 0.05), ("es", 0.05)]
-    + [("ru", 0.02), ("ar", 0.015), ("el", 0.01), ("zh", 0.005)]
+    + [("ru", 0.02), ("el", 0.015), ("ar", 0.01), ("zh", 0.005)]
 )
 """Where the customers of a contact centre in Germany come from."""
 
@@ -52,7 +52,10 @@ def country(code: str) -> Country:
         return _latin(code)
     lists = _sections("scripts")
     male, female, surnames = ([_written(one) for one in lists[f"{code} {kind}"]] for kind in _KINDS)
-    return Country(code, Ranked(male, 4), Ranked(female, 4), Ranked(surnames, 6))
+    parts = ([_written(one) for one in lists.get(f"{code} {kind}", [])] for kind in ("beginnings", "endings"))
+    made = [Name(one.text + other.text, one.native + other.native) for one, other in product(*parts)]
+    order = Random(code)
+    return Country(code, Ranked(male, 4), Ranked(female, 4), Ranked([*surnames, *order.sample(made, len(made))]))
 
 
 def all_countries() -> list[Country]:

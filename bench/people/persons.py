@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 
 from bench.people import contact_points as points
-from bench.people.contact_points import LAST, Address, Line
+from bench.people.contact_points import LAST, Address, Line, Taken
 from bench.people.countries import SHARES, Country, Name, country
 from bench.people.slips import plain, written_out
 
@@ -52,30 +52,30 @@ class Person:
     office_mailbox: Address | None = None
 
 
-def persons(total: int, random: Random) -> Iterator[Person]:
-    """`total` persons, household by household."""
+def persons(expected: int, taken: Taken, random: Random) -> Iterator[Person]:
+    """Persons without end, household by household; there are as many companies as `expected` persons work for."""
     number = 0
     while True:
-        for person in _household(number, total, random):
-            if number == total:
-                return
+        for person in _household(number, expected, taken, random):
             yield person
             number += 1
 
 
-def _household(number: int, total: int, random: Random) -> Iterator[Person]:
+def _household(number: int, total: int, taken: Taken, random: Random) -> Iterator[Person]:
     land = country(SHARES.draw(random))
     family, is_male = land.surnames.draw(random), random.random() < 0.5
-    one = _person(number, land, family, is_male, total, random)
+    one = _person(number, land, family, is_male, total, taken, random)
     yield one
     if random.random() < COUPLES:
-        other = _person(number + 1, land, family, not is_male, total, random)
+        other = _person(number + 1, land, family, not is_male, total, taken, random)
         is_shared = random.random() < SHARED_MAILBOX
         mailbox = Address(one.mailbox.text, one.mailbox.tells & {f"{LAST}0"}) if is_shared else other.mailbox
         yield replace(other, home=one.home, mailbox=mailbox)
 
 
-def _person(number: int, land: Country, family: Name, is_male: bool, total: int, random: Random) -> Person:
+def _person(
+    number: int, land: Country, family: Name, is_male: bool, total: int, taken: Taken, random: Random
+) -> Person:
     first = (land.male if is_male else land.female).draw(random)
     surnames = [_of(land, family, is_male, random)]
     if random.random() < CHANGED_NAME:
@@ -83,9 +83,9 @@ def _person(number: int, land: Country, family: Name, is_male: bool, total: int,
     nick, which = points.nickname(random), random.randrange(len(surnames))
     person = Person(
         number, land.code, first, tuple(surnames), points.mobile(land.code, random), points.landline(random),
-        points.private_mailbox(first.text, surnames[which].text, which, nick, random), nick,
+        points.private_mailbox(first.text, surnames[which].text, which, nick, taken, random), nick,
     )  # fmt: skip
-    return _employed(person, total, random) if random.random() < EMPLOYED else person
+    return _employed(person, total, taken, random) if random.random() < EMPLOYED else person
 
 
 def _of(land: Country, family: Name, is_male: bool, random: Random) -> Name:
@@ -97,14 +97,14 @@ def _of(land: Country, family: Name, is_male: bool, random: Random) -> Name:
     return family
 
 
-def _employed(person: Person, total: int, random: Random) -> Person:
+def _employed(person: Person, total: int, taken: Taken, random: Random) -> Person:
     """Few companies have many of the customers, most have one or two."""
     companies = max(total // PERSONS_PER_COMPANY, 1)
     at = _company(int(companies * random.random() ** 2))
     office = at.switchboard if random.random() < 0.7 else points.extension(at.switchboard, random)
     name = person.surnames[-1].text
     which = len(person.surnames) - 1
-    mailbox = points.office_mailbox(person.first.text, name, which, at.domain, random)
+    mailbox = points.office_mailbox(person.first.text, name, which, at.domain, taken, random)
     if random.random() < 0.12:
         mailbox = Address(f"{random.choice(('info', 'office', 'kontakt'))}@{at.domain}")
     return replace(person, company=at, office=office, office_mailbox=mailbox)
