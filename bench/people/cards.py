@@ -8,17 +8,16 @@ from itertools import islice
 from random import Random
 
 from bench.people import contact_points as points
-from bench.people.contact_points import Address, Line, Taken
+from bench.people.contact_points import Address, Line, World
 from bench.people.display_names import Shares, Shown, shown
-from bench.people.persons import Person, persons
+from bench.people.persons import Person, bearer, persons
 from bench.people.zipf import Weighted
 from customers.matching.normal import MatchInput
 
-PERSONS = 0.82
-"""Persons for each card."""
-_CARDS = Weighted([(1, 84.0), (2, 11.2), (3, 3.6), (4, 1.2)])
-"""16 % of the persons have more than one."""
-_CHANNELS = Weighted([("voice", 42.0), ("sms", 4.0), ("email", 26.0), ("chat", 16.0), ("social", 12.0)])
+CARDS_PER_COMPANY = 30
+_CARDS = Weighted({1: 84.0, 2: 11.2, 3: 3.6, 4: 1.2})
+"""16 % of the persons have more than one; a million cards are of 820,000 persons."""
+_CHANNELS = Weighted({"voice": 42.0, "sms": 4.0, "email": 26.0, "chat": 16.0, "social": 12.0})
 _NAMES = {
     "voice": Shares(nothing=0.22, first_only=0.01, last_only=0.07, slip=0.17, is_heard=True),
     "sms": Shares(nothing=0.22, first_only=0.05, last_only=0.02),
@@ -64,11 +63,10 @@ class Card:
 
 def generate(count: int, seed: int) -> Iterator[Card]:
     """`count` cards, those of one person one after the other, with numbers from 0 to `count` - 1 in no order."""
-    random = Random(seed)
-    taken = Taken()
-    contacts = (one for person in persons(round(count * PERSONS), taken, random) for one in _contacts(person, random))
+    world = World(seed, max(count // CARDS_PER_COMPANY, 1))
+    contacts = (one for person in persons(world) for one in _contacts(person, world.random))
     for at, (person, channel, provider) in enumerate(islice(contacts, count)):
-        yield _card((at * _SPREAD + seed) % count, person, channel, provider, taken, random)
+        yield _card((at * _SPREAD + seed) % count, person, channel, provider, world)
 
 
 def _contacts(person: Person, random: Random) -> Iterator[tuple[Person, str, str]]:
@@ -78,8 +76,10 @@ def _contacts(person: Person, random: Random) -> Iterator[tuple[Person, str, str
         yield person, _CHANNELS.draw(random), provider
 
 
-def _card(number: int, person: Person, channel: str, provider: str, taken: Taken, random: Random) -> Card:
+def _card(number: int, person: Person, channel: str, provider: str, world: World) -> Card:
+    random = world.random
     line, mailbox = _line(person, channel, random), _mailbox(person, channel, random)
+    handle = points.user_name(bearer(person, random), provider, world) if channel == "social" else None
     is_telling = person.company is not None and random.random() < 0.25
     return Card(
         number=number,
@@ -89,7 +89,7 @@ def _card(number: int, person: Person, channel: str, provider: str, taken: Taken
         phone=line.typed(random) if line else "",
         e164=line.e164 if line else "",
         mailbox=mailbox,
-        handle=(provider, _user(person, provider, taken, random)) if channel == "social" else None,
+        handle=(provider, handle) if handle else None,
         company=person.company.name if person.company and is_telling else "",
     )
 
@@ -110,9 +110,3 @@ def _mailbox(person: Person, channel: str, random: Random) -> Address | None:
         return None
     is_office = person.office_mailbox is not None and random.random() < 0.4
     return person.office_mailbox if is_office else person.mailbox
-
-
-def _user(person: Person, provider: str, taken: Taken, random: Random) -> Address:
-    which = random.randrange(len(person.surnames))
-    user = points.user_name(person.first.text, person.surnames[which].text, which, person.nick, random)
-    return taken.free(user, f"@{provider}", random)

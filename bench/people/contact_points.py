@@ -10,11 +10,13 @@ from bench.people.zipf import Weighted
 
 FIRST, LAST = "first", "last"
 """The parts of a name that an address or a display name may tell. `last` is followed by which surname it was."""
-_GERMAN = Weighted(
-    [("+{cc}{area}{rest}", 10.0), ("+{cc} {area} {rest}", 1.0), ("0{area} {rest}", 1.0), ("0{area}/{rest}", 0.7)]
-    + [("0{area}-{rest}", 0.5), ("00{cc}{area}{rest}", 0.4), ("+{cc} (0) {area} {rest}", 0.4), ("(0{area}) {rest}", 0.4)]
-)
-_FOREIGN = Weighted([("+{cc}{area}{rest}", 7.0), ("+{cc} {area} {rest}", 2.0), ("00{cc} {area} {rest}", 1.0)])
+_OPAQUE = ""
+"""An id that a machine has made."""
+_GERMAN = Weighted({
+    "+{cc}{area}{rest}": 10.0, "+{cc} {area} {rest}": 1.0, "0{area} {rest}": 1.0, "0{area}/{rest}": 0.7,
+    "0{area}-{rest}": 0.5, "00{cc}{area}{rest}": 0.4, "+{cc} (0) {area} {rest}": 0.4, "(0{area}) {rest}": 0.4,
+})  # fmt: skip
+_FOREIGN = Weighted({"+{cc}{area}{rest}": 7.0, "+{cc} {area} {rest}": 2.0, "00{cc} {area} {rest}": 1.0})
 _MOBILE = {
     "de": ("49", ("151", "152", "157", "159", "160", "162", "163", "170", "171", "172", "173", "175", "176", "179")),
     "en": ("44", ("7400", "7508", "7700", "7712", "7811", "7890", "7911")),
@@ -22,21 +24,24 @@ _MOBILE = {
     "pl": ("48", ("501", "512", "601", "692", "784", "888")), "tr": ("90", ("505", "532", "535", "542", "555")),
 }  # fmt: skip
 _LANDLINE = ("30", "40", "69", "89", "201", "211", "221", "231", "341", "351", "381", "421", "511", "611", "711", "911")
-_FREE = Weighted(
-    [("gmail.com", 28.0), ("gmx.de", 18.0), ("web.de", 18.0), ("t-online.de", 9.0), ("outlook.com", 6.0)]
-    + [("hotmail.com", 5.0), ("yahoo.com", 5.0), ("icloud.com", 5.0), ("freenet.de", 3.0), ("posteo.de", 3.0)]
-)
-_PATTERNS = Weighted(
-    [("{f}.{l}", 26.0), ("{f}{l}", 10.0), ("{i}{l}", 7.0), ("{i}.{l}", 11.0), ("{l}.{f}", 7.0), ("{l}{i}", 3.0)]
-    + [("{f}_{l}", 5.0), ("{f}.{l}{d}", 12.0), ("{f}{d}", 5.0), ("{l}{d}", 5.0), ("{f}-{l}", 3.0), ("{nick}", 11.0)]
-)
-_OFFICE = Weighted([("{f}.{l}", 60.0), ("{i}.{l}", 20.0), ("{l}", 8.0), ("{i}{l}", 12.0)])
-_HANDLES = Weighted(
-    [("{f}.{l}", 12.0), ("{f}{l}", 16.0), ("{f}_{l}", 14.0), ("{f}{l}{d}", 10.0), ("{i}{l}{d}", 8.0), ("{f}{d}", 10.0)]
-    + [("{nick}", 14.0), ("", 16.0)]
-)
-_NICKS = """sunny tiger maus bienchen rocker blumenfee adler drache sternchen speedy fuchs krabbe wolke pirat nordlicht
-bergfex kaffee luna phoenix shadow coco snoopy wanderer fussball katze muffin zorro mango pixel turbo""".split()
+_FREE = Weighted({
+    "gmail.com": 28.0, "gmx.de": 18.0, "web.de": 18.0, "t-online.de": 9.0, "outlook.com": 6.0, "hotmail.com": 5.0,
+    "yahoo.com": 5.0, "icloud.com": 5.0, "freenet.de": 3.0, "posteo.de": 3.0,
+})  # fmt: skip
+_PATTERNS = Weighted({
+    "{f}.{l}": 26.0, "{f}{l}": 10.0, "{i}{l}": 7.0, "{i}.{l}": 11.0, "{l}.{f}": 7.0, "{l}{i}": 3.0, "{f}_{l}": 5.0,
+    "{f}.{l}{d}": 12.0, "{f}{d}": 5.0, "{l}{d}": 5.0, "{f}-{l}": 3.0, "{nick}": 11.0,
+})  # fmt: skip
+_OFFICE = Weighted({"{f}.{l}": 60.0, "{i}.{l}": 20.0, "{l}": 8.0, "{i}{l}": 12.0})
+_HANDLES = Weighted({
+    "{f}.{l}": 12.0, "{f}{l}": 16.0, "{f}_{l}": 14.0, "{f}{l}{d}": 10.0, "{i}{l}{d}": 8.0, "{f}{d}": 10.0,
+    "{nick}": 14.0, _OPAQUE: 16.0,
+})  # fmt: skip
+_NICKS = (
+    "sunny", "tiger", "maus", "bienchen", "rocker", "blumenfee", "adler", "drache", "sternchen", "speedy", "fuchs",
+    "krabbe", "wolke", "pirat", "nordlicht", "bergfex", "kaffee", "luna", "phoenix", "shadow", "coco", "snoopy",
+    "wanderer", "fussball", "katze", "muffin", "zorro", "mango", "pixel", "turbo",
+)  # fmt: skip
 PROVIDERS = ("facebook", "instagram", "telegram", "webchat", "x")
 
 
@@ -78,7 +83,9 @@ def mobile(country: str, random: Random) -> Line:
 
 def landline(random: Random) -> Line:
     """A German number of a house."""
-    return Line("49", random.choice(_LANDLINE), str(random.randrange(2, 10)) + _digits(random.choice((5, 6, 7)), random))
+    return Line(
+        "49", random.choice(_LANDLINE), str(random.randrange(2, 10)) + _digits(random.choice((5, 6, 7)), random)
+    )
 
 
 def extension(switchboard: Line, random: Random) -> Line:
@@ -86,38 +93,49 @@ def extension(switchboard: Line, random: Random) -> Line:
     return Line(switchboard.code, switchboard.area, switchboard.rest[:-1] + str(random.randrange(10, 100)))
 
 
-class Taken:
-    """Which mailboxes and user names have an owner: nobody else gets them."""
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whose address it is."""
 
-    def __init__(self) -> None:
+    first: str
+    last: str
+    which: int
+    """Which of the person's surnames that is."""
+    nick: str
+
+
+class World:
+    """What all persons of a run share: chance, the companies, and the mailboxes and user names that have an owner."""
+
+    def __init__(self, seed: int, companies: int) -> None:
+        self.random = Random(seed)
+        self.companies = companies
         self._taken: set[str] = set()
 
-    def free(self, wanted: Address, at: str, random: Random) -> Address:
+    def free(self, wanted: Address, at: str) -> Address:
         """`wanted` at a provider, with digits behind it where somebody else was earlier; `at` begins with an @."""
         text = wanted.text
         while (bare := text.replace(".", "") + at) in self._taken:  # some providers leave dots out
-            text = f"{wanted.text}{random.randrange(1, 1000)}"
+            text = f"{wanted.text}{self.random.randrange(1, 1000)}"
         self._taken.add(bare)
         return replace(wanted, text=text)
 
 
-def private_mailbox(first: str, last: str, which: int, nick: str, taken: Taken, random: Random) -> Address:
+def private_mailbox(bearer: Bearer, world: World) -> Address:
     """An address at a provider of free mail, after one of twelve patterns."""
-    at = f"@{_FREE.draw(random)}"
-    user = taken.free(_made(_PATTERNS.draw(random), first, last, which, nick, random), at, random)
-    return replace(user, text=user.text + at)
+    return _mailbox(_PATTERNS.draw(world.random), bearer, _FREE.draw(world.random), world)
 
 
-def office_mailbox(first: str, last: str, which: int, domain: str, taken: Taken, random: Random) -> Address:
+def office_mailbox(bearer: Bearer, domain: str, world: World) -> Address:
     """An address at the domain of a company."""
-    user = taken.free(_made(_OFFICE.draw(random), first, last, which, "", random), f"@{domain}", random)
-    return replace(user, text=f"{user.text}@{domain}")
+    return _mailbox(_OFFICE.draw(world.random), bearer, domain, world)
 
 
-def user_name(first: str, last: str, which: int, nick: str, random: Random) -> Address:
+def user_name(bearer: Bearer, provider: str, world: World) -> Address:
     """A user name, or an id that a machine has made and that tells nothing."""
-    pattern = _HANDLES.draw(random)
-    return _made(pattern, first, last, which, nick, random) if pattern else Address(_digits(16, random))
+    pattern = _HANDLES.draw(world.random)
+    made = Address(_digits(16, world.random)) if pattern == _OPAQUE else _made(pattern, bearer, world.random)
+    return world.free(made, f"@{provider}")
 
 
 def nickname(random: Random) -> str:
@@ -125,20 +143,24 @@ def nickname(random: Random) -> str:
     return random.choice(_NICKS) + random.choice(("", "_")) + str(random.randrange(10, 10_000))
 
 
-def ascii_word(text: str, random: Random) -> str:
-    """A name as it is written in an address."""
+def _ascii_word(text: str, random: Random) -> str:
     bare = written_out(text) if random.random() < 0.75 else text
     return "".join(letter for letter in plain(bare).lower() if letter.isascii() and letter.isalnum())
 
 
-def _made(pattern: str, first: str, last: str, which: int, nick: str, random: Random) -> Address:
-    given, family = ascii_word(first, random), ascii_word(last, random)
-    if "{nick}" in pattern:
-        return Address(nick, nick=nick)
+def _mailbox(pattern: str, bearer: Bearer, domain: str, world: World) -> Address:
+    user = world.free(_made(pattern, bearer, world.random), f"@{domain}")
+    return replace(user, text=f"{user.text}@{domain}")
+
+
+def _made(pattern: str, bearer: Bearer, random: Random) -> Address:
+    if pattern == "{nick}":
+        return Address(bearer.nick, nick=bearer.nick)
+    first, last = _ascii_word(bearer.first, random), _ascii_word(bearer.last, random)
     number = str(random.choice((random.randrange(1, 100), random.randrange(1950, 2010))))
-    text = pattern.format(f=given, l=family, i=given[:1], d=number)
     told = {FIRST} if "{f}" in pattern or "{i}" in pattern else set()
-    return Address(text, frozenset(told | ({f"{LAST}{which}"} if "{l}" in pattern else set())))
+    told |= {f"{LAST}{bearer.which}"} if "{l}" in pattern else set()
+    return Address(pattern.format(f=first, l=last, i=first[:1], d=number), frozenset(told))
 
 
 def _digits(count: int, random: Random) -> str:

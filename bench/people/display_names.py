@@ -13,17 +13,15 @@ from bench.people.zipf import Weighted
 
 NATIVE = 0.3
 """Of the cards of persons whose names have another script: written in it."""
-_SPELLINGS: Weighted[Callable[[str, str], str]] = Weighted(
-    [
-        (lambda first, last: f"{first} {last}", 84.0),
-        (lambda first, last: f"{last}, {first}", 3.5),
-        (lambda first, last: f"{first} {last}".lower(), 5.0),
-        (lambda first, last: written_out(f"{first} {last}"), 3.0),
-        (lambda first, last: plain(f"{first} {last}"), 1.5),
-        (lambda first, last: f"{first} {last}".upper(), 1.0),
-        (lambda first, last: f"Dr. {first} {last}", 1.0),
-    ]
-)
+_SPELLINGS: Weighted[Callable[[str, str], str]] = Weighted({
+    (lambda first, last: f"{first} {last}"): 84.0,
+    (lambda first, last: f"{last}, {first}"): 3.5,
+    (lambda first, last: f"{first} {last}".lower()): 5.0,
+    (lambda first, last: written_out(f"{first} {last}")): 3.0,
+    (lambda first, last: plain(f"{first} {last}")): 1.5,
+    (lambda first, last: f"{first} {last}".upper()): 1.0,
+    (lambda first, last: f"Dr. {first} {last}"): 1.0,
+})  # fmt: skip
 _MIDDLE = "AEHJKMPRST"
 
 

@@ -1,4 +1,4 @@
-"""How products find duplicates, as their public documentation tells it, simplified: the rules that ours stands beside."""
+"""How products find duplicates, after their public documentation and simplified: what ours stands beside."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ _ROWS = ("qwertzuiop", "asdfghjkl", "yxcvbnm")
 _NEIGHBOURS = {
     letter: row[max(at - 1, 0) : at] + row[at + 1 : at + 2] for row in _ROWS for at, letter in enumerate(row)
 }
-_HEARD = tuple(
-    tuple(pair.split("="))
-    for pair in """
-    ei=ai ai=ei ey=ei ei=ey ay=ai ph=f f=ph f=v v=f tz=z z=tz ck=k k=ck dt=t tt=t t=tt th=t mm=m m=mm nn=n n=nn ll=l l=ll
-    ss=s s=ss ff=f c=k k=c y=i i=y ie=i i=ie eh=e ah=a oh=o b=p p=b d=t g=k w=v sch=sh ks=x x=chs qu=kw m=n n=m au=ow ä=e
-    """.split()
-)
+_CONFUSED = """
+    ei=ai ai=ei ey=ei ei=ey ay=ai ph=f f=ph f=v v=f tz=z z=tz ck=k k=ck dt=t tt=t t=tt th=t mm=m
+    m=mm nn=n n=nn ll=l l=ll ss=s s=ss ff=f c=k k=c y=i i=y ie=i i=ie eh=e ah=a oh=o b=p p=b d=t g=k
+    w=v sch=sh ks=x x=chs qu=kw m=n n=m au=ow ä=e
+"""
+_HEARD = tuple(tuple(pair.split("=")) for pair in _CONFUSED.split())
+"""What is said and what is written instead."""
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _LONG_ENOUGH = 4
 """Shorter words are spelt right."""

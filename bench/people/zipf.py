@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from random import Random
 from typing import Generic, TypeVar
@@ -30,9 +30,9 @@ class Ranked(Generic[Thing]):
 class Weighted(Generic[Thing]):
     """Things with a weight each."""
 
-    def __init__(self, weights: Sequence[tuple[Thing, float]]) -> None:
-        self._things = [thing for thing, _ in weights]
-        self._sums = [*accumulate(weight for _, weight in weights)]
+    def __init__(self, weights: Mapping[Thing, float]) -> None:
+        self._things = [*weights]
+        self._sums = [*accumulate(weights.values())]
 
     def draw(self, random: Random) -> Thing:
         """One of them."""
