@@ -14,7 +14,7 @@ from customers.matching.normal import NormalForm
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
 
-_MOBILE = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_MOBILE = phonenumbers.PhoneNumberType.MOBILE
 
 
 def reasons(left: NormalForm, right: NormalForm, known: Frequencies) -> Iterator[Reason]:
@@ -41,7 +41,7 @@ def _best(found: Iterable[Reason]) -> list[Reason]:
 
 def _phone(number: str, known: Frequencies) -> Reason:
     kind = phonenumbers.number_type(phonenumbers.parse(number, None))
-    code = ReasonCode.SAME_MOBILE if kind in _MOBILE else ReasonCode.SAME_PHONE
+    code = ReasonCode.SAME_MOBILE if kind == _MOBILE else ReasonCode.SAME_PHONE
     return _contact(code, number, frequencies.phone(number), known)
 
 
