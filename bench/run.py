@@ -8,12 +8,16 @@ from typing import Self
 
 from bench.stage import Stage, stage
 
+CARDS = 100_000
+"""So many are made up where cards are looked for."""
+
 
 class Run:
     """A run of `rounds` rounds, each variant of which may use about `cpu_seconds` of CPU a round."""
 
-    def __init__(self, rounds: int, cpu_seconds: float = 0.4, *, is_quiet: bool = False) -> None:
+    def __init__(self, rounds: int, cpu_seconds: float = 0.4, *, cards: int = CARDS, is_quiet: bool = False) -> None:
         self.rounds = rounds
+        self.cards = cards
         self.cpu_seconds = cpu_seconds
         self._is_quiet = is_quiet or not sys.stderr.isatty()
         self._stack = ExitStack()

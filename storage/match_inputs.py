@@ -31,7 +31,7 @@ _IDENTITIES = sa.select(
     identities.c.display_name,
 ).where(identities.c.card_id.in_(_CARDS))
 _PERSONS = (
-    sa.select(interactions.c.card_id, links.c.crm, links.c.record_id)
+    sa.select(interactions.c.card_id, links.c.crm, links.c.type, links.c.record_id)
     .join(links)
     .where(interactions.c.card_id.in_(_CARDS), links.c.level == sa.literal("person"), links.c.unlinked_at.is_(None))
     .distinct()
@@ -82,8 +82,9 @@ def read(connection: sa.Connection, card_ids: Sequence[str], rules: MatchRules) 
     declared = _declared(connection, rows, rules)
     for row in rows:
         _add_identity(found[row.card_id], row, declared)
-    for card, crm, record in connection.execute(_PERSONS, where):
-        found[card].person_ids[crm].append(record)
+    for card, crm, type_, record in connection.execute(_PERSONS, where):
+        # A lead and the contact that it became are one person: ids of one type tell people apart.
+        found[card].person_ids[f"{crm}:{type_}"].append(record)
     return {card: one.made() for card, one in found.items()}
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from customers.ids import CardId, UserId
 from customers.merging import FieldOffer, ProfileField
 from storage import groups
+from storage.cards import outdate
 from storage.conditions import same
 from storage.engine import Tx
 from storage.profiles import profiles
@@ -54,6 +55,7 @@ def edit(tx: Tx, root_id: CardId, field: ProfileField, value: str, user: UserId)
         "card_id": owner, "field": field, "before": row[field], "after": value, "edited_by": user, "edited_at": tx.now,
     }  # fmt: skip
     tx.execute(_NOTE, note)
+    outdate(tx, owner)
     return True
 
 

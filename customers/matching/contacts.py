@@ -15,7 +15,7 @@ from customers.matching.normal import NormalForm
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
 
-_MOBILE = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_MOBILE = phonenumbers.PhoneNumberType.MOBILE
 
 
 def reasons(left: NormalForm, right: NormalForm, known: Frequencies) -> Iterator[Reason]:
@@ -42,7 +42,7 @@ def _best(found: Iterable[Reason]) -> list[Reason]:
 
 @lru_cache(maxsize=65536)
 def _is_mobile(number: str) -> bool:
-    return phonenumbers.number_type(phonenumbers.parse(number, None)) in _MOBILE
+    return phonenumbers.number_type(phonenumbers.parse(number, None)) == _MOBILE
 
 
 def _phone(number: str, known: Frequencies) -> Reason:

@@ -42,7 +42,7 @@ class KeyKind(StrEnum):
     EDGES = "G"
     """First or last three letters of two words: finds names with a typing error in each."""
     WORD = "T"
-    """A word of the name, as it is spelt."""
+    """A word of the name, its letters in order of the alphabet: two that are exchanged are no matter."""
     WORD_SOUNDS = "U"
     """The sound of a word of the name."""
     WORD_EDGE = "F"
@@ -114,19 +114,23 @@ def _of_name(name: Sequence[str]) -> Texts:
                 yield KeyKind.INITIAL, f"{initial} {cologne(whole)}"
         for edge, edge_too in product(_edges(one), _edges(other)):
             yield KeyKind.EDGES, _pair(edge, edge_too)
-        yield from ((KeyKind.GLUED, "".join(sorted(text))) for text in (one + other, one[0] + other, other[0] + one))
+        yield from ((KeyKind.GLUED, _letters(text)) for text in (one + other, one[0] + other, other[0] + one))
     for word in name:
         if len(word) > 1:
-            yield KeyKind.WORD, word
+            yield KeyKind.WORD, _letters(word)
             yield KeyKind.WORD_SOUNDS, cologne(word)
         if len(word) >= 5:
             yield from ((KeyKind.WORD_EDGE, edge) for edge in (f"{word[:4]}-", f"-{word[-4:]}"))
     if len(name) == 1:
-        yield KeyKind.GLUED, "".join(sorted(name[0]))
+        yield KeyKind.GLUED, _letters(name[0])
 
 
 def _edges(word: str) -> tuple[str, ...]:
     return (f"{word[:3]}-", f"-{word[-3:]}") if len(word) >= 3 else ()
+
+
+def _letters(text: str) -> str:
+    return "".join(sorted(text))
 
 
 def _pair(one: str, other: str) -> str:
@@ -167,4 +171,4 @@ def _nicknamed(form: NormalForm) -> Texts:
                 rest = [*name[:at], *name[at + 1 :]]
                 yield from ((KeyKind.NAME_SOUNDS, _pair(cologne(other), cologne(one))) for one in rest)
                 if not rest:
-                    yield KeyKind.WORD, other
+                    yield KeyKind.WORD, _letters(other)

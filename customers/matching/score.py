@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log2
 
-from customers.matching import contacts, facts, naming
+from customers.matching import contacts, facts, households, naming
 from customers.matching.facets import aliases, user_of
 from customers.matching.frequencies import Frequencies, rarity, word
 from customers.matching.normal import NormalForm
@@ -35,9 +35,9 @@ def score(left: NormalForm, right: NormalForm, frequencies: Frequencies) -> Scor
     """The score of two cards; the same bits in both directions. Missing facts neither speak for nor against."""
     if other := _other_person(left, right):
         return Score((other,), 0.0, is_forbidden=True)
+    reached = [*contacts.reasons(left, right, frequencies)]
     found = [
-        *contacts.reasons(left, right, frequencies),
-        *_name_reasons(left, right, frequencies),
+        *households.counted_once(reached, _name_reasons(left, right, frequencies)),
         *facts.reasons(left, right, frequencies),
     ]
     found.sort(key=lambda one: (-one.bits, one.code, one.values))

@@ -29,6 +29,8 @@ class Weights:
     contact_limit: float = 21.0
     contact_many: float = -3.0
     contact_many_cards: float = 20.0
+    further_contact: float = 1.0
+    family_word: float = 0.0
     phone_slip: float = 8.0
     user_name_limit: float = 16.0
     company_limit: float = 8.0

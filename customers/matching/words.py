@@ -69,7 +69,7 @@ def _likeness(left: str, right: str) -> tuple[ReasonCode, float] | None:
         found.append((ReasonCode.NAME_NICKNAME, WEIGHTS.nickname))
     if shorter >= 3 and len(cologne(left)) >= 2 and cologne(left) == cologne(right):
         found.append((ReasonCode.NAME_SOUND, WEIGHTS.sounds_alike))
-    if shorter >= 3 and (left.startswith(right) or right.startswith(left)):
+    if shorter >= 2 and (left.startswith(right) or right.startswith(left)):
         found.append((ReasonCode.NAME_CUT, WEIGHTS.cut_short))
     if typos == 2 and shorter >= 5:
         found.append((ReasonCode.NAME_TYPO, WEIGHTS.two_typos))

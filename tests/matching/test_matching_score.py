@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matching_cards import CROWD, FORMS, LANDLINE, MOBILE, NAMES, among, form
 
+from customers.matching.frequencies import Counted
 from customers.matching.keys import KeyKind
 from customers.matching.normal import MatchInput, NormalForm, normal_form
 from customers.matching.reasons import ReasonCode
@@ -42,6 +43,7 @@ def codes(one: NormalForm, other: NormalForm) -> set[str]:
         (form("E. Ferrars"), form("Edward Ferrars"), {"name_same", "name_initial"}),
         (form("Max Mustermann"), form("Max Muster Mann"), {"name_same", "name_together"}),
         (form("Max Mustermann"), form("Max Muster"), {"name_same", "name_cut"}),
+        (form("Fe Mustermann"), form("Ferrars Mustermann"), {"name_same", "name_cut"}),
         (form("Max Mustermann"), form("Erika Mustermann"), {"name_same", "name_differs"}),
         (form("Max Mustermann"), form("Mustermann"), {"name_same", "name_extra"}),
         (form("Thomas Müller"), form(emails=["tmueller@web.de"]), {"name_in_address"}),
@@ -85,6 +87,34 @@ def test_a_switchboard_says_less_than_a_number_of_two() -> None:
     by_house = {one.code: one.bits for one in score(house[0], house[1], among(*house)).reasons}
     by_pair = {one.code: one.bits for one in scored(house[0], house[1]).reasons}
     assert by_house[ReasonCode.SAME_PHONE] < by_pair[ReasonCode.SAME_PHONE] - 3
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"phones": [LANDLINE]},
+        {"phones": [MOBILE]},
+        {"phones": ["+1 212 555 0123"]},
+        {"emails": ["info@classics.test"]},
+        {"emails": ["ferrars.family@web.de"]},
+        {"phones": [LANDLINE], "companies": ["Classics, Inc."]},
+        {"phones": [LANDLINE], "emails": ["info@classics.test"], "companies": ["Classics, Inc."]},
+    ],
+)
+@pytest.mark.parametrize("names", [("", ""), ("Edward Ferrars", ""), ("Edward Ferrars", "Fanny Ferrars")])
+def test_what_families_and_companies_share_makes_nobody_very_likely(
+    names: tuple[str, str], shared: dict[str, object]
+) -> None:
+    one, other = (form(name, **shared) for name in names)
+    for crowd in (CROWD, CROWD * 50):
+        (found,) = suggest(one, {"other": other}, Counted([one, other, *crowd]))
+        assert found.likelihood is not Likelihood.VERY_LIKELY
+
+
+def test_one_number_and_one_name_are_very_likely() -> None:
+    one, other = form("Edward Ferrars", phones=[LANDLINE]), form("Ed. Ferrars", phones=[LANDLINE])
+    (found,) = suggest(one, {"other": other}, Counted([one, other, *CROWD * 50]))
+    assert found.likelihood is Likelihood.VERY_LIKELY
 
 
 @given(FORMS, FORMS)

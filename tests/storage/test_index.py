@@ -86,7 +86,7 @@ def test_a_linked_person_is_part_of_the_card_until_it_is_taken_back(world: World
     link = world.links(call, "003A")
     world.links(call, "500B", level="related")
     assert world.index() == 1
-    assert unpack(held(world.database)["forms"][card][0]).person_ids == (("salesforce", "003A"),)
+    assert unpack(held(world.database)["forms"][card][0]).person_ids == (("salesforce:Contact", "003A"),)
     world.unlinks(link)
     assert world.index() == 1
     assert unpack(held(world.database)["forms"][card][0]).person_ids == ()

@@ -1,0 +1,33 @@
+"""What the members of a family or the staff of a company share without being one person: it is counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from customers.matching.reasons import Reason, ReasonCode
+from customers.matching.weights import WEIGHTS
+
+_COMMON = frozenset({ReasonCode.SAME_PHONE, ReasonCode.SAME_EMAIL, ReasonCode.SAME_COMPANY})
+"""A company has a switchboard, `info@` and its name; a family a line and a mailbox. A mobile phone is one person's."""
+_REACHED = frozenset({ReasonCode.SAME_PHONE, ReasonCode.SAME_MOBILE, ReasonCode.SAME_EMAIL})
+
+
+def counted_once(contacts: Sequence[Reason], names: Sequence[Reason]) -> list[Reason]:
+    """The reasons, with less for what follows from another one.
+
+    Of a number, a mailbox and a company that are shared the strongest counts, the others next to nothing. Of names
+    that differ, the words in common say nothing where a number or a mailbox is shared: families share surnames too.
+    """
+    reached = any(one.code in _REACHED for one in contacts)
+    if not reached:
+        return [*contacts, *names]
+    common = sorted((one for one in contacts if one.code in _COMMON), key=lambda one: (-one.bits, one.code))
+    rest = [one for one in contacts if one.code not in _COMMON]
+    differ = any(one.code is ReasonCode.NAME_DIFFERS for one in names)
+    words = _limited(names, WEIGHTS.family_word) if differ else names
+    return [*rest, *common[:1], *_limited(common[1:], WEIGHTS.further_contact), *words]
+
+
+def _limited(found: Iterable[Reason], bits: float) -> list[Reason]:
+    return [replace(one, bits=min(one.bits, bits)) for one in found]
