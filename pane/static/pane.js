@@ -141,7 +141,7 @@ class Pane {
       if (this.#shown !== card) return;
       answer = await this.#api.act("card.refresh", { card }, {}, true);
     } while (this.#acting > 0);
-    if (this.#shown === card && answer.card) this.#draw(answer);
+    if (this.#shown === card && answer.card) this.#drawInPlaceOf(card, answer);
   }
 
   // --- what the agent does
@@ -220,7 +220,7 @@ class Pane {
       const answer = await this.#api.act("customers.show", { card });
       if (this.#shown !== card) return;
       if (answer.notice) this.#notices.show(answer.notice);
-      if (answer.card) this.#draw(answer);
+      if (answer.card) this.#drawInPlaceOf(card, answer);
       else this.#gone(card);
     } catch (error) {
       this.#failed(error, () => this.#open(card));
@@ -242,6 +242,12 @@ class Pane {
   }
 
   // --- what is shown
+
+  /** Somebody may have merged the card that was asked for into another: what was typed on it goes on there. */
+  #drawInPlaceOf(card, answer) {
+    if (answer.id) this.#drafts?.move(card, answer.id);
+    this.#draw(answer);
+  }
 
   #draw(answer) {
     const id = answer.id ?? this.#shown;

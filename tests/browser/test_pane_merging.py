@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
+from customers.ports import Change
 from customers.views import CardView, Notice
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
@@ -318,3 +319,17 @@ async def test_p14_every_step_of_a_merge_fits_in_longer_languages(
         await stage.open(f"user=elinor&lang={language}")
         await stage.card()
         assert await faults(stage.page) == []
+
+
+@pytest.mark.rule("A-30", "P-13")
+async def test_a30_notes_go_along_when_somebody_else_merges_the_card_into_another(stage: Stage) -> None:
+    await stage.open()
+    await stage.card()
+    await stage.page.locator(NOTES).fill("He will be at home on Friday.")
+    merged = replace(stage.desk.views[stories.EDWARD], card_id=MAIL, version=9, customer_name="Edward F. Ferrars")
+    stage.desk.views |= {stories.EDWARD: merged, MAIL: merged}
+    stage.desk.tell(Change(stories.EDWARD, 9))
+    await expect(stage.page.locator("#customer\\.name")).to_have_text("Edward F. Ferrars")
+    await expect(stage.page.locator(NOTES)).to_have_value("He will be at home on Friday.")
+    await stage.page.reload()
+    await expect(stage.page.locator(NOTES)).to_have_value("He will be at home on Friday.")

@@ -114,7 +114,7 @@ class RecordingDesk:
         if action.verb == "merge.confirm" and action.data["survivor"] in self.views:
             card = CardId(action.data["survivor"])
         drawn = customer_card_json(self.views[card], viewer, Surface.PANE, notice)
-        return Answer(drawn.json, notice, text, card)
+        return Answer(drawn.json, notice, text, self.views[card].card_id)
 
     def _do(self, card: CardId, action: Action) -> Notice | None:
         view = self.views[card]
