@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from customers.ids import CardId, LegId, MergeId
+from customers.ids import CardId, LegId, MergeId, UserId
 from customers.merging import ProfileField
 from customers.ports import BadAction
 from customers.views import Notice
 from desk.actions import Outcome, Refused, Request
 from desk.changes import CARD_TOPIC, card_changed, list_changed
-from storage import audit, cards, groups, interactions, merges, profile_edits
+from desk.work import Work
+from storage import audit, cards, duplicates, groups, interactions, merges, profile_edits
 from storage.merge_views import Preparation
 from storage.merges import Picks
 from storage.summaries import summaries
@@ -132,7 +133,8 @@ def _locked(request: Request, shown: CardId, others: Sequence[CardId]) -> list[C
         raise Refused(Notice("not_found", "error"), shown)
     roots = [root, *others]
     if len(set(roots)) < len(roots):
-        raise Refused(Notice("merge_with_itself", "warning"), root)
+        # Somebody else has made one card of them meanwhile, or the button is not one of ours.
+        raise Refused(Notice("merge_with_itself" if root == shown else "merge_gone", "warning"), root)
     groups.lock(tx, roots)
     if [groups.root(tx.connection, card) for card in roots] != roots:
         raise Refused(Notice("merge_gone", "warning"), root)
@@ -157,9 +159,16 @@ def _join(request: Request, survivor: CardId, absorbed: Sequence[CardId], picks:
         own = {field: one for field, one in left.items() if one in members or card == absorbed[-1]}
         left = {field: one for field, one in left.items() if field not in own}
         merges.forget_distinction(work.tx, survivor, card)
-        merge_id = merges.merge(work.tx, survivor, card, user, picks=own)
+        merge_id = merges.merge(work.tx, survivor, card, user, picks=own, reasons=_why(work, survivor, card))
         profile_edits.withdraw(work.tx, survivor)
         audit.record(work.tx, user, "merge.confirm", survivor, merge=merge_id, absorbed=card, picks=merges.as_json(own))
+
+
+def _why(work: Work, survivor: CardId, card: CardId) -> list[dict[str, Any]]:
+    """What speaks for and against their being one person, as it stands now: kept with the merge."""
+    found = duplicates.pair(work.tx.connection, survivor, card, work.settings.matching)
+    reasons = found.reasons if found else ()
+    return [{"code": one.code, "bits": round(one.bits, 1), "values": one.values} for one in reasons]
 
 
 def _told(request: Request, card_id: CardId, others: Iterable[CardId], notice: Notice) -> Outcome:
@@ -194,12 +203,16 @@ def _part(request: Request, row: Mapping[str, Any]) -> Outcome:
     parted = sorted(roots - {root_id})
     for card in parted:
         for user_id in interactions.users_at_work(work.tx, card):
-            whole = cards.view_row(work.tx.connection, user_id, root_id)
-            if whole is not None and whole["closed_at"] is None:
+            if _has_open(work, user_id, root_id) and not _has_open(work, user_id, card):
                 cards.open_view(work.tx, user_id, card)
         card_changed(work, card)
     audit.record(work.tx, user, "merge.undo", root_id, merge=row["id"], parted=parted)
     return _told(request, root_id, parted, Notice("merge_undone", "success"))
+
+
+def _has_open(work: Work, user_id: UserId, card_id: CardId) -> bool:
+    row = cards.view_row(work.tx.connection, user_id, card_id)
+    return row is not None and row["closed_at"] is None
 
 
 def _again(request: Request, row: Mapping[str, Any]) -> Outcome:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +15,7 @@ from customers.ids import CardId
 from customers.merging import ProfileField
 from customers.model import Verb
 from customers.views import Viewer
-from storage import lists, tables
+from storage import groups, lists, merges, tables
 from storage.engine import Database
 from tests.desk.merging_world import ELINOR, MARIANNE, Shop
 
@@ -343,3 +345,54 @@ def test_p16_who_merged_and_who_took_it_back_is_written_down(shop: Shop) -> None
     with shop.database.read() as connection:
         rows = connection.execute(query.order_by(tables.audit.c.id)).all()
     assert [tuple(row) for row in rows] == [("merge.confirm", ELINOR.user_id), ("merge.undo", ELINOR.user_id)]
+
+
+# --- at the same time -------------------------------------------------------------------------------------------
+
+
+def _is_waiting(database: Database) -> bool:
+    """Somebody waits for a lock; on SQLite whoever is not done waits for the one writer."""
+    if database.dialect == "sqlite":
+        return True
+    with database.read() as connection:
+        return bool(
+            connection.execute(sa.text("select 1 from pg_stat_activity where wait_event_type = 'Lock'")).first()
+        )
+
+
+def meanwhile(shop: Shop, survivor: CardId, absorbed: CardId, other: Callable[[], None]) -> None:
+    """`other` happens while the two cards are merged."""
+    thread = threading.Thread(target=other)
+    with shop.database.write() as tx:
+        groups.lock(tx, [survivor, absorbed])
+        thread.start()
+        while thread.is_alive() and not _is_waiting(shop.database):
+            thread.join(0.01)
+        merges.merge(tx, survivor, absorbed, ELINOR.user_id, picks={})
+    thread.join()
+
+
+@pytest.mark.rule("P-13")
+def test_p13_of_two_merges_in_opposite_directions_one_is_made(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    drawn, said = shop.about(mail, call), []
+    meanwhile(shop, call, mail, lambda: said.append(code(shop.press("merge.confirm", **drawn))))
+    assert said == ["merge_gone"]
+    assert shop.roots() == [call]
+
+
+@pytest.mark.rule("A-30", "P-08")
+def test_p08_an_interaction_that_comes_in_during_the_merge_opens_the_merged_card(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    meanwhile(shop, call, mail, lambda: shop.interaction(1, viewer=MARIANNE))
+    assert [card for card, _ in rows_of(shop, MARIANNE)] == [call]
+    assert len(shop.interactions_of(call)) == 3
+
+
+def test_why_two_cards_were_merged_is_kept(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Edward Ferrars"), shop.newcomer(name="Edward Ferrars")
+    shop.merge(call, mail)
+    with shop.database.read() as connection:
+        row = merges.load(connection, shop.edges[0].id)
+    assert row is not None
+    assert "name_same" in {one["code"] for one in row["reasons"]}
