@@ -15,9 +15,9 @@ from customers.matching.suggest import Suggestion, suggest
 class KeyTable:
     """Cards under their keys, all in memory."""
 
-    def __init__(self, forms: Mapping[str, NormalForm]) -> None:
+    def __init__(self, forms: Mapping[str, NormalForm], strangers: int = 0) -> None:
         self._forms = forms
-        self._frequencies = Counted(forms.values())
+        self._frequencies = Counted(forms.values(), strangers)
         self._cards: defaultdict[int, list[str]] = defaultdict(list)
         for card, form in forms.items():
             for key in keys(form):
@@ -32,7 +32,7 @@ class KeyTable:
         """Who is compared with `card`; `among` leaves out everybody else."""
         kinds = query_keys(self._forms[card])
         postings = {key: self._others(key, card, among) for key in kinds if key in self._cards}
-        return choose(kinds, postings, self._frequencies.total)
+        return choose(kinds, postings, len(self._forms))
 
     def suggest(self, card: str, among: frozenset[str] | None = None) -> list[Suggestion]:
         """The suggestions for `card`."""

@@ -24,6 +24,9 @@ from storage.postings import under_keys
 _COUNTS = sa.select(token_counts.c.token, token_counts.c.cards).where(
     token_counts.c.token.in_(sa.bindparam("tokens", expanding=True))
 )
+STRANGERS = 10_000
+"""So many more cards than there are is what is shared compared with: a house that starts has few, and each name on one
+of them would seem a common one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,9 @@ def pair(connection: sa.Connection, one: CardId, other: CardId, rules: MatchRule
 
 
 def frequencies(connection: sa.Connection, compared: Iterable[NormalForm]) -> Known:
-    """How many cards have what `compared` are scored by."""
+    """How many cards have what `compared` are scored by, among those there are and `STRANGERS`."""
     counts = dict(connection.execute(_COUNTS, {"tokens": [TOTAL, *needed(compared)]}).all())
-    return Known(counts, counts.pop(TOTAL, 0))
+    return Known(counts, counts.pop(TOTAL, 0) + STRANGERS)
 
 
 def _candidates(connection: sa.Connection, group: Group) -> list[int]:

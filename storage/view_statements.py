@@ -71,6 +71,7 @@ class OfCard(NamedTuple):
     newest_leg: Statement
     """Mine before others', open before closed, new before old. Parameter user."""
     records: Statement
+    """Those of the root first."""
     identities: Statement
     """Those of the root first."""
     lookups: Statement
@@ -101,6 +102,10 @@ _LEGS = sa.select(
 ).select_from(legs.join(interactions).join(agents))  # fmt: skip
 
 
+def _root_first(column: sa.Column[Any]) -> sa.ColumnElement[int]:
+    return sa.case((column == _CARD, 0), else_=1)
+
+
 def _newest_leg(belongs: Belongs) -> Statement:
     mine_first = sa.case((agents.c.user_id == _USER, 0), else_=1)
     open_first = sa.case((one_of(legs.c.state, OPEN_STATES), 0), else_=1)
@@ -119,7 +124,7 @@ def _records(belongs: Belongs) -> Statement:
             records.c.parent,
         )
         .where(belongs(records.c.card_id))
-        .order_by(records.c.position, records.c.crm)
+        .order_by(_root_first(records.c.card_id), records.c.position, records.c.crm)
     )  # fmt: skip
 
 
@@ -128,7 +133,7 @@ def _identities(belongs: Belongs) -> Statement:
     return (
         sa.select(columns.kind, columns.value, columns.provider, columns.display_name, columns.channel)
         .where(belongs(columns.card_id))
-        .order_by(sa.case((columns.card_id == _CARD, 0), else_=1), columns.created_at, columns.id)
+        .order_by(_root_first(columns.card_id), columns.created_at, columns.id)
     )
 
 

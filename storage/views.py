@@ -68,7 +68,7 @@ def card_view(
     linked = _linked(connection, leg) if leg else []
     told = [_Record._make((*row, f"{row[0]}:{row[1]}:{row[2]}")) for row in connection.execute(ask.records, of_card)]
     if card["was_merged"]:
-        told = [*{(record.parent, record.ref): record for record in reversed(told)}.values()][::-1]
+        told = _each_once(told)
     shelf = _Shelf(told, card, settings, linked, viewer.language)
     earlier = _earlier(connection, ask, card_id, leg["interaction_id"] if leg else "")
     view = CardView(
@@ -96,6 +96,16 @@ def card_view(
     if card["merging"]:
         view = replace(view, merge=merge_views.panel(connection, card_id, card["merging"], settings.matching))
     return view
+
+
+def _each_once(told: Iterable[_Record]) -> list[_Record]:
+    """Of a record that was told to several cards, the one that says why it is suggested; else the root's."""
+    best: dict[tuple[str, str], _Record] = {}
+    for record in told:
+        place = (record.parent, record.ref)
+        if place not in best or (record.match and not best[place].match):
+            best[place] = record
+    return [*best.values()]
 
 
 def _leg(

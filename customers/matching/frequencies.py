@@ -98,9 +98,10 @@ def _tokens(form: NormalForm) -> Iterator[str]:
 class Counted:
     """The frequencies of forms that are all at hand."""
 
-    def __init__(self, forms: Iterable[NormalForm]) -> None:
+    def __init__(self, forms: Iterable[NormalForm], strangers: int = 0) -> None:
+        """`strangers`: so many more are counted that have nothing of what these have."""
         self._counts: Counter[str] = Counter()
-        self._total = 0
+        self._total = strangers
         for form in forms:
             self._total += 1
             self._counts.update(tokens(form))

@@ -15,7 +15,7 @@ from customers.ids import CardId
 from customers.merging import ProfileField
 from customers.model import Verb
 from customers.views import Viewer
-from storage import groups, lists, merges, tables
+from storage import groups, lists, merges, records, tables
 from storage.engine import Database
 from tests.desk.merging_world import ELINOR, MARIANNE, Shop
 
@@ -396,3 +396,16 @@ def test_why_two_cards_were_merged_is_kept(shop: Shop) -> None:
         row = merges.load(connection, shop.edges[0].id)
     assert row is not None
     assert "name_same" in {one["code"] for one in row["reasons"]}
+
+
+@pytest.mark.rule("A-16")
+def test_a16_what_one_of_the_cards_was_suggested_is_suggested_on_the_merged_card(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Edward"), shop.newcomer()
+    account = {"type": "Account", "record_id": "001", "level": "company", "title": "Norland"}
+    contact = {"type": "Contact", "record_id": "003", "level": "person", "title": "Edward Ferrars"}
+    with shop.database.write() as tx:
+        records.replace(tx, mail, "salesforce", "", [contact | {"match": "email"}, account | {"match": ""}])
+        records.replace(tx, call, "salesforce", "", [contact | {"match": "phone"}, account | {"match": "phone"}])
+    shop.merge(mail, call)
+    shown = {one.record: one.match for one in shop.view(mail).current_records}
+    assert shown == {"salesforce:Contact:003": "email", "salesforce:Account:001": "phone"}

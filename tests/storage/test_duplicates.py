@@ -18,7 +18,7 @@ from customers.matching.packing import unpack
 from customers.matching.reasons import ReasonCode
 from customers.matching.suggest import Likelihood
 from customers.model import Channel
-from storage.duplicates import Duplicate, pair, suggestions
+from storage.duplicates import STRANGERS, Duplicate, pair, suggestions
 from storage.engine import Database
 from storage.index_tables import match_cards, metadata
 from storage.tables import distinctions, merge_proposals
@@ -203,7 +203,7 @@ def test_the_tables_find_whom_the_same_table_in_memory_finds(database: Database,
     world.index()
     with database.read() as connection:
         stored = connection.execute(sa.select(match_cards.c.card_id, match_cards.c.form)).all()
-    table = KeyTable({card: unpack(form) for card, form in stored})
+    table = KeyTable({card: unpack(form) for card, form in stored}, STRANGERS)
     for card, _ in stored:
         expected = table.suggest(card)
         assert [(one.card_id, one.probability, one.reasons) for one in found(world, CardId(card))] == [
