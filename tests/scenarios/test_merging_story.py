@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from simulators.contact_centre.scripts import MARIANNE
-from simulators.demo.client import button
+from simulators.demo.client import button, plain
 from tests.browser.stage import CHROMIUM, chromium
-from tests.scenarios.world import Agent, World
+from tests.scenarios.world import CONTACT, Agent, World, agent
 
 MAIL = "edward.ferrars@example.com"
 BY_MAIL = {"name": "E. Ferrars", "identities": [{"kind": "email", "value": MAIL, "displayName": "E. Ferrars"}]}
@@ -108,3 +108,35 @@ async def test_p04_what_the_contact_centre_merged_is_proposed_and_not_merged(wor
 
     await world.until(proposed, "the proposal")
     assert len(await elinor.open_cards()) == 2
+
+
+@pytest.mark.rule("P-08", "P-01", "A-30")
+async def test_p08_what_is_linked_on_a_merged_card_is_written_once_whatever_is_merged_and_parted(
+    world: World, elinor: Agent
+) -> None:
+    marianne = agent(world, "marianne")
+    for one in (elinor, marianne):
+        await one.act("customers.open")
+        await world.installs(one.name)
+    mail = world.script("mail", "email", agent=dict(MARIANNE), contact=BY_MAIL)
+    await world.happens("accepted", mail)
+    await world.happens("accepted")
+    theirs, mine = await marianne.first_card(), await elinor.first_card()
+    await marianne.presses(theirs, "link.add", {"record": CONTACT})
+    await elinor.act("merge.preview", {"card": mine, "others": theirs})
+    await elinor.presses(mine, "merge.confirm")
+    assert await marianne.open_cards() == [mine]
+
+    await elinor.presses(mine, "link.add", {"record": CONTACT})
+    await world.happens("ended", mail, end={"by": "agent"})
+    await world.until(lambda: len(world.tasks()) == 1, "the e-mail in Salesforce")
+    await elinor.unfolds(mine, "identities")
+    await elinor.presses(mine, "merge.undo")
+    await world.happens("ended", end={"by": "contact"})
+    await elinor.presses(mine, "wrapup.finish", wrapup__notes="Sent the invoice again.")
+    await world.until(lambda: len(world.tasks()) == 2, "the call in Salesforce")
+    await world.idle()
+    assert len({task["Subject"] for task in world.tasks()}) == 2
+    assert "Edward Ferrars" in await elinor.text(mine)
+    assert "E. Ferrars" in plain(await marianne.text(theirs))
+    assert theirs in str(world.chat_card("marianne"))
