@@ -217,9 +217,9 @@ def _has_open(work: Work, user_id: UserId, card_id: CardId) -> bool:
 
 def _again(request: Request, row: Mapping[str, Any]) -> Outcome:
     survivor, absorbed = CardId(row["survivor_id"]), CardId(row["absorbed_id"])
-    if row["undone_at"] is None:
+    # A survivor that has gone into another card does not stand for itself: nothing can be merged into it.
+    if row["undone_at"] is None or _locked(request, survivor, [absorbed]) != [survivor, absorbed]:
         raise Refused(Notice("merge_gone", "warning"), CardId(request.need("card")))
-    _locked(request, survivor, [absorbed])
     _join(request, survivor, [absorbed], {ProfileField(name): CardId(card) for name, card in row["picks"].items()})
     return _told(request, survivor, [absorbed], Notice("merged_again", "success"))
 

@@ -189,6 +189,16 @@ def test_several_cards_are_merged_together_and_parted_one_by_one(shop: Shop) -> 
     assert shop.view(call).customer_name == "eddie"
 
 
+@pytest.mark.rule("P-01")
+def test_p01_a_merge_is_not_made_again_where_its_survivor_has_gone_into_another_card(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer() for _ in range(3))
+    shop.merge(call, mail)
+    shop.undo(shop.edges[0])
+    shop.merge(chat, call)
+    assert code(shop.again(next(edge for edge in shop.edges if not edge.stands))) == "merge_gone"
+    assert {card: shop.root(card) for card in shop.cards} == {call: chat, mail: mail, chat: chat}
+
+
 @pytest.mark.rule("C-07")
 def test_c07_a_locked_profile_is_not_merged_and_not_parted(shop: Shop) -> None:
     call, mail, chat = (shop.newcomer() for _ in range(3))
