@@ -179,6 +179,14 @@ def test_p04_a_card_is_never_merged_with_itself_or_with_a_part_of_itself(shop: S
     assert code(shop.press("merge.confirm", **shop.about(call, mail))) == "merge_gone"
 
 
+@pytest.mark.parametrize("verb", ["merge.preview", "merge.confirm", "merge.dismiss", "merge.undo"])
+def test_what_no_database_takes_ends_in_a_notice(shop: Shop, verb: str) -> None:
+    call = shop.newcomer()
+    answer = shop.press(verb, card=call, others="nobody", merge="nothing", leg="\0x")
+    assert answer.notice is not None
+    assert answer.notice.kind in ("warning", "error")
+
+
 def test_several_cards_are_merged_together_and_parted_one_by_one(shop: Shop) -> None:
     call, mail, chat = (shop.newcomer(name=name) for name in ("Edward", "E. Ferrars", "eddie"))
     shop.merge(call, mail, chat, picks={NAME: chat})
