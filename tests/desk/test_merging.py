@@ -15,9 +15,11 @@ from customers.ids import CardId
 from customers.merging import ProfileField
 from customers.model import Verb
 from customers.views import Viewer
-from storage import groups, lists, merges, tables
+from desk.changes import card_changed
+from desk.work import Work
+from storage import cards, groups, lists, merges, tables
 from storage.engine import Database
-from tests.desk.merging_world import ELINOR, MARIANNE, Shop
+from tests.desk.merging_world import ELINOR, MARIANNE, SETTINGS, Shop
 
 NAME, COMPANY = ProfileField.NAME, ProfileField.COMPANY
 SUPERVISOR = Viewer(ELINOR.user_id, "tenant", "Elinor Dashwood", roles=frozenset({"supervisor"}))
@@ -405,6 +407,39 @@ def test_p08_an_interaction_that_comes_in_during_the_merge_opens_the_merged_card
     meanwhile(shop, call, mail, lambda: shop.interaction(1, viewer=MARIANNE))
     assert [card for card, _ in rows_of(shop, MARIANNE)] == [call]
     assert len(shop.interactions_of(call)) == 3
+
+
+@pytest.mark.rule("A-30")
+def test_a30_who_looks_at_the_merged_card_is_told_of_what_changed_during_the_merge(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    told: list[str] = []
+
+    def change() -> None:
+        with shop.database.write() as tx:
+            card_changed(Work(tx, SETTINGS), mail)
+
+    stop = shop.database.listen("card", lambda payload: told.append(payload.split(":")[0]))
+    meanwhile(shop, call, mail, change)
+    stop()
+    assert told[-1] == call
+
+
+@pytest.mark.parametrize("is_lesser", [True, False])
+def test_a_card_that_changes_while_it_is_parted_waits_for_nobody_who_waits_for_it(
+    shop: Shop, *, is_lesser: bool
+) -> None:
+    call, mail = sorted((shop.newcomer(), shop.newcomer()), reverse=is_lesser)
+    shop.merge(call, mail)
+    said: list[str] = []
+    thread = threading.Thread(target=lambda: said.append(code(shop.undo(shop.edges[0]))))
+    with shop.database.write() as tx:
+        assert groups.hold(tx, mail) == call
+        thread.start()
+        while thread.is_alive() and not _is_waiting(shop.database):
+            thread.join(0.01)
+        assert cards.bump(tx, mail)[0] == call
+    thread.join()
+    assert said == ["merge_undone"]
 
 
 def test_why_two_cards_were_merged_is_kept(shop: Shop) -> None:
