@@ -17,7 +17,7 @@ from customers.model import Verb
 from customers.views import Viewer
 from desk.changes import card_changed
 from desk.work import Work
-from storage import cards, groups, lists, merges, tables
+from storage import cards, groups, lists, merge_views, merges, tables
 from storage.engine import Database
 from tests.desk.merging_world import ELINOR, MARIANNE, SETTINGS, Shop
 
@@ -197,6 +197,18 @@ def test_several_cards_are_merged_together_and_parted_one_by_one(shop: Shop) -> 
     shop.undo(next(edge for edge in shop.edges if edge.absorbed == mail))
     assert shop.roots() == [call, mail]
     assert shop.view(call).customer_name == "eddie"
+
+
+@pytest.mark.rule("P-01")
+def test_p01_a_merge_stays_within_reach_however_often_others_were_taken_back(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer() for _ in range(3))
+    shop.merge(call, mail)
+    (first,) = shop.edges
+    for _ in range(merge_views.PAST_ROWS):
+        shop.merge(call, chat)
+        shop.undo(next(edge for edge in shop.edges if edge.stands and edge.absorbed == chat))
+    newest, oldest = shop.view(call).merges
+    assert (newest.undone_at is None, oldest.id) == (False, first.id)
 
 
 @pytest.mark.rule("P-01")
