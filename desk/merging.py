@@ -158,7 +158,6 @@ def _join(request: Request, survivor: CardId, absorbed: Sequence[CardId], picks:
         members = set(groups.members(work.tx.connection, card))
         own = {field: one for field, one in left.items() if one in members or card == absorbed[-1]}
         left = {field: one for field, one in left.items() if field not in own}
-        merges.forget_distinction(work.tx, survivor, card)
         merge_id = merges.merge(work.tx, survivor, card, user, picks=own, reasons=_why(work, survivor, card))
         profile_edits.withdraw(work.tx, survivor)
         audit.record(work.tx, user, "merge.confirm", survivor, merge=merge_id, absorbed=card, picks=merges.as_json(own))

@@ -288,6 +288,22 @@ def test_p04_not_the_same_person_is_remembered_also_through_later_merges(shop: S
     assert panel.dismissed == ()
 
 
+@pytest.mark.rule("P-01", "P-04")
+def test_p04_not_the_same_person_is_remembered_where_they_were_merged_all_the_same(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    shop.press("merge.open", card=call)
+    shop.press("merge.dismiss", card=call, others=mail)
+    shop.merge(call, mail)
+    shop.press("merge.open", card=call)
+    panel = shop.view(call).merge
+    assert panel is not None
+    assert panel.dismissed == ()
+    shop.undo(shop.edges[0])
+    panel = shop.view(call).merge
+    assert panel is not None
+    assert [one.card_id for one in panel.dismissed] == [mail]
+
+
 @pytest.mark.rule("P-02")
 def test_p02_the_preview_shows_what_will_be_and_the_direction_can_be_swapped(shop: Shop) -> None:
     call, mail = shop.newcomer(name="Mr Ferras"), shop.newcomer(name="Edward Ferrars", company="Norland")
