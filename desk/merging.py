@@ -198,7 +198,7 @@ def _part(request: Request, row: Mapping[str, Any]) -> Outcome:
     roots = merges.undo(work.tx, MergeId(row["id"]), root_id, user)
     if not roots:
         raise Refused(Notice("already_undone", "info"), root_id)
-    profile_edits.offer(work.tx, row["merged_at"], roots)
+    profile_edits.offer(work.tx, row, roots)
     parted = sorted(roots - {root_id})
     for card in parted:
         for user_id in interactions.users_at_work(work.tx, card):

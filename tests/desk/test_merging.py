@@ -263,6 +263,27 @@ def test_p01_an_edit_stays_on_the_side_that_owns_it_and_is_offered_to_the_other(
     assert shop.view(mail).offers == ()
 
 
+@pytest.mark.rule("P-01")
+def test_p01_what_was_written_before_the_cards_were_one_is_not_offered(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer() for _ in range(3))
+    shop.merge(call, mail)
+    shop.edit(chat, COMPANY, "Norland")
+    shop.merge(chat, call)
+    shop.edit(chat, NAME, "Edward Ferrars")
+    shop.undo(next(edge for edge in shop.edges if edge.absorbed == mail))
+    assert [(offer.field, offer.value) for offer in shop.view(mail).offers] == [(NAME, "Edward Ferrars")]
+
+
+@pytest.mark.rule("P-01")
+def test_p01_of_what_was_written_twice_the_last_is_offered(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Edward"), shop.newcomer(name="E. Ferrars")
+    shop.merge(call, mail)
+    shop.edit(call, NAME, "a slip")
+    shop.edit(call, NAME, "E. Ferrars")
+    shop.undo(shop.edges[0])
+    assert shop.view(mail).offers == ()
+
+
 def test_an_offer_that_is_declined_is_not_made_again(shop: Shop) -> None:
     call, mail = shop.newcomer(name="Edward"), shop.newcomer(name="E. Ferrars")
     shop.merge(call, mail)
