@@ -60,10 +60,10 @@ class ActionDesk:
             return keep(Work(tx, self.settings, correlation_id), viewer, action, fields, drawn)
 
     def _refused(self, viewer: Viewer, typed: Typed, notice: Notice, card_id: CardId | None = None) -> Answer:
-        data = typed.action.data
-        shown = card_id or CardId(data.get("card", ""))
+        asked = Query(viewer, typed.action)
+        shown = card_id or CardId(asked.maybe("card"))
         with self.database.read() as connection:
-            leg = data.get("leg", "")
+            leg = asked.maybe("leg")
             outcome = Outcome(shown, LegId(leg) if leg else None, notice=notice)
             return self._answer(connection, viewer, typed, outcome)
 

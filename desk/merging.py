@@ -158,7 +158,6 @@ def _join(request: Request, survivor: CardId, absorbed: Sequence[CardId], picks:
         members = set(groups.members(work.tx.connection, card))
         own = {field: one for field, one in left.items() if one in members or card == absorbed[-1]}
         left = {field: one for field, one in left.items() if field not in own}
-        merges.forget_distinction(work.tx, survivor, card)
         merge_id = merges.merge(work.tx, survivor, card, user, picks=own, reasons=_why(work, survivor, card))
         profile_edits.withdraw(work.tx, survivor)
         audit.record(work.tx, user, "merge.confirm", survivor, merge=merge_id, absorbed=card, picks=merges.as_json(own))
@@ -199,7 +198,7 @@ def _part(request: Request, row: Mapping[str, Any]) -> Outcome:
     roots = merges.undo(work.tx, MergeId(row["id"]), root_id, user)
     if not roots:
         raise Refused(Notice("already_undone", "info"), root_id)
-    profile_edits.offer(work.tx, row["merged_at"], roots)
+    profile_edits.offer(work.tx, row, roots)
     parted = sorted(roots - {root_id})
     for card in parted:
         for user_id in interactions.users_at_work(work.tx, card):
@@ -217,9 +216,9 @@ def _has_open(work: Work, user_id: UserId, card_id: CardId) -> bool:
 
 def _again(request: Request, row: Mapping[str, Any]) -> Outcome:
     survivor, absorbed = CardId(row["survivor_id"]), CardId(row["absorbed_id"])
-    if row["undone_at"] is None:
+    # A survivor that has gone into another card does not stand for itself: nothing can be merged into it.
+    if row["undone_at"] is None or _locked(request, survivor, [absorbed]) != [survivor, absorbed]:
         raise Refused(Notice("merge_gone", "warning"), CardId(request.need("card")))
-    _locked(request, survivor, [absorbed])
     _join(request, survivor, [absorbed], {ProfileField(name): CardId(card) for name, card in row["picks"].items()})
     return _told(request, survivor, [absorbed], Notice("merged_again", "success"))
 

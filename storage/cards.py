@@ -39,9 +39,13 @@ _HAS_IDENTITIES = sa.select(identities.c.id).where(same(identities.c.card_id)).l
 _CUSTOMER = sa.select(customers).join(cards).where(same(cards.c.id))
 _UPDATE_CUSTOMER = sa.update(customers).where(same(customers.c.id))
 _CARD = sa.bindparam("card", type_=sa.String)
-_IS_ROOT = cards.c.id == groups.root_of(_CARD)
-_BUMP = sa.update(cards).where(_IS_ROOT).values(version=cards.c.version + 1).returning(cards.c.id, cards.c.version)
-_VERSION = sa.select(cards.c.version).where(_IS_ROOT)
+_BUMP = (
+    sa.update(cards)
+    .where(cards.c.id == groups.held_root_of(_CARD))
+    .values(version=cards.c.version + 1)
+    .returning(cards.c.id, cards.c.version)
+)
+_VERSION = sa.select(cards.c.version).where(cards.c.id == groups.root_of(_CARD))
 _WAS_MERGED = sa.select(cards.c.id).where(same(cards.c.id), groups.WAS_MERGED)
 _OUTDATE = sa.update(cards).where(same(cards.c.id)).values(is_indexed=False)
 _LIVE_LEGS = (

@@ -33,7 +33,7 @@ _LOCK = (
             cards.c.survivor_id.in_(sa.bindparam("roots", expanding=True)),
         )
     )
-    .order_by(cards.c.id)
+    .order_by(sa.case((cards.c.survivor_id.is_(None), 1), else_=0), cards.c.id)
     .with_for_update()
 )
 
@@ -48,6 +48,11 @@ _SET_LOCK = sa.update(cards).where(same(cards.c.id))
 def root_of(card: sa.BindParameter[str]) -> sa.ScalarSelect[Any]:
     """The root of the card that the parameter names."""
     return sa.select(_ROOT_OF).where(cards.c.id == card).scalar_subquery()
+
+
+def held_root_of(card: sa.BindParameter[str]) -> sa.ScalarSelect[Any]:
+    """As `root_of`, and as `hold`: whoever merges the card meanwhile is waited for, and then it is the new root."""
+    return sa.select(_ROOT_OF).where(cards.c.id == card).with_for_update(read=True, key_share=True).scalar_subquery()
 
 
 def in_group(column: sa.ColumnElement[Any], root: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
@@ -87,6 +92,8 @@ def set_lock(tx: Tx, root_id: CardId, user: UserId | None) -> None:
 
 
 def lock(tx: Tx, roots: Iterable[CardId]) -> None:
-    """Nobody else merges, parts or holds cards of `roots` until `tx` ends. Always in one order: no two wait for each
-    other."""
+    """Nobody else merges, parts or holds cards of `roots` until `tx` ends.
+
+    Roots come last: whoever changes a card has that one before they tell its root, and no two wait for each other.
+    """
     tx.execute(_LOCK, {"roots": sorted(set(roots))}).all()

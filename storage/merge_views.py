@@ -39,7 +39,7 @@ _PAST = (
     )
     .select_from(merges.outerjoin(users, users.c.user_id == merges.c.merged_by))
     .where(sa.or_(groups.in_group(merges.c.survivor_id, _ROOT), groups.in_group(merges.c.absorbed_id, _ROOT)))
-    .order_by(merges.c.merged_at.desc(), merges.c.id)
+    .order_by(merges.c.undone_at.isnot(None), merges.c.merged_at.desc(), merges.c.id)
     .limit(PAST_ROWS)
 )
 _FIRST_CONTACT = (
@@ -75,7 +75,10 @@ def merged(connection: sa.Connection, view: CardView) -> CardView:
 
 
 def _past(connection: sa.Connection, root_id: CardId) -> tuple[PastMerge, ...]:
-    """Merges that stand, and of those taken back the newest with each card that is a card of its own now."""
+    """Merges that stand, and of those taken back the newest with each card that is no part of this one now.
+
+    None that stands is left out for one that was taken back: it could not be undone any more (P-01).
+    """
     members = set(groups.members(connection, root_id))
     found: dict[tuple[str, bool], tuple[Row, CardId]] = {}
     for row in every(connection.execute(_PAST, {"root": root_id})):
@@ -85,7 +88,8 @@ def _past(connection: sa.Connection, root_id: CardId) -> tuple[PastMerge, ...]:
             found.setdefault((other, is_standing), (row, other))
     wanted = {"cards": sorted({other for _, other in found.values()})}
     sides = {row["id"]: row for row in every(connection.execute(_SIDES, wanted))}
-    return tuple(_past_merge(row, sides[other]) for row, other in found.values())
+    newest = sorted(found.values(), key=lambda one: one[0]["merged_at"], reverse=True)
+    return tuple(_past_merge(row, sides[other]) for row, other in newest)
 
 
 def _past_merge(row: Row, other: Row) -> PastMerge:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,20 +14,23 @@ from storage.cards import outdate
 from storage.conditions import same
 from storage.engine import Tx
 from storage.profiles import profiles
-from storage.rows import every, first, only
-from storage.tables import cards, customers, field_offers, profile_edits
+from storage.rows import Row, every, first, only
+from storage.tables import cards, customers, field_offers, merges, profile_edits
 from storage.upsert import upsert
 
 _CUSTOMER = sa.select(customers).join(cards).where(same(cards.c.id))
 _UPDATE = sa.update(customers).where(same(customers.c.id))
 _NOTE = sa.insert(profile_edits).inline()
 _SINCE = (
-    sa.select(profile_edits.c.card_id, profile_edits.c.field, profile_edits.c.after)
+    sa.select(profile_edits.c.card_id, profile_edits.c.field, profile_edits.c.after, profile_edits.c.edited_at)
     .where(
         groups.in_group(profile_edits.c.card_id, sa.bindparam("root", type_=sa.String)),
         profile_edits.c.edited_at >= sa.bindparam("since", type_=profile_edits.c.edited_at.type),
     )
     .order_by(profile_edits.c.id)
+)
+_JOINED = sa.select(merges.c.survivor_id, merges.c.absorbed_id, merges.c.merged_at).where(
+    merges.c.undone_at.is_(None), groups.in_group(merges.c.absorbed_id, sa.bindparam("root", type_=sa.String))
 )
 _OFFER = upsert(field_offers, ["card_id", "field", "origin_id"], ["value", "offered_at"])
 _THE_OFFER = sa.and_(
@@ -59,19 +62,40 @@ def edit(tx: Tx, root_id: CardId, field: ProfileField, value: str, user: UserId)
     return True
 
 
-def offer(tx: Tx, since: datetime, roots: Collection[CardId]) -> None:
-    """What was written since then on cards of one of `roots` is offered to the others, which show something else."""
+def offer(tx: Tx, parted: Row, roots: Collection[CardId]) -> None:
+    """What was written on the cards of either root while the merge `parted` made them one is offered to the other one,
+    where that shows something else. Of each field the last words count."""
     shown = profiles(tx.connection, roots)
+    since = _one_since(tx, parted, roots)
     for origin in roots:
-        for row in every(tx.execute(_SINCE, {"root": origin, "since": since})):
-            field = ProfileField(row["field"])
+        rows = every(tx.execute(_SINCE, {"root": origin, "since": parted["merged_at"]}))
+        last = {(row["card_id"], row["field"]): row for row in rows if row["edited_at"] >= since[row["card_id"]]}
+        for (card, field), row in last.items():
             for other in roots:
-                if other != origin and row["after"] and shown[other].values[field] != row["after"]:
+                if other != origin and row["after"] and shown[other].values[ProfileField(field)] != row["after"]:
                     values = {
-                        "card_id": other, "field": field, "origin_id": row["card_id"], "value": row["after"],
+                        "card_id": other, "field": field, "origin_id": card, "value": row["after"],
                         "offered_at": tx.now,
                     }  # fmt: skip
                     tx.execute(_OFFER[tx.dialect], values)
+
+
+def _one_since(tx: Tx, parted: Row, roots: Iterable[CardId]) -> dict[str, datetime]:
+    """For each card of `roots` since when it was one with the other end of `parted`: since the latest of the merges
+    between the two."""
+    joined = [merge for root in roots for merge in every(tx.execute(_JOINED, {"root": root}))]
+    since = {parted["survivor_id"]: parted["merged_at"], parted["absorbed_id"]: parted["merged_at"]}
+    reached = [*since]
+    for card in reached:
+        for merge in joined:
+            for one, other in (
+                (merge["survivor_id"], merge["absorbed_id"]),
+                (merge["absorbed_id"], merge["survivor_id"]),
+            ):
+                if one == card and other not in since:
+                    since[other] = max(since[card], merge["merged_at"])
+                    reached.append(other)
+    return since
 
 
 def withdraw(tx: Tx, root_id: CardId) -> None:

@@ -15,9 +15,11 @@ from customers.ids import CardId
 from customers.merging import ProfileField
 from customers.model import Verb
 from customers.views import Viewer
-from storage import groups, lists, merges, records, tables
+from desk.changes import card_changed
+from desk.work import Work
+from storage import cards, groups, lists, merge_views, merges, records, tables
 from storage.engine import Database
-from tests.desk.merging_world import ELINOR, MARIANNE, Shop
+from tests.desk.merging_world import ELINOR, MARIANNE, SETTINGS, Shop
 
 NAME, COMPANY = ProfileField.NAME, ProfileField.COMPANY
 SUPERVISOR = Viewer(ELINOR.user_id, "tenant", "Elinor Dashwood", roles=frozenset({"supervisor"}))
@@ -179,6 +181,14 @@ def test_p04_a_card_is_never_merged_with_itself_or_with_a_part_of_itself(shop: S
     assert code(shop.press("merge.confirm", **shop.about(call, mail))) == "merge_gone"
 
 
+@pytest.mark.parametrize("verb", ["merge.preview", "merge.confirm", "merge.dismiss", "merge.undo"])
+def test_what_no_database_takes_ends_in_a_notice(shop: Shop, verb: str) -> None:
+    call = shop.newcomer()
+    answer = shop.press(verb, card=call, others="nobody", merge="nothing", leg="\0x")
+    assert answer.notice is not None
+    assert answer.notice.kind in ("warning", "error")
+
+
 def test_several_cards_are_merged_together_and_parted_one_by_one(shop: Shop) -> None:
     call, mail, chat = (shop.newcomer(name=name) for name in ("Edward", "E. Ferrars", "eddie"))
     shop.merge(call, mail, chat, picks={NAME: chat})
@@ -187,6 +197,28 @@ def test_several_cards_are_merged_together_and_parted_one_by_one(shop: Shop) -> 
     shop.undo(next(edge for edge in shop.edges if edge.absorbed == mail))
     assert shop.roots() == [call, mail]
     assert shop.view(call).customer_name == "eddie"
+
+
+@pytest.mark.rule("P-01")
+def test_p01_a_merge_stays_within_reach_however_often_others_were_taken_back(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer() for _ in range(3))
+    shop.merge(call, mail)
+    (first,) = shop.edges
+    for _ in range(merge_views.PAST_ROWS):
+        shop.merge(call, chat)
+        shop.undo(next(edge for edge in shop.edges if edge.stands and edge.absorbed == chat))
+    newest, oldest = shop.view(call).merges
+    assert (newest.undone_at is None, oldest.id) == (False, first.id)
+
+
+@pytest.mark.rule("P-01")
+def test_p01_a_merge_is_not_made_again_where_its_survivor_has_gone_into_another_card(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer() for _ in range(3))
+    shop.merge(call, mail)
+    shop.undo(shop.edges[0])
+    shop.merge(chat, call)
+    assert code(shop.again(next(edge for edge in shop.edges if not edge.stands))) == "merge_gone"
+    assert {card: shop.root(card) for card in shop.cards} == {call: chat, mail: mail, chat: chat}
 
 
 @pytest.mark.rule("C-07")
@@ -231,6 +263,27 @@ def test_p01_an_edit_stays_on_the_side_that_owns_it_and_is_offered_to_the_other(
     assert shop.view(mail).offers == ()
 
 
+@pytest.mark.rule("P-01")
+def test_p01_what_was_written_before_the_cards_were_one_is_not_offered(shop: Shop) -> None:
+    call, mail, chat = (shop.newcomer() for _ in range(3))
+    shop.merge(call, mail)
+    shop.edit(chat, COMPANY, "Norland")
+    shop.merge(chat, call)
+    shop.edit(chat, NAME, "Edward Ferrars")
+    shop.undo(next(edge for edge in shop.edges if edge.absorbed == mail))
+    assert [(offer.field, offer.value) for offer in shop.view(mail).offers] == [(NAME, "Edward Ferrars")]
+
+
+@pytest.mark.rule("P-01")
+def test_p01_of_what_was_written_twice_the_last_is_offered(shop: Shop) -> None:
+    call, mail = shop.newcomer(name="Edward"), shop.newcomer(name="E. Ferrars")
+    shop.merge(call, mail)
+    shop.edit(call, NAME, "a slip")
+    shop.edit(call, NAME, "E. Ferrars")
+    shop.undo(shop.edges[0])
+    assert shop.view(mail).offers == ()
+
+
 def test_an_offer_that_is_declined_is_not_made_again(shop: Shop) -> None:
     call, mail = shop.newcomer(name="Edward"), shop.newcomer(name="E. Ferrars")
     shop.merge(call, mail)
@@ -254,6 +307,22 @@ def test_p04_not_the_same_person_is_remembered_also_through_later_merges(shop: S
     panel = shop.view(call).merge
     assert panel is not None
     assert panel.dismissed == ()
+
+
+@pytest.mark.rule("P-01", "P-04")
+def test_p04_not_the_same_person_is_remembered_where_they_were_merged_all_the_same(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    shop.press("merge.open", card=call)
+    shop.press("merge.dismiss", card=call, others=mail)
+    shop.merge(call, mail)
+    shop.press("merge.open", card=call)
+    panel = shop.view(call).merge
+    assert panel is not None
+    assert panel.dismissed == ()
+    shop.undo(shop.edges[0])
+    panel = shop.view(call).merge
+    assert panel is not None
+    assert [one.card_id for one in panel.dismissed] == [mail]
 
 
 @pytest.mark.rule("P-02")
@@ -387,6 +456,39 @@ def test_p08_an_interaction_that_comes_in_during_the_merge_opens_the_merged_card
     meanwhile(shop, call, mail, lambda: shop.interaction(1, viewer=MARIANNE))
     assert [card for card, _ in rows_of(shop, MARIANNE)] == [call]
     assert len(shop.interactions_of(call)) == 3
+
+
+@pytest.mark.rule("A-30")
+def test_a30_who_looks_at_the_merged_card_is_told_of_what_changed_during_the_merge(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    told: list[str] = []
+
+    def change() -> None:
+        with shop.database.write() as tx:
+            card_changed(Work(tx, SETTINGS), mail)
+
+    stop = shop.database.listen("card", lambda payload: told.append(payload.split(":")[0]))
+    meanwhile(shop, call, mail, change)
+    stop()
+    assert told[-1] == call
+
+
+@pytest.mark.parametrize("is_lesser", [True, False])
+def test_a_card_that_changes_while_it_is_parted_waits_for_nobody_who_waits_for_it(
+    shop: Shop, *, is_lesser: bool
+) -> None:
+    call, mail = sorted((shop.newcomer(), shop.newcomer()), reverse=is_lesser)
+    shop.merge(call, mail)
+    said: list[str] = []
+    thread = threading.Thread(target=lambda: said.append(code(shop.undo(shop.edges[0]))))
+    with shop.database.write() as tx:
+        assert groups.hold(tx, mail) == call
+        thread.start()
+        while thread.is_alive() and not _is_waiting(shop.database):
+            thread.join(0.01)
+        assert cards.bump(tx, mail)[0] == call
+    thread.join()
+    assert said == ["merge_undone"]
 
 
 def test_why_two_cards_were_merged_is_kept(shop: Shop) -> None:
