@@ -43,6 +43,8 @@ def _when(d: Drawing, merge: PastMerge) -> str:
 
 def _undo(d: Drawing, merge: PastMerge, name: str, element_id: str) -> Element:
     ids = {"card": d.view.card_id, "merge": merge.id}
+    if d.view.interaction is not None:
+        ids["leg"] = d.view.interaction.leg_id  # in a chat the answer stands in the message of this leg
     key = "undo"
     if merge.undone_at is not None:
         key, ids = "again", {**ids, "again": "yes"}

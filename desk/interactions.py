@@ -18,7 +18,7 @@ from desk import lookups, naming, pushing
 from desk.changes import card_changed, list_changed
 from desk.work import IntakeRules, Work
 from jobs.queue import cancel, enqueue
-from storage import cards, interactions
+from storage import cards, groups, interactions
 from storage.interactions import InteractionRow
 from storage.people import AgentRow
 
@@ -121,7 +121,7 @@ def _settle_nameless(work: Work, row: InteractionRow, claimed: Sequence[Identity
     if not claimed or cards.has_identities(work.tx, row.card_id):
         return row.card_id
     known = cards.find(work.tx, row.channel, claimed)
-    if known is None or known == row.card_id or cards.was_merged(work.tx, row.card_id):
+    if known is None or known == row.card_id or len(_group(work, row.card_id)) > 1:
         return row.card_id
     interactions.update(work.tx, row.id, card_id=known)
     cards.move_views(work.tx, row.card_id, known)
@@ -129,6 +129,12 @@ def _settle_nameless(work: Work, row: InteractionRow, claimed: Sequence[Identity
         cards.outdate(work.tx, card_id)
     cards.drop_if_empty(work.tx, row.card_id)
     return known
+
+
+def _group(work: Work, card_id: CardId) -> list[CardId]:
+    """The card, and those that are one with it; held, so that it stays so."""
+    root_id = groups.hold(work.tx, card_id)
+    return groups.members(work.tx.connection, root_id) if root_id else []
 
 
 # --- what is known of it ----------------------------------------------------------------------------------------

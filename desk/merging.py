@@ -9,8 +9,8 @@ from typing import Any
 from customers.ids import CardId, LegId, MergeId, UserId
 from customers.merging import ProfileField
 from customers.ports import BadAction
-from customers.views import Notice
-from desk.actions import Outcome, Refused, Request
+from customers.views import Notice, Surface
+from desk.actions import Outcome, Refused, Request, card_of
 from desk.changes import CARD_TOPIC, card_changed, list_changed
 from desk.work import Work
 from storage import audit, cards, duplicates, groups, interactions, merges, profile_edits
@@ -175,10 +175,20 @@ def _told(request: Request, card_id: CardId, others: Iterable[CardId], notice: N
     work = request.work
     for other in others:
         work.tx.signal(CARD_TOPIC, f"{other}:{cards.version(work.tx, other)}")
-    card_changed(work, card_id)
+    leg = _in_chat(request)
+    card_changed(work, card_id, [LegId(leg["id"])] if leg else ())
     for user_id in cards.viewers(work.tx, [card_id, *others]):
         list_changed(work, user_id)
-    return _shown(request, card_id, notice)
+    # A message in a chat shows the card of its leg, which may have been parted from the one that it showed.
+    return _shown(request, card_of(leg) if leg else card_id, notice)
+
+
+def _in_chat(request: Request) -> Mapping[str, Any] | None:
+    """The leg whose message in a chat the button stands in."""
+    leg_id = request.maybe("leg")
+    if not leg_id or request.action.surface is not Surface.CHAT:
+        return None
+    return interactions.leg(request.work.tx, LegId(leg_id))
 
 
 # --- taking it back ---------------------------------------------------------------------------------------------

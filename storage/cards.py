@@ -22,6 +22,7 @@ from storage.tables import (
     interactions,
     legs,
     lookups,
+    profile_edits,
     records,
 )
 from storage.upsert import insert_ignoring, upsert
@@ -46,7 +47,8 @@ _BUMP = (
     .returning(cards.c.id, cards.c.version)
 )
 _VERSION = sa.select(cards.c.version).where(cards.c.id == groups.root_of(_CARD))
-_WAS_MERGED = sa.select(cards.c.id).where(same(cards.c.id), groups.WAS_MERGED)
+_EDITED = sa.exists().where(profile_edits.c.card_id == cards.c.id)
+_HAS_PAST = sa.select(cards.c.id).where(same(cards.c.id), sa.or_(groups.WAS_MERGED, _EDITED))
 _OUTDATE = sa.update(cards).where(same(cards.c.id)).values(is_indexed=False)
 _LIVE_LEGS = (
     sa.select(legs.c.id)
@@ -147,14 +149,15 @@ def live_legs(tx: Tx, root_id: CardId) -> list[LegId]:
     return [LegId(found) for found in tx.execute(_LIVE_LEGS, {"card": root_id}).scalars()]
 
 
-def was_merged(tx: Tx, card_id: CardId) -> bool:
-    """True where agents have merged the card with another one, also if they took that back."""
-    return tx.execute(_WAS_MERGED, {"the_id": card_id}).first() is not None
-
-
 def drop_if_empty(tx: Tx, card_id: CardId) -> None:
-    """A nameless card that was never merged and that no interaction stands on any more is gone with its customer."""
+    """A nameless card that no interaction stands on any more is gone with its customer.
+
+    One that agents have merged and parted again, or written on, stays, but in nobody's lists.
+    """
     if tx.execute(sa.select(interactions.c.id).where(interactions.c.card_id == card_id).limit(1)).first():
+        return
+    if tx.execute(_HAS_PAST, {"the_id": card_id}).first():
+        tx.execute(sa.delete(desk_views).where(desk_views.c.card_id == card_id))
         return
     index.forget(tx, card_id)
     customer_id = tx.execute(sa.select(cards.c.customer_id).where(cards.c.id == card_id)).scalar_one()

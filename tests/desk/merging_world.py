@@ -171,6 +171,12 @@ class Shop:
             rows = connection.execute(query.where(tables.cards.c.id.in_(self.cards))).all()
         return {CardId(card): value for card, value in rows}
 
+    def all_interactions(self) -> list[str]:
+        """Of this example, whatever card shows them."""
+        rows = tables.interactions.c
+        with self.database.read() as connection:
+            return [*connection.execute(sa.select(rows.id).where(rows.source == f"urn:{self.run}")).scalars()]
+
     def interactions_of(self, root: CardId) -> set[str]:
         """Interactions that the card shows, and those below it."""
         shown = self.view(root)
