@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from customers.matching.reasons import Reason
 from customers.matching.suggest import Likelihood, Suggestion, judge
 from storage.decisions import decisions
 from storage.index_tables import TOTAL, token_counts
-from storage.match_groups import Group, forms, group_of, groups_of
+from storage.match_groups import Group, forms, group_of, groups_at, groups_of
 from storage.match_inputs import MatchRules
 from storage.postings import under_keys
 
@@ -69,12 +69,22 @@ def pair(connection: sa.Connection, one: CardId, other: CardId, rules: MatchRule
 
     Both stand for themselves. None where there is no such card. Nobody's decision about the two is asked for.
     """
-    groups = [group_of(connection, root, rules or MatchRules()) for root in (one, other)]
-    if groups[0] is None or groups[1] is None:
-        return None
-    left, right = groups[0].form, groups[1].form
-    found = judge(left, right, frequencies(connection, [left, right]))
-    return Duplicate(other, found.probability, found.likelihood, found.reasons)
+    return pairs(connection, one, [other], rules).get(other)
+
+
+def pairs(
+    connection: sa.Connection, one: CardId, others: Sequence[CardId], rules: MatchRules | None = None
+) -> dict[CardId, Duplicate]:
+    """`pair` for each of `others` that there is, in as many statements."""
+    groups = groups_at(connection, [one, *others], rules or MatchRules())
+    ours = groups.pop(one, None)
+    if ours is None:
+        return {}
+    known = frequencies(connection, [ours.form, *(group.form for group in groups.values())])
+    judged = {other: judge(ours.form, group.form, known) for other, group in groups.items()}
+    return {
+        other: Duplicate(other, found.probability, found.likelihood, found.reasons) for other, found in judged.items()
+    }
 
 
 def frequencies(connection: sa.Connection, compared: Iterable[NormalForm]) -> Known:

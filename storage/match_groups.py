@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,12 +20,19 @@ from storage.tables import cards
 _total = (
     sa.select(token_counts.c.cards).where(token_counts.c.token == sa.literal(TOTAL)).scalar_subquery().label("total")
 )
-_ROOT = sa.bindparam("root", type_=sa.String)
-_GROUP = (
-    sa.select(cards.c.id, cards.c.is_indexed, match_cards.c.id.label("number"), match_cards.c.form, _total)
+_ROOTS: sa.BindParameter[Any] = sa.bindparam("roots", expanding=True)
+_GROUPS = (
+    sa.select(
+        cards.c.id,
+        cards.c.survivor_id,
+        cards.c.is_indexed,
+        match_cards.c.id.label("number"),
+        match_cards.c.form,
+        _total,
+    )
     .select_from(cards.outerjoin(match_cards))
-    .where(sa.or_(cards.c.id == _ROOT, cards.c.survivor_id == _ROOT))
-)
+    .where(sa.or_(sa.and_(cards.c.id.in_(_ROOTS), cards.c.survivor_id.is_(None)), cards.c.survivor_id.in_(_ROOTS)))
+)  # fmt: skip
 _chosen = (
     sa.select(sa.func.coalesce(cards.c.survivor_id, cards.c.id).label("root"))
     .select_from(match_cards.join(cards))
@@ -40,6 +48,7 @@ _FORMS = sa.union_all(
         for column in (cards.c.id, cards.c.survivor_id)
     )
 )
+_Row = sa.Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +65,24 @@ class Group:
 
 def group_of(connection: sa.Connection, root: CardId, rules: MatchRules) -> Group | None:
     """The card with those that it stands for; None where there is no such card. Those not indexed yet are read now."""
-    rows = connection.execute(_GROUP, {"root": root}).all()
+    return groups_at(connection, [root], rules).get(root)
+
+
+def groups_at(connection: sa.Connection, roots: Iterable[CardId], rules: MatchRules) -> dict[CardId, Group]:
+    """As `group_of`, of several, in as many statements."""
+    rows = connection.execute(_GROUPS, {"roots": [*roots]}).all()
     new = [row.id for row in rows if not row.is_indexed or row.form is None]
     said = {card: normal_form(one) for card, one in read(connection, new, rules).items()} if new else {}
-    forms = [said[row.id] if row.id in said else _unpacked(row.form) for row in rows]
+    members: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        members[row.survivor_id or row.id].append(row)
+    return {CardId(root): _read_group(found, said) for root, found in members.items()}
+
+
+def _read_group(rows: Sequence[_Row], said: Mapping[str, NormalForm]) -> Group:
+    form = united(said[row.id] if row.id in said else _unpacked(row.form) for row in rows)
     numbers = frozenset(row.number for row in rows if row.number is not None)
-    return Group(tuple(CardId(row.id) for row in rows), united(forms), numbers, rows[0].total or 1) if rows else None
+    return Group(tuple(CardId(row.id) for row in rows), form, numbers, rows[0].total or 1)
 
 
 def groups_of(connection: sa.Connection, numbers: Sequence[int]) -> dict[CardId, Group]:

@@ -166,7 +166,8 @@ def _candidates(connection: sa.Connection, root_id: CardId, query: str, rules: M
     """What the agent searched for, or who may be the same person (A-26, A-27). Each with what speaks for it."""
     if query:
         found = [one for one in search.find(connection, query, FOUND_ROWS + 1) if one.card_id != root_id]
-        known = {one.card_id: duplicates.pair(connection, root_id, one.card_id, rules) for one in found}
+        judged = duplicates.pairs(connection, root_id, [one.card_id for one in found], rules)
+        known = {one.card_id: judged.get(one.card_id) for one in found}
         marks = {one.card_id: tuple(mark.matched for mark in one.marks) for one in found}
     else:
         known = {one.card_id: one for one in duplicates.suggestions(connection, root_id, rules)}

@@ -21,6 +21,7 @@ from desk.work import DeskSettings, Work
 from storage import cards, people, records, tables
 from storage.engine import Database
 from storage.views import card_view
+from tests.desk.merging_world import Shop
 
 SETTINGS = DeskSettings(crm_labels={"salesforce": "Salesforce", "dynamics": "Dynamics 365"})
 ELINOR = Viewer(UserId("00000000-0000-4000-8000-000000000001"), "tenant", "Elinor Dashwood")
@@ -166,3 +167,20 @@ def test_records_that_stand_below_each_other_are_shown_once_on_the_way_down(desk
     assert [below.record for below in shown.children[0].children] == [both[0]]
     assert shown.children[0].children[0].children == ()
     assert len(statements) == READING_A_CARD
+
+
+def test_a_panel_takes_as_many_statements_whoever_is_found(database: Database) -> None:
+    shop = Shop(database)
+    card = shop.newcomer(name="Edward Ferrars")
+    shop.newcomer(name="Lucy Ferrars")
+    shop.press("merge.open", card=card)
+    shop.press("merge.search", card=card, inputs={"merge.query": "ferrars"})
+    with counted(database) as few:
+        shop.view(card)
+    for number in range(6):
+        shop.newcomer(name=f"Fanny Ferrars {number}")
+    with counted(database) as many:
+        shown = shop.view(card).merge
+    assert shown is not None
+    assert len(shown.candidates) == 7
+    assert len(few) == len(many)
