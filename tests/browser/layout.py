@@ -6,6 +6,9 @@ from playwright.async_api import Page
 
 _LOOK = r"""
 () => {
+  for (const animation of document.getAnimations()) {
+    if (animation.effect.getTiming().iterations !== Infinity) animation.finish();
+  }
   const faults = new Set();
   const name = (element) => {
     const id = element.id || element.dataset?.input || element.dataset?.key;
@@ -116,21 +119,12 @@ _LOOK = r"""
 }
 """
 
-_FINISH = """
-for (const animation of document.getAnimations()) {
-  if (animation.effect.getTiming().iterations !== Infinity) animation.finish();
-}
-"""
-
 
 async def faults(page: Page) -> list[str]:
     """What is wrong with what `page` shows now; empty where everything can be read and reached.
 
     Clipped or overlapping text, sideways scrolling, contrast below 4.5, controls without name or smaller than a
-    fingertip (24 pixels wide, 20 high), ids used twice. Animations are taken to their end first.
+    fingertip (24 pixels wide, 20 high), ids used twice. Animations are taken to their end in the same moment.
     """
-    await page.evaluate(
-        "Promise.all(document.getAnimations().map((a) => a.effect.getTiming().iterations === Infinity || a.finish()))"
-    )
     found: list[str] = await page.evaluate(_LOOK)
     return sorted(found)
