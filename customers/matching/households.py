@@ -16,17 +16,22 @@ _REACHED = frozenset({ReasonCode.SAME_PHONE, ReasonCode.SAME_MOBILE, ReasonCode.
 def counted_once(contacts: Sequence[Reason], names: Sequence[Reason]) -> list[Reason]:
     """The reasons, with less for what follows from another one.
 
-    Of a number, a mailbox and a company that are shared the strongest counts, the others next to nothing. Of names
-    that differ, the words in common say nothing where a number or a mailbox is shared: families share surnames too.
+    Of a number, a mailbox and a company that are shared the strongest counts, the others next to nothing. Where a
+    number or a mailbox is shared, one word in common says nothing, because families share surnames too: it takes two
+    words and none that differs. A mobile number and one word are enough.
     """
-    reached = any(one.code in _REACHED for one in contacts)
-    if not reached:
+    codes = {one.code for one in contacts}
+    if not codes & _REACHED:
         return [*contacts, *names]
     common = sorted((one for one in contacts if one.code in _COMMON), key=lambda one: (-one.bits, one.code))
     rest = [one for one in contacts if one.code not in _COMMON]
-    differ = any(one.code is ReasonCode.NAME_DIFFERS for one in names)
-    words = _limited(names, WEIGHTS.family_word) if differ else names
+    is_surname = _differ(names) or (ReasonCode.SAME_MOBILE not in codes and sum(one.bits > 0 for one in names) < 2)
+    words = _limited(names, WEIGHTS.family_word) if is_surname else names
     return [*rest, *common[:1], *_limited(common[1:], WEIGHTS.further_contact), *words]
+
+
+def _differ(names: Iterable[Reason]) -> bool:
+    return any(one.code is ReasonCode.NAME_DIFFERS for one in names)
 
 
 def _limited(found: Iterable[Reason], bits: float) -> list[Reason]:

@@ -37,14 +37,12 @@ class KeyKind(StrEnum):
     """A user name, whatever the provider."""
     NAME_SOUNDS = "N"
     """The sounds of two words of the name."""
-    INITIAL = "I"
-    """The first letter of one word, the sound of another."""
     EDGES = "G"
     """First or last three letters of two words: finds names with a typing error in each."""
     WORD = "T"
     """A word of the name, its letters in order of the alphabet: two that are exchanged are no matter."""
     WORD_SOUNDS = "U"
-    """The sound of a word of the name."""
+    """The sound of the only word of a name, initials aside."""
     WORD_EDGE = "F"
     """The first or last four letters of a word of the name."""
     GLUED = "C"
@@ -109,16 +107,14 @@ def _all(form: NormalForm, names: list[Sequence[str]]) -> Texts:
 def _of_name(name: Sequence[str]) -> Texts:
     for one, other in combinations(name, 2):
         yield KeyKind.NAME_SOUNDS, _pair(cologne(one), cologne(other))
-        for initial, whole in ((one[0], other), (other[0], one)):
-            if len(whole) > 1:
-                yield KeyKind.INITIAL, f"{initial} {cologne(whole)}"
         for edge, edge_too in product(_edges(one), _edges(other)):
             yield KeyKind.EDGES, _pair(edge, edge_too)
         yield from ((KeyKind.GLUED, _letters(text)) for text in (one + other, one[0] + other, other[0] + one))
-    for word in name:
-        if len(word) > 1:
-            yield KeyKind.WORD, _letters(word)
-            yield KeyKind.WORD_SOUNDS, cologne(word)
+    whole = [word for word in name if len(word) > 1]
+    yield from ((KeyKind.WORD, _letters(word)) for word in whole)
+    if len(whole) == 1:
+        yield KeyKind.WORD_SOUNDS, cologne(whole[0])
+    for word in whole:
         if len(word) >= 5:
             yield from ((KeyKind.WORD_EDGE, edge) for edge in (f"{word[:4]}-", f"-{word[-4:]}"))
     if len(name) == 1:
@@ -164,7 +160,7 @@ def _of_details(form: NormalForm) -> Texts:
 
 
 def _nicknamed(form: NormalForm) -> Texts:
-    """Sounds and initials of the names with each word in turn replaced by its other forms."""
+    """Sounds of the names with each word in turn replaced by its other forms."""
     for name in _words(form):
         for at, word in enumerate(name):
             for other in sorted(related(word))[:_NICKNAMES]:

@@ -14,7 +14,7 @@ class Weights:
 
     name_word_limit: float = 14.0
     name_word_least: float = 0.5
-    second_word: float = -2.0
+    second_word: float = -2.5
     one_typo: float = -3.0
     two_typos: float = -5.0
     sounds_alike: float = -3.6

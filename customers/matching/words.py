@@ -17,6 +17,10 @@ Rarity = Callable[[str], float]
 """Word of a name to log2(cards / cards with it)."""
 
 
+_UNLIKE = 0.6
+"""Words of which more letters differ than this share do not sound alike, whatever their code: `mayr` and `meier` do."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordMatch:
     """One word of each name, or two that the other name writes together."""
@@ -67,13 +71,20 @@ def _likeness(left: str, right: str) -> tuple[ReasonCode, float] | None:
         found.append((ReasonCode.NAME_TYPO, WEIGHTS.one_typo))
     if right in related(left):
         found.append((ReasonCode.NAME_NICKNAME, WEIGHTS.nickname))
-    if shorter >= 3 and len(cologne(left)) >= 2 and cologne(left) == cologne(right):
+    if shorter >= 3 and _sound_alike(left, right):
         found.append((ReasonCode.NAME_SOUND, WEIGHTS.sounds_alike))
     if shorter >= 2 and (left.startswith(right) or right.startswith(left)):
         found.append((ReasonCode.NAME_CUT, WEIGHTS.cut_short))
     if typos == 2 and shorter >= 5:
         found.append((ReasonCode.NAME_TYPO, WEIGHTS.two_typos))
     return max(found, key=lambda one: one[1], default=None)
+
+
+def _sound_alike(left: str, right: str) -> bool:
+    """The same code, and more letters alike than not: a code is short, and `john` has that of `amy`."""
+    if len(cologne(left)) < 2 or cologne(left) != cologne(right):
+        return False
+    return OSA.distance(left, right) <= _UNLIKE * max(len(left), len(right))
 
 
 def _found(code: ReasonCode, cost: float, left: str, right: str, rarity: Rarity) -> WordMatch:

@@ -40,6 +40,7 @@ def codes(one: NormalForm, other: NormalForm) -> set[str]:
         (form("Ferrars, Edward"), form("Edward Ferrars"), {"name_same"}),
         (form("Thomas Müller"), form("Tomas Mueler"), {"name_typo"}),
         (form("Anna Meier"), form("Anna Mayr"), {"name_same", "name_sound"}),
+        (form("Johm Meier"), form("Amy Meier"), {"name_same", "name_differs"}),
         (form("E. Ferrars"), form("Edward Ferrars"), {"name_same", "name_initial"}),
         (form("Max Mustermann"), form("Max Muster Mann"), {"name_same", "name_together"}),
         (form("Max Mustermann"), form("Max Muster"), {"name_same", "name_cut"}),
@@ -109,6 +110,13 @@ def test_what_families_and_companies_share_makes_nobody_very_likely(
     for crowd in (CROWD, CROWD * 50):
         (found,) = suggest(one, {"other": other}, Counted([one, other, *crowd]))
         assert found.likelihood is not Likelihood.VERY_LIKELY
+
+
+@pytest.mark.parametrize("shared", [{"phones": [LANDLINE]}, {"emails": ["ferrars.family@web.de"]}])
+def test_a_lone_surname_says_nothing_beside_a_family_s_line(shared: dict[str, object]) -> None:
+    one, other = form("Edward Ferrars", **shared), form("Frau Ferrars", **shared)
+    (found,) = suggest(one, {"other": other}, Counted([one, other, *CROWD * 50]))
+    assert found.likelihood is not Likelihood.VERY_LIKELY
 
 
 def test_one_number_and_one_name_are_very_likely() -> None:
