@@ -19,7 +19,7 @@ FEWEST_DIGITS = 3
 """Of a number at least so many must be typed."""
 _NUMBER = re.compile(r"[+(]?[\d\s()+./\-‐-―\u00a0]+")
 _TRUNK = re.compile(r"\(0\)")
-_PAIRED = frozenset({KeyKind.NAME_SOUNDS, KeyKind.EDGES, KeyKind.GLUED})
+_PAIRED = frozenset({KeyKind.NAME_SOUNDS, KeyKind.INITIAL, KeyKind.EDGES, KeyKind.GLUED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class KeyKind(StrEnum):
     """A user name, whatever the provider."""
     NAME_SOUNDS = "N"
     """The sounds of two words of the name."""
+    INITIAL = "I"
+    """The first letter of one word, the sound of another."""
     EDGES = "G"
     """First or last three letters of two words: finds names with a typing error in each."""
     WORD = "T"
@@ -107,6 +109,9 @@ def _all(form: NormalForm, names: list[Sequence[str]]) -> Texts:
 def _of_name(name: Sequence[str]) -> Texts:
     for one, other in combinations(name, 2):
         yield KeyKind.NAME_SOUNDS, _pair(cologne(one), cologne(other))
+        for initial, word in ((one[0], other), (other[0], one)):
+            if len(word) > 1:
+                yield KeyKind.INITIAL, f"{initial} {cologne(word)}"
         for edge, edge_too in product(_edges(one), _edges(other)):
             yield KeyKind.EDGES, _pair(edge, edge_too)
         yield from ((KeyKind.GLUED, _letters(text)) for text in (one + other, one[0] + other, other[0] + one))
