@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from customers.matching.normal import ID, MatchInput
+from customers.matching.addresses import ID
+from customers.matching.normal import MatchInput
 from customers.model import IdentityKind
 from storage.tables import cards, customers, identities, interactions, links
 

@@ -22,6 +22,8 @@ _ROLES = listed("""
     home buro
 """)
 _LETTERS = re.compile(r"[a-z]+")
+ID = "="
+"""In front of a handle's provider: the value is an id that a system gave, not a user name that somebody chose."""
 
 
 def mailbox(address: str) -> str:
@@ -35,6 +37,7 @@ def mailbox(address: str) -> str:
     return f"{bare}@{domain}"
 
 
+@lru_cache(maxsize=65536)
 def company_domain(address: str) -> str:
     """The folded name of the domain's owner, `classics` in `e@mail.classics.co.uk`; empty for free mail."""
     labels = address.rpartition("@")[2].split(".")[:-1]
@@ -59,6 +62,23 @@ def user_name(text: str) -> str:
     bare = text.strip().lstrip("@").casefold()
     is_telling = len(bare) >= 4 and any(letter.isalpha() for letter in bare) and not _is_opaque(bare)
     return bare if is_telling and bare not in _ROLES else ""
+
+
+@lru_cache(maxsize=65536)
+def user_of(source: str) -> str:
+    """The user name in a mailbox or a `provider:value`; empty where it has none."""
+    return user_name(user_part(source))
+
+
+def user_part(source: str) -> str:
+    """The value of a `provider:value`, in which there may be an `@` too, else the local part of a mailbox.
+
+    Empty for an id (`ID`), which nobody has made from a name.
+    """
+    provider, colon, value = source.partition(":")
+    if provider.startswith(ID):
+        return ""
+    return value if colon else source.rpartition("@")[0]
 
 
 def _is_opaque(text: str) -> bool:

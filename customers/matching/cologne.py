@@ -6,6 +6,7 @@ difference which one is used, so this is the one that needs no library.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 _ALWAYS = (
@@ -20,16 +21,20 @@ _ALWAYS = (
 )
 
 
+_REPEATED = re.compile(r"(.)\1+")
+
+
 @lru_cache(maxsize=65536)
 def cologne(word: str) -> str:
     """The code of a folded word: digits, each different from the one before, 0 at the front alone."""
-    raw = "".join(_code(word, at) for at in range(len(word)))
-    single = [digit for at, digit in enumerate(raw) if at == 0 or digit != raw[at - 1]]
-    return "".join(digit for at, digit in enumerate(single) if digit != "0" or at == 0)
+    raw = "".join([_ALWAYS.get(letter) or _beside(word, at, letter) for at, letter in enumerate(word)])
+    single = _REPEATED.sub(r"\1", raw)
+    return single[:1] + single[1:].replace("0", "")
 
 
-def _code(word: str, at: int) -> str:
-    letter, before, after = word[at], word[at - 1] if at else "", word[at + 1 : at + 2]
+def _beside(word: str, at: int, letter: str) -> str:
+    """The code of a letter that depends on its neighbours; empty for those that have none."""
+    before, after = word[at - 1] if at else "", word[at + 1 : at + 2]
     match letter:
         case "p":
             return "3" if after == "h" else "1"
@@ -39,7 +44,7 @@ def _code(word: str, at: int) -> str:
             return _c(before, after)
         case "x":
             return "8" if before and before in "ckq" else "48"
-    return _ALWAYS.get(letter, "")
+    return ""
 
 
 def _c(before: str, after: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import phonenumbers
 from rapidfuzz.distance import OSA
 
-from customers.matching import facets, frequencies, naming
-from customers.matching.addresses import user_words
+from customers.matching import frequencies, naming
+from customers.matching.addresses import user_of, user_words
 from customers.matching.frequencies import Frequencies, rarity
 from customers.matching.normal import NormalForm
 from customers.matching.reasons import Reason, ReasonCode
@@ -18,21 +18,26 @@ from customers.matching.weights import WEIGHTS
 _MOBILE = phonenumbers.PhoneNumberType.MOBILE
 
 
-def reasons(left: NormalForm, right: NormalForm, known: Frequencies) -> Iterator[Reason]:
+def reasons(left: NormalForm, right: NormalForm, known: Frequencies) -> list[Reason]:
     """At most one reason of each kind: a second shared number says little that the first did not."""
+    found: list[Reason] = []
     if left.phones and right.phones:
-        same = {*left.phones} & {*right.phones}
-        yield from _best(_phone(number, known) for number in same) if same else _phone_slips(left, right)
-    for code, ours, theirs, token in (
-        (ReasonCode.SAME_EMAIL, left.emails, right.emails, frequencies.mail),
-        (ReasonCode.SAME_HANDLE, left.handles, right.handles, frequencies.handle),
-    ):
-        if ours and theirs:
-            yield from _best(_contact(code, one, token(one), known) for one in {*ours} & {*theirs})
-    same_ids = {*left.person_ids} & {*right.person_ids}
-    yield from _best(Reason(ReasonCode.SAME_PERSON_ID, WEIGHTS.contact_limit, pair) for pair in same_ids)
-    yield from _best(_user_names(left, right, known))
-    yield from _best(_company(one, known) for one in facets.companies(left) & facets.companies(right))
+        same = {*left.phones}.intersection(right.phones)
+        found += _best(_phone(number, known) for number in same) if same else _phone_slips(left, right)
+    if left.emails and right.emails:
+        mails = {*left.emails}.intersection(right.emails)
+        found += _best(_contact(ReasonCode.SAME_EMAIL, one, frequencies.mail(one), known) for one in mails)
+    if left.handles and right.handles:
+        ids = {*left.handles}.intersection(right.handles)
+        found += _best(_contact(ReasonCode.SAME_HANDLE, one, frequencies.handle(one), known) for one in ids)
+    if left.person_ids and right.person_ids:
+        persons = {*left.person_ids}.intersection(right.person_ids)
+        found += _best(Reason(ReasonCode.SAME_PERSON_ID, WEIGHTS.contact_limit, pair) for pair in persons)
+    if users := left.user_names & right.user_names:
+        found += _best(_user_names(users, left, right, known))
+    if employers := left.employers & right.employers:
+        found += _best(_company(one, known) for one in employers)
+    return found
 
 
 def _best(found: Iterable[Reason]) -> list[Reason]:
@@ -67,23 +72,24 @@ def _phone_slips(left: NormalForm, right: NormalForm) -> list[Reason]:
     )
 
 
-def _user_names(left: NormalForm, right: NormalForm, known: Frequencies) -> Iterator[Reason]:
+def _user_names(users: Iterable[str], left: NormalForm, right: NormalForm, known: Frequencies) -> Iterator[Reason]:
     """The same user name at two providers, unless it is made from the name: then it is the name that they share."""
-    for shared in facets.user_names(left) & facets.user_names(right):
+    for shared in users:
         if {*left.emails, *left.handles} & {*right.emails, *right.handles} & _sources(left, shared):
             continue
-        if not any(_is_made_from(shared, name) for form in (left, right) for name in form.names):
+        if not any(_is_made_from(shared, name) for form in (left, right) for name in form.words):
             bits = min(rarity(known, frequencies.user(shared)) + WEIGHTS.contact_bonus, WEIGHTS.user_name_limit)
             yield Reason(ReasonCode.SAME_USER_NAME, bits, (shared,))
 
 
 def _sources(form: NormalForm, user: str) -> set[str]:
-    return {one for one in (*form.emails, *form.handles) if facets.user_of(one) == user}
+    return {one for one in (*form.emails, *form.handles) if user_of(one) == user}
 
 
-def _is_made_from(user: str, name: str) -> bool:
+def _is_made_from(user: str, name: Sequence[str]) -> bool:
     found = user_words(user)
-    return bool(found) and naming.in_address(found, name.split(), lambda _word: WEIGHTS.name_word_limit) > 0
+    rare = dict.fromkeys((*found, *name), WEIGHTS.name_word_limit)
+    return bool(found) and naming.in_address(found, name, rare) > 0
 
 
 def _company(name: str, known: Frequencies) -> Reason:

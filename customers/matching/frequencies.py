@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from math import log2
 from typing import Protocol
 
-from customers.matching.facets import aliases, companies, user_names
 from customers.matching.normal import NormalForm
 
 _WORD = "N"
@@ -28,7 +27,15 @@ class Frequencies(Protocol):
 
 def tokens(form: NormalForm) -> frozenset[str]:
     """What is counted of a card: a letter for the kind, then the text."""
-    return frozenset(_tokens(form))
+    found = [f"{_WORD}{one}" for words in (*form.words, *form.aliases.values()) for one in words]
+    found += map(phone, form.phones)
+    found += map(mail, form.emails)
+    found += map(handle, form.handles)
+    found += map(user, form.user_names)
+    found += map(company, form.employers)
+    if form.postcode:
+        found.append(postcode(form.postcode))
+    return frozenset(found)
 
 
 def needed(forms: Iterable[NormalForm]) -> frozenset[str]:
@@ -36,8 +43,13 @@ def needed(forms: Iterable[NormalForm]) -> frozenset[str]:
 
     What one alone has is no reason, but a word, which may be another one's with a typing error.
     """
-    found = Counter(token for form in forms for token in tokens(form))
-    return frozenset(token for token, count in found.items() if count > 1 or token.startswith(_WORD))
+    once: set[str] = set()
+    again: set[str] = set()
+    for form in forms:
+        found = tokens(form)
+        again |= once & found
+        once |= found
+    return frozenset(again | {token for token in once if token[0] == _WORD})
 
 
 def word(text: str) -> str:
@@ -81,18 +93,17 @@ def rarity(frequencies: Frequencies, token: str) -> float:
     return log2(total / min(max(frequencies.count(token), 1), total))
 
 
-def _tokens(form: NormalForm) -> Iterator[str]:
-    for name in form.names:
-        yield from map(word, name.split())
-    for found in aliases(form).values():
-        yield from map(word, found)
-    yield from map(phone, form.phones)
-    yield from map(mail, form.emails)
-    yield from map(handle, form.handles)
-    yield from map(user, user_names(form))
-    yield from map(company, companies(form))
-    if form.postcode:
-        yield postcode(form.postcode)
+class Rarities(dict[str, float]):
+    """Words of names to their `rarity`, as far as it counts (`limit`). Each is computed once for all candidates."""
+
+    def __init__(self, frequencies: Frequencies, limit: float) -> None:
+        super().__init__()
+        self._frequencies = frequencies
+        self._limit = limit
+
+    def __missing__(self, text: str) -> float:
+        bits = self[text] = min(rarity(self._frequencies, word(text)), self._limit)
+        return bits
 
 
 class Counted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
@@ -20,6 +19,8 @@ def counted_once(contacts: Sequence[Reason], names: Sequence[Reason]) -> list[Re
     number or a mailbox is shared, one word in common says nothing, because families share surnames too: it takes two
     words and none that differs. A mobile number and one word are enough.
     """
+    if not contacts:
+        return [*names]
     codes = {one.code for one in contacts}
     if not codes & _REACHED:
         return [*contacts, *names]
@@ -35,4 +36,4 @@ def _differ(names: Iterable[Reason]) -> bool:
 
 
 def _limited(found: Iterable[Reason], bits: float) -> list[Reason]:
-    return [replace(one, bits=min(one.bits, bits)) for one in found]
+    return [one._replace(bits=min(one.bits, bits)) for one in found]

@@ -12,7 +12,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations, product
 
-from customers.matching import facets
 from customers.matching.cologne import cologne
 from customers.matching.details import house_number
 from customers.matching.diminutives import related
@@ -91,7 +90,7 @@ def _numbers(found: Texts, tenant: str) -> dict[int, KeyKind]:
 
 def _words(form: NormalForm) -> list[Sequence[str]]:
     """The words of each name, and of each name hidden in an address or user name."""
-    return [*dict.fromkeys([*(tuple(name.split()) for name in form.names), *facets.aliases(form).values()])]
+    return [*dict.fromkeys([*form.words, *form.aliases.values()])]
 
 
 def _all(form: NormalForm, names: list[Sequence[str]]) -> Texts:
@@ -99,7 +98,7 @@ def _all(form: NormalForm, names: list[Sequence[str]]) -> Texts:
     yield from ((KeyKind.EMAIL, one) for one in form.emails)
     yield from ((KeyKind.HANDLE, one) for one in form.handles)
     yield from ((KeyKind.PERSON_ID, f"{system}={one}") for system, one in form.person_ids)
-    yield from ((KeyKind.USER_NAME, one) for one in sorted(facets.user_names(form)))
+    yield from ((KeyKind.USER_NAME, one) for one in sorted(form.user_names))
     for name in names:
         yield from _of_name(name)
         yield from _with_name(form, name)
@@ -140,7 +139,7 @@ def _pair(one: str, other: str) -> str:
 
 def _with_name(form: NormalForm, name: Sequence[str]) -> Texts:
     for sound in sorted({cologne(word) for word in name if len(word) > 1}):
-        yield from ((KeyKind.COMPANY, f"{company} {sound}") for company in sorted(facets.companies(form)))
+        yield from ((KeyKind.COMPANY, f"{company} {sound}") for company in sorted(form.employers))
         if form.postcode:
             yield KeyKind.POSTCODE, f"{form.postcode} {sound}"
     if form.birth_date:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
-from customers.matching.words import Rarity, WordMatch, is_alike, match, together
+from customers.matching.words import Rarity, WordMatch, likeness, match, together
 
 Words = Sequence[str]
+"""The words of one name, each once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """What two names have in common and where they differ."""
 
     reasons: tuple[Reason, ...]
@@ -22,98 +22,139 @@ class Likeness:
     """The sum of the reasons."""
 
 
-def compare(left: Words, right: Words, rarity: Rarity) -> Likeness:
+class _Paired(NamedTuple):
+    """The best matches, each word used once, and the words of either side that were not used."""
+
+    found: Sequence[WordMatch]
+    left: Words
+    right: Words
+
+
+def compare(left: Words, right: Words, rare: Rarity) -> Likeness:
     """The likeness of two names, given as words in any order; the same bits in both directions.
 
     Words that only one side has say next to nothing; words that each side has instead of the other's contradict.
     """
-    found, rest, other_rest = _pairs([*_glued(left, right, rarity)], left, right, rarity)
-    reasons = [
-        Reason(one.code, one.bits + (WEIGHTS.second_word if at else 0.0), _values(one)) for at, one in enumerate(found)
-    ]
-    conflicts = [*zip(sorted(rest), sorted(other_rest), strict=False)]
-    costs = [WEIGHTS.name_conflict] + [WEIGHTS.further_conflict] * len(conflicts)
-    reasons += [Reason(ReasonCode.NAME_DIFFERS, cost, pair) for cost, pair in zip(costs, conflicts, strict=False)]
-    if len(rest) != len(other_rest):
-        reasons.append(Reason(ReasonCode.NAME_EXTRA, WEIGHTS.name_extra))
-    return Likeness(tuple(reasons), sum(reason.bits for reason in reasons))
+    return _likeness(_pairs(left, right, rare))
 
 
-def in_address(found: Words, name: Words, rarity: Rarity) -> float:
+def in_address(found: Words, name: Words, rare: Rarity) -> float:
     """The bits by which the words of an address or a user name are made from a name, `tmuller` from `muller thomas`,
     or the other way round.
 
     Never negative: what somebody calls an account contradicts nothing.
     """
-    if not any(is_alike(one, other) for one in found for other in name) and not _may_be_glued(found, name):
-        return 0.0
-    made = [
-        bits
-        for glued, words in ((found, name), (name, found))
-        if len(glued) == 1
-        for bits in _made_from(glued[0], words, rarity)
-    ]
-    return max(0.0, compare(found, name, rarity).bits, *made)
+    paired = _pairs(found, name, rare)
+    best = max(0.0, _bits(paired)) if paired.found else 0.0
+    if len(found) == 1 and len(name) > 1:
+        return max(best, _made_from(found[0], name, rare))
+    if len(name) == 1 and len(found) > 1:
+        return max(best, _made_from(name[0], found, rare))
+    return best
 
 
-def best(lefts: Iterable[Words], rights: Sequence[Words], rarity: Rarity) -> Likeness | None:
+def best(lefts: Iterable[Words], rights: Sequence[Words], rare: Rarity) -> Likeness | None:
     """The greatest likeness between names of two cards; None where one has no name."""
-    found = [compare(left, right, rarity) for left in lefts for right in rights]
-    return max(found, key=lambda one: one.bits, default=None)
+    found = [compare(left, right, rare) for left in lefts for right in rights]
+    return found[0] if len(found) == 1 else max(found, key=lambda one: one.bits, default=None)
 
 
-def _may_be_glued(left: Words, right: Words) -> bool:
-    """False where no word of one can be two of the other written together: the usual case, told quickly."""
-    for ones, others in ((left, right), (right, left)):
-        if len(others) > 1 and any(len(one) >= min(map(len, others)) for one in ones):
-            return True
-    return False
+def _likeness(paired: _Paired) -> Likeness:
+    reasons = []
+    further = 0.0
+    for code, bits, left, right in paired.found:
+        reasons.append(Reason(code, bits + further, (left,) if left == right else (left, right)))
+        further = WEIGHTS.second_word
+    if paired.left and paired.right:
+        cost = WEIGHTS.name_conflict
+        for pair in zip(sorted(paired.left), sorted(paired.right), strict=False):
+            reasons.append(Reason(ReasonCode.NAME_DIFFERS, cost, pair))
+            cost = WEIGHTS.further_conflict
+    if len(paired.left) != len(paired.right):
+        reasons.append(Reason(ReasonCode.NAME_EXTRA, WEIGHTS.name_extra))
+    return Likeness(tuple(reasons), _bits(paired))
 
 
-def _values(one: WordMatch) -> tuple[str, ...]:
-    return (one.left,) if one.left == one.right else (one.left, one.right)
+def _bits(paired: _Paired) -> float:
+    """What `_likeness` sums up to, without the words for it."""
+    bits = further = 0.0
+    for one in paired.found:
+        bits += one.bits + further
+        further = WEIGHTS.second_word
+    conflicts = min(len(paired.left), len(paired.right))
+    if conflicts:
+        bits += WEIGHTS.name_conflict + WEIGHTS.further_conflict * (conflicts - 1)
+    return bits + WEIGHTS.name_extra if len(paired.left) != len(paired.right) else bits
 
 
-def _made_from(glued: str, name: Words, rarity: Rarity) -> Iterator[float]:
+def _made_from(glued: str, name: Words, rare: Rarity) -> float:
+    """Two words written together, or a word and an initial; 0 where `glued` is neither."""
+    best = 0.0
     for one, other in combinations(name, 2):
-        if glued in (one + other, other + one):
-            yield (
-                min(rarity(one), WEIGHTS.name_word_limit)
-                + min(rarity(other), WEIGHTS.name_word_limit)
-                + WEIGHTS.second_word
-            )
+        missing = len(one) + len(other) - len(glued)
+        if not missing and glued in (one + other, other + one):
+            best = max(best, rare[one] + rare[other] + WEIGHTS.second_word)
         for initial, whole in ((one, other), (other, one)):
-            if len(whole) > 1 and glued in (initial[0] + whole, whole + initial[0]):
-                yield min(rarity(whole), WEIGHTS.name_word_limit) + WEIGHTS.initial + WEIGHTS.second_word
+            if len(initial) - missing == 1 < len(whole) and glued in (initial[0] + whole, whole + initial[0]):
+                best = max(best, rare[whole] + WEIGHTS.initial + WEIGHTS.second_word)
+    return best
 
 
-def _glued(left: Words, right: Words, rarity: Rarity) -> Iterator[tuple[WordMatch, set[str], set[str]]]:
-    """Words that one name writes together and the other apart, with the words that each match uses up."""
-    if len(left) < 2 and len(right) < 2:
-        return
-    only_left, only_right = set(left) - set(right), set(right) - set(left)
-    for glued in only_right:
-        for pair in combinations(sorted(only_left), 2):
-            if (bits := together(pair, glued, rarity)) is not None:
-                yield WordMatch(ReasonCode.NAME_TOGETHER, bits, " ".join(pair), glued), set(pair), {glued}
-    for glued in only_left:
-        for pair in combinations(sorted(only_right), 2):
-            if (bits := together(pair, glued, rarity)) is not None:
-                yield WordMatch(ReasonCode.NAME_TOGETHER, bits, glued, " ".join(pair)), {glued}, set(pair)
+def _pairs(left: Words, right: Words, rare: Rarity) -> _Paired:
+    """A word that both have is nobody else's, where it says more than an initial: whatever else it might stand for says
+    less. So only the others are compared with each other, mostly one with one or none at all."""
+    sure = [word for word in left if word in right and len(word) > 1 and rare[word] > WEIGHTS.initial]
+    if not sure:
+        return _others(left, right, rare)
+    found = [WordMatch(ReasonCode.NAME_SAME, rare[word], word, word) for word in sure]
+    rest, other_rest = [word for word in left if word not in sure], [word for word in right if word not in sure]
+    if rest and other_rest:
+        paired = _others(rest, other_rest, rare)
+        found, rest, other_rest = [*found, *paired.found], [*paired.left], [*paired.right]
+    if len(found) > 1:
+        found.sort(key=_place)
+    return _Paired(found, rest, other_rest)
 
 
-def _pairs(
-    glued: list[tuple[WordMatch, set[str], set[str]]], left: Words, right: Words, rarity: Rarity
-) -> tuple[list[WordMatch], set[str], set[str]]:
-    """The best matches, each word used once, and the words of either side that were not used."""
-    possible = glued + [
-        (found, {one}, {other}) for one in left for other in right if (found := match(one, other, rarity)) is not None
-    ]
-    possible.sort(key=lambda one: (-one[0].bits, sorted((one[0].left, one[0].right))))
-    taken, free_left, free_right = [], set(left), set(right)
-    for found, of_left, of_right in possible:
-        if of_left <= free_left and of_right <= free_right:
+def _others(left: Words, right: Words, rare: Rarity) -> _Paired:
+    """The dearest match first, as long as its words are free."""
+    alike = [(one, other) for one in left for other in right if likeness(one, other) is not None]
+    possible = [found for one, other in alike if (found := match(one, other, rare)) is not None] if alike else []
+    if len(left) > 1 or len(right) > 1:
+        possible += _glued(left, right, rare)
+        possible.sort(key=_place)
+    if not possible:
+        return _Paired((), left, right)
+    taken, free, other_free = [], [*left], [*right]
+    for found in possible:
+        ones, others = found.left.split(), found.right.split()
+        if all(one in free for one in ones) and all(one in other_free for one in others):
             taken.append(found)
-            free_left -= of_left
-            free_right -= of_right
-    return taken, free_left, free_right
+            free = [one for one in free if one not in ones]
+            other_free = [one for one in other_free if one not in others]
+    return _Paired(taken, free, other_free)
+
+
+def _place(found: WordMatch) -> tuple[float, list[str]]:
+    return -found.bits, sorted((found.left, found.right))
+
+
+def _glued(left: Words, right: Words, rare: Rarity) -> Iterator[WordMatch]:
+    """Words that one name writes together and the other apart: the two with a blank between them."""
+    if len(left) > 1:
+        for apart, whole, bits in _joined(left, right, rare):
+            yield WordMatch(ReasonCode.NAME_TOGETHER, bits, apart, whole)
+    if len(right) > 1:
+        for apart, whole, bits in _joined(right, left, rare):
+            yield WordMatch(ReasonCode.NAME_TOGETHER, bits, whole, apart)
+
+
+def _joined(apart: Words, whole: Words, rare: Rarity) -> Iterator[tuple[str, str, float]]:
+    """Two of `apart` that are one of `whole`. Words that both names have are not written in another way."""
+    for one, other in combinations(apart, 2):
+        letters = len(one) + len(other)
+        for glued in whole:
+            if not -2 < letters - len(glued) < 2 or glued in apart or one in whole or other in whole:
+                continue
+            if (bits := together(one, other, glued, rare)) is not None:
+                yield f"{one} {other}" if one < other else f"{other} {one}", glued, bits

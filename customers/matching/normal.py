@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from customers import identities
 from customers.identities import Identity
 from customers.matching import details
-from customers.matching.addresses import mailbox
+from customers.matching.addresses import company_domain, mailbox, user_of, user_part, user_words
+from customers.matching.kept import kept
 from customers.matching.names import name_words
 from customers.model import IdentityKind
 
-ID = "="
-"""In front of a handle's provider: the value is an id that a system gave, not a user name that somebody chose."""
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,12 @@ class MatchInput:
     """Of the business number (ISO 3166): where numbers without a country code are from."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NormalForm:
-    """A `MatchInput` in its normal form: two spellings of one fact are equal, each fact stands once, in order."""
+    """A `MatchInput` in its normal form: two spellings of one fact are equal, each fact stands once, in order.
+
+    What it says between the lines is kept with it once it was asked for: a card is compared with forty.
+    """
 
     names: tuple[str, ...] = ()
     """Sorted folded words with a blank between them."""
@@ -55,6 +58,32 @@ class NormalForm:
     """YYYYMMDD."""
     postcode: str = ""
     street: str = ""
+
+    @kept
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each name."""
+        return tuple([tuple(name.split()) for name in self.names])
+
+    @kept
+    def user_names(self) -> frozenset[str]:
+        """Those of the handles, and the local parts of the addresses."""
+        sources = self.handles + self.emails
+        return frozenset(filter(None, map(user_of, sources))) if sources else _NOTHING
+
+    @kept
+    def employers(self) -> frozenset[str]:
+        """Companies as written, and as the domains of the addresses say."""
+        if not self.companies and not self.emails:
+            return _NOTHING
+        return frozenset([*self.companies, *filter(None, map(company_domain, self.emails))])
+
+    @kept
+    def aliases(self) -> Mapping[str, tuple[str, ...]]:
+        """Addresses and handles whose user name may be made from a person's name, and its words."""
+        if not self.emails and not self.handles:
+            return {}
+        sources = [*self.emails, *filter(user_of, self.handles)]
+        return {source: found for source in sources if (found := user_words(user_part(source)))}
 
 
 def normal_form(card: MatchInput) -> NormalForm:

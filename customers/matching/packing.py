@@ -10,6 +10,7 @@ VERSION = "1"
 """Rises whenever a card's normal form or keys would become others: whatever was packed before is made anew."""
 _LISTS = ("names", "companies", "phones", "emails", "handles")
 _SINGLE = ("birth_date", "postcode", "street")
+_EMPTY = [""] * (len(_LISTS) + 1 + len(_SINGLE))
 _PLAIN = "@+:.-_' "
 """What need not be escaped inside one value."""
 
@@ -31,17 +32,22 @@ def unpack(text: str) -> NormalForm:
     version, *found = text.split("|")
     if version != VERSION:
         raise OtherVersion(version[:20])
-    parts = found + [""] * (len(_LISTS) + 1 + len(_SINGLE) - len(found))
-    lists = {name: _listed(parts[at]) for at, name in enumerate(_LISTS)}
-    persons = tuple(_pair(one) for one in parts[len(_LISTS)].split(";") if one)
-    single = dict(zip(_SINGLE, parts[len(_LISTS) + 1 :], strict=True))
-    return NormalForm(person_ids=persons, **lists, **single)  # type: ignore[arg-type]
+    names, companies, phones, emails, handles, persons, *single = found + _EMPTY[len(found) :]
+    return NormalForm(
+        _listed(names),
+        _listed(companies),
+        _listed(phones),
+        _listed(emails),
+        _listed(handles),
+        tuple(map(_pair, persons.split(";"))) if persons else (),
+        *single,
+    )
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    if "%" in text:
-        return tuple(unquote(one) for one in text.split(";"))
-    return tuple(text.split(";")) if text else ()
+    if not text:
+        return ()
+    return tuple(map(unquote, text.split(";"))) if "%" in text else tuple(text.split(";"))
 
 
 def _pair(text: str) -> tuple[str, str]:

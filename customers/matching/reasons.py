@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ReasonCode(StrEnum):
@@ -42,8 +42,7 @@ class ReasonCode(StrEnum):
     """Two different ids of one system: this forbids the suggestion."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One contribution to a score."""
 
     code: ReasonCode

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from itertools import product
 from math import log2
+from typing import NamedTuple
 
 from customers.matching import contacts, facts, households, naming
-from customers.matching.facets import aliases, user_of
-from customers.matching.frequencies import Frequencies, rarity, word
+from customers.matching.addresses import user_of
+from customers.matching.frequencies import Frequencies, Rarities
+from customers.matching.naming import Words
 from customers.matching.normal import NormalForm
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
 from customers.matching.words import Rarity
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """What speaks for and against two cards being of one person."""
 
     reasons: tuple[Reason, ...]
@@ -31,17 +32,29 @@ class Score:
         return any(reason.bits > 0 for reason in self.reasons)
 
 
-def score(left: NormalForm, right: NormalForm, frequencies: Frequencies) -> Score:
-    """The score of two cards; the same bits in both directions. Missing facts neither speak for nor against."""
-    if other := _other_person(left, right):
+def score(left: NormalForm, right: NormalForm, frequencies: Frequencies, rare: Rarity | None = None) -> Score:
+    """The score of two cards; the same bits in both directions. Missing facts neither speak for nor against.
+
+    `rare`: the `rarities` of `frequencies`, where many are scored.
+    """
+    if left.person_ids and right.person_ids and (other := _other_person(left, right)):
         return Score((other,), 0.0, is_forbidden=True)
-    reached = [*contacts.reasons(left, right, frequencies)]
-    found = [
-        *households.counted_once(reached, _name_reasons(left, right, frequencies)),
-        *facts.reasons(left, right, frequencies),
-    ]
-    found.sort(key=lambda one: (-one.bits, one.code, one.values))
-    return Score(tuple(found), sum(reason.bits for reason in found))
+    names = _name_reasons(left, right, rarities(frequencies) if rare is None else rare)
+    found = households.counted_once(contacts.reasons(left, right, frequencies), names)
+    if left.birth_date or left.postcode or left.street:
+        found += facts.reasons(left, right, frequencies)
+    if len(found) > 1:
+        found.sort(key=_place)
+    return Score(tuple(found), sum([reason.bits for reason in found]))
+
+
+def _place(one: Reason) -> tuple[float, str, tuple[str, ...]]:
+    return -one.bits, one.code, one.values
+
+
+def rarities(frequencies: Frequencies) -> Rarity:
+    """What each word of a name says."""
+    return Rarities(frequencies, WEIGHTS.name_word_limit)
 
 
 def odds(bits: float, total: int) -> float:
@@ -50,8 +63,6 @@ def odds(bits: float, total: int) -> float:
 
 
 def _other_person(left: NormalForm, right: NormalForm) -> Reason | None:
-    if not left.person_ids or not right.person_ids:
-        return None
     systems = sorted({system for system, _ in left.person_ids} & {system for system, _ in right.person_ids})
     for system in systems:
         ours, theirs = ({one for owner, one in form.person_ids if owner == system} for form in (left, right))
@@ -60,35 +71,42 @@ def _other_person(left: NormalForm, right: NormalForm) -> Reason | None:
     return None
 
 
-def _name_reasons(left: NormalForm, right: NormalForm, frequencies: Frequencies) -> list[Reason]:
+def _name_reasons(left: NormalForm, right: NormalForm, rare: Rarity) -> list[Reason]:
     """From the names themselves, or from a name and an address where that says more."""
-
-    def rare(text: str) -> float:
-        return rarity(frequencies, word(text))
-
-    names = naming.best([one.split() for one in left.names], [one.split() for one in right.names], rare)
+    names = naming.best(left.words, right.words, rare)
     bits = names.bits if names else 0.0
     reasons = names.reasons if names else ()
-    hidden = max(_in_addresses(left, right, rare), key=lambda one: one.bits, default=None)
+    hidden = _in_addresses(left, right, rare) if left.aliases or right.aliases else None
     if hidden is None or hidden.bits + min(bits, 0.0) <= max(bits, 0.0):
         return [*reasons]
     return [hidden, *(reasons if bits < 0 else ())]  # an address does not hide that the names differ
 
 
-def _in_addresses(left: NormalForm, right: NormalForm, rare: Rarity) -> Iterator[Reason]:
-    ours, theirs = aliases(left), aliases(right)
-    for name in left.names:
-        for source in sorted(theirs.keys() - ours.keys()):
-            yield _hidden(theirs[source], source, name, rare)
-    for name in right.names:
-        for source in sorted(ours.keys() - theirs.keys()):
-            yield _hidden(ours[source], source, name, rare)
-    for one in sorted(ours.keys() - theirs.keys()):
-        for other in sorted(theirs.keys() - ours.keys()):
-            if user_of(one) != user_of(other):
-                yield _hidden(ours[one], one, " ".join(theirs[other]), rare, other)
+def _in_addresses(left: NormalForm, right: NormalForm, rare: Rarity) -> Reason | None:
+    """Words of an address or user name of one card alone are those of a name of the other, or of such of the other.
+
+    What says most; None where nothing says anything.
+    """
+    ours, theirs = _only(left, right), _only(right, left)
+    found = [(words, name, (shown, source)) for source, words in theirs for shown, name in _names(left)]
+    found += [(words, name, (shown, source)) for source, words in ours for shown, name in _names(right)]
+    if ours and theirs:
+        pairs = product(ours, theirs)
+        found += [
+            (words, name, (other, one)) for (one, words), (other, name) in pairs if user_of(one) != user_of(other)
+        ]
+    best, values = 0.0, ("", "")
+    for words, name, shown_as in found:
+        bits = naming.in_address(words, name, rare)
+        if bits > best:
+            best, values = bits, shown_as
+    return Reason(ReasonCode.NAME_IN_ADDRESS, best, values) if best else None
 
 
-def _hidden(found: tuple[str, ...], source: str, name: str, rare: Rarity, shown: str = "") -> Reason:
-    bits = naming.in_address(found, name.split(), rare)
-    return Reason(ReasonCode.NAME_IN_ADDRESS, bits, (shown or name, source))
+def _only(form: NormalForm, other: NormalForm) -> list[tuple[str, Words]]:
+    """Addresses and user names of `form` that `other` has not, with their words."""
+    return [one for one in form.aliases.items() if one[0] not in other.aliases]
+
+
+def _names(form: NormalForm) -> Iterable[tuple[str, Words]]:
+    return zip(form.names, form.words, strict=True)

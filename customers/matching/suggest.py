@@ -10,7 +10,7 @@ from itertools import combinations
 from customers.matching.frequencies import Frequencies
 from customers.matching.normal import NormalForm
 from customers.matching.reasons import Reason
-from customers.matching.score import Score, odds, score
+from customers.matching.score import Score, odds, rarities, score
 
 SHOWN = 5
 """So many are suggested however little speaks for them, as long as something does."""
@@ -49,7 +49,8 @@ def suggest(query: NormalForm, candidates: Mapping[str, NormalForm], frequencies
     In no case a card with another person id of one system, or one for which nothing speaks. The order of `candidates`
     does not matter: equals stand in the order of their ids.
     """
-    scored = [(card, score(query, form, frequencies)) for card, form in candidates.items()]
+    rare = rarities(frequencies)
+    scored = [(card, score(query, form, frequencies, rare)) for card, form in candidates.items()]
     ranked = sorted(
         ((card, one) for card, one in scored if one.speaks_for and not one.is_forbidden),
         key=lambda one: (-one[1].bits, one[0]),
@@ -70,13 +71,14 @@ def judge(one: NormalForm, other: NormalForm, frequencies: Frequencies) -> Sugge
 
 def _friends(
     ranked: Sequence[tuple[str, Score]], candidates: Mapping[str, NormalForm], frequencies: Frequencies
-) -> frozenset[frozenset[str]]:
+) -> frozenset[tuple[str, str]]:
     """Pairs of candidates that are rather one person than two."""
-    return frozenset(
-        frozenset((one, other))
-        for (one, _), (other, _) in combinations(ranked, 2)
-        if _is_one_person(score(candidates[one], candidates[other], frequencies), frequencies.total)
-    )
+    rare = rarities(frequencies)
+    found: list[tuple[str, str]] = []
+    for (one, _), (other, _) in combinations(ranked, 2):
+        if _is_one_person(score(candidates[one], candidates[other], frequencies, rare), frequencies.total):
+            found += [(one, other), (other, one)]
+    return frozenset(found)
 
 
 def _is_one_person(found: Score, total: int) -> bool:
@@ -84,9 +86,9 @@ def _is_one_person(found: Score, total: int) -> bool:
 
 
 def _suggestion(
-    card: str, found: Score, ranked: Sequence[tuple[str, Score]], friends: frozenset[frozenset[str]], total: int
+    card: str, found: Score, ranked: Sequence[tuple[str, Score]], friends: frozenset[tuple[str, str]], total: int
 ) -> Suggestion:
-    rivals = (other.bits for rival, other in ranked if rival != card and frozenset((card, rival)) not in friends)
+    rivals = (other.bits for rival, other in ranked if rival != card and (card, rival) not in friends)
     own = odds(found.bits, total)
     others = sum(float(2.0 ** min(0.0, bits - found.bits)) for bits in rivals)
     probability = own / (1 + own + own * others)

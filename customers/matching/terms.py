@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from customers.matching.addresses import company_domain, mailbox, user_words
-from customers.matching.facets import user_of
+from customers.matching.addresses import company_domain, mailbox, user_of, user_words
 from customers.matching.folding import words
 from customers.matching.names import name_words
 from customers.matching.normal import MatchInput, NormalForm

@@ -1,7 +1,7 @@
 """Pairs of cards, and what they scored before the score was made faster.
 
-`python tests/matching/golden.py` writes it anew: where a weight or a normal form changes on purpose, never to make a test
-green.
+`python tests/matching/golden.py` writes it anew: where a weight or a normal form changes on purpose, never to make
+a test green.
 """
 
 from __future__ import annotations

@@ -218,6 +218,12 @@ def test_a_house_without_cards_has_no_suggestions() -> None:
     assert suggest(normal_form(MatchInput()), {"a": CROWD[0]}, among()) == []
 
 
+def test_what_makes_words_alike_is_tried_from_the_dearest_to_the_cheapest() -> None:
+    tried = [WEIGHTS.one_typo, WEIGHTS.nickname, WEIGHTS.sounds_alike, WEIGHTS.cut_short, WEIGHTS.two_typos]
+    assert tried == sorted(tried, reverse=True)
+    assert tried[0] + WEIGHTS.initial < 0, "a word that both have is dearer than whatever else it may stand for"
+
+
 @pytest.mark.parametrize("name", [field.name for field in fields(WEIGHTS)])
 def test_the_page_explains_each_weight_with_its_value(name: str) -> None:
     row = re.search(rf"^\| `{name}` \| (\S+) \| .+ \|$", PAGE, re.MULTILINE)

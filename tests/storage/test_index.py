@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from index_world import INTAKE, World, email, external, held, phone, social, unindexed, wanted
 
 from customers.matching import packing
-from customers.matching.normal import ID
+from customers.matching.addresses import ID
 from customers.matching.packing import unpack
 from customers.model import Channel
 from storage import cards, index, index_state, schema
