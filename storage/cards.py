@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -124,13 +124,23 @@ def has_identities(tx: Tx, card_id: CardId) -> bool:
 
 def fill_customer(tx: Tx, card_id: CardId, values: dict[str, str]) -> bool:
     """What the contact centre knows of the customer fills what is empty; nothing is overwritten."""
-    row = only(tx.execute(_CUSTOMER, {"the_id": card_id}))
+    row = customer_of(tx, card_id)
     news = {name: value for name, value in values.items() if value and not row[name]}
     if news:
-        news_and_version = news | {"version": row["version"] + 1, "updated_at": tx.now}
-        tx.execute(_UPDATE_CUSTOMER, news_and_version | {"the_id": row["id"]})
-        outdate(tx, card_id)
+        write_customer(tx, card_id, row, news)
     return bool(news)
+
+
+def customer_of(tx: Tx, card_id: CardId) -> Row:
+    """The row of the card's own customer."""
+    return only(tx.execute(_CUSTOMER, {"the_id": card_id}))
+
+
+def write_customer(tx: Tx, card_id: CardId, row: Row, news: Mapping[str, str]) -> None:
+    """The customer of `card_id`, whose row has been read as `row`, is as `news` say."""
+    changed = {**news, "version": row["version"] + 1, "updated_at": tx.now}
+    tx.execute(_UPDATE_CUSTOMER, changed | {"the_id": row["id"]})
+    outdate(tx, card_id)
 
 
 def bump(tx: Tx, card_id: CardId) -> tuple[CardId, int]:

@@ -19,8 +19,9 @@ WAS_MERGED = sa.or_(
     sa.exists().where(merges.c.survivor_id == cards.c.id), sa.exists().where(merges.c.absorbed_id == cards.c.id)
 )
 """Of a row of `cards`: agents have merged it with another one, also if they took that back."""
-_ROOT_OF = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
-_ROOT = sa.select(_ROOT_OF).where(same(cards.c.id))
+ROOT = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
+"""Of a row of `cards`: the card that stands for it."""
+_ROOT = sa.select(ROOT).where(same(cards.c.id))
 _HOLD = _ROOT.with_for_update(read=True, key_share=True)
 _MEMBERS = sa.select(cards.c.id).where(
     sa.or_(cards.c.id == sa.bindparam("root"), cards.c.survivor_id == sa.bindparam("root"))
@@ -47,12 +48,12 @@ _SET_LOCK = sa.update(cards).where(same(cards.c.id))
 
 def root_of(card: sa.BindParameter[str]) -> sa.ScalarSelect[Any]:
     """The root of the card that the parameter names."""
-    return sa.select(_ROOT_OF).where(cards.c.id == card).scalar_subquery()
+    return sa.select(ROOT).where(cards.c.id == card).scalar_subquery()
 
 
 def held_root_of(card: sa.BindParameter[str]) -> sa.ScalarSelect[Any]:
     """As `root_of`, and as `hold`: whoever merges the card meanwhile is waited for, and then it is the new root."""
-    return sa.select(_ROOT_OF).where(cards.c.id == card).with_for_update(read=True, key_share=True).scalar_subquery()
+    return sa.select(ROOT).where(cards.c.id == card).with_for_update(read=True, key_share=True).scalar_subquery()
 
 
 def in_group(column: sa.ColumnElement[Any], root: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:

@@ -14,6 +14,7 @@ from customers.model import Channel, LegState
 from storage import groups
 from storage.conditions import one_of, same
 from storage.engine import Tx
+from storage.groups import ROOT
 from storage.profiles import profiles
 from storage.rows import Row, every, first, only
 from storage.tables import agents, card_messages, cards, customers, interactions, legs, life_events
@@ -105,7 +106,6 @@ def life(tx: Tx, interaction_id: InteractionId) -> list[InteractionEvent]:
 
 # --- legs -------------------------------------------------------------------------------------------------------
 
-_ROOT = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
 _LEGS_OF = (
     sa.select(legs, agents.c.key.label("agent_key"), agents.c.user_id)
     .join(agents, agents.c.id == legs.c.agent_id)
@@ -115,7 +115,7 @@ _NEW_LEG = sa.insert(legs)
 _UPDATE_LEG = sa.update(legs).where(same(legs.c.id))
 _LEGS = (
     sa.select(
-        legs, interactions.c.intake, interactions.c.source, interactions.c.ref, _ROOT.label("card_id"),
+        legs, interactions.c.intake, interactions.c.source, interactions.c.ref, ROOT.label("card_id"),
         interactions.c.channel, agents.c.user_id, agents.c.key.label("agent_key"),
     )
     .join(interactions, interactions.c.id == legs.c.interaction_id)
@@ -184,7 +184,7 @@ _PARTS = {"leg": legs, "interaction": interactions, "customer": customers, "agen
 _ACTIVITY_SOURCE = (
     sa.select(
         *(column.label(f"{part}__{column.name}") for part, table in _PARTS.items() for column in table.c),
-        _ROOT,
+        ROOT,
         groups.WAS_MERGED,
     )
     .select_from(

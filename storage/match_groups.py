@@ -13,6 +13,7 @@ from customers.ids import CardId
 from customers.matching.entries import united
 from customers.matching.normal import NormalForm, normal_form
 from customers.matching.packing import OtherVersion, unpack
+from storage.groups import ROOT
 from storage.index_tables import TOTAL, match_cards, token_counts
 from storage.match_inputs import MatchRules, read
 from storage.tables import cards
@@ -34,7 +35,7 @@ _GROUPS = (
     .where(sa.or_(sa.and_(cards.c.id.in_(_ROOTS), cards.c.survivor_id.is_(None)), cards.c.survivor_id.in_(_ROOTS)))
 )  # fmt: skip
 _chosen = (
-    sa.select(sa.func.coalesce(cards.c.survivor_id, cards.c.id).label("root"))
+    sa.select(ROOT.label("root"))
     .select_from(match_cards.join(cards))
     .where(match_cards.c.id.in_(sa.bindparam("numbers", expanding=True)))
     .distinct()

@@ -52,8 +52,7 @@ _FORGET = sa.delete(distinctions).where(
 
 
 def _others_of(ours: sa.Column[Any], theirs: sa.Column[Any]) -> sa.Select[Any]:
-    root = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
-    return sa.select(root).select_from(distinctions.join(cards, cards.c.id == theirs)).where(ours.in_(_OURS))
+    return sa.select(groups.ROOT).select_from(distinctions.join(cards, cards.c.id == theirs)).where(ours.in_(_OURS))
 
 
 _DISTINGUISHED = sa.union(

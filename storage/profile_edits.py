@@ -10,16 +10,14 @@ import sqlalchemy as sa
 from customers.ids import CardId, UserId
 from customers.merging import FieldOffer, ProfileField
 from storage import groups
-from storage.cards import outdate
+from storage.cards import customer_of, write_customer
 from storage.conditions import same
 from storage.engine import Tx
 from storage.profiles import profiles
-from storage.rows import Row, every, first, only
-from storage.tables import cards, customers, field_offers, merges, profile_edits
+from storage.rows import Row, every, first
+from storage.tables import field_offers, merges, profile_edits
 from storage.upsert import upsert
 
-_CUSTOMER = sa.select(customers).join(cards).where(same(cards.c.id))
-_UPDATE = sa.update(customers).where(same(customers.c.id))
 _NOTE = sa.insert(profile_edits).inline()
 _SINCE = (
     sa.select(profile_edits.c.card_id, profile_edits.c.field, profile_edits.c.after, profile_edits.c.edited_at)
@@ -51,14 +49,12 @@ def edit(tx: Tx, root_id: CardId, field: ProfileField, value: str, user: UserId)
     if shown.values[field] == value:
         return False
     owner = shown.owners[field]
-    row = only(tx.execute(_CUSTOMER, {"the_id": owner}))
-    news = {field.value: value, "version": row["version"] + 1, "updated_at": tx.now}
-    tx.execute(_UPDATE, news | {"the_id": row["id"]})
+    row = customer_of(tx, owner)
+    write_customer(tx, owner, row, {field.value: value})
     note = {
         "card_id": owner, "field": field, "before": row[field], "after": value, "edited_by": user, "edited_at": tx.now,
     }  # fmt: skip
     tx.execute(_NOTE, note)
-    outdate(tx, owner)
     return True
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage.groups import ROOT
 from storage.index_tables import match_cards, search_values, term_pieces, terms
 from storage.tables import cards, customers, identities
 
@@ -19,9 +20,8 @@ _BEGINNINGS = 40
 _NEAR = 800
 
 _CARDS: sa.BindParameter[Any] = sa.bindparam("cards", expanding=True)
-_ROOT = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
 _CANDIDATES = (
-    sa.select(match_cards.c.id, match_cards.c.terms, _ROOT.label("root"), cards.c.changed_at)
+    sa.select(match_cards.c.id, match_cards.c.terms, ROOT.label("root"), cards.c.changed_at)
     .join(cards)
     .where(match_cards.c.id.in_(sa.bindparam("numbers", expanding=True)))
 )
@@ -32,13 +32,13 @@ _NEAR_TERMS = (
     .limit(_NEAR)
 )
 _NEW = (
-    sa.select(cards.c.id, _ROOT.label("root"), cards.c.changed_at)
+    sa.select(cards.c.id, ROOT.label("root"), cards.c.changed_at)
     .where(~cards.c.is_indexed)
     .order_by(cards.c.created_at.desc())
     .limit(sa.bindparam("count"))
 )
 _OF_IDENTITY = (
-    sa.select(cards.c.id, _ROOT.label("root"), cards.c.changed_at)
+    sa.select(cards.c.id, ROOT.label("root"), cards.c.changed_at)
     .join(identities, identities.c.card_id == cards.c.id)
     .where(
         ~cards.c.is_indexed,
@@ -49,13 +49,13 @@ _OF_IDENTITY = (
 )
 _of_roots = sa.or_(cards.c.id.in_(_CARDS), cards.c.survivor_id.in_(_CARDS))
 _NAMES = (
-    sa.select(_ROOT.label("root"), *(customers.c[name] for name in ("name", "given_name", "family_name", "company")))
+    sa.select(ROOT.label("root"), *(customers.c[name] for name in ("name", "given_name", "family_name", "company")))
     .join(customers)
     .where(_of_roots)
     .order_by(cards.c.created_at, cards.c.id)
 )
 _CONTACTS = (
-    sa.select(_ROOT.label("root"), identities.c.kind, identities.c.value, identities.c.display_name)
+    sa.select(ROOT.label("root"), identities.c.kind, identities.c.value, identities.c.display_name)
     .join(identities, identities.c.card_id == cards.c.id)
     .where(_of_roots)
     .order_by(identities.c.created_at, identities.c.id)

@@ -14,31 +14,31 @@ from customers.model import Channel, IdentityKind
 from customers.profiles import Profile
 from storage.cards import OPEN_STATES
 from storage.conditions import one_of
+from storage.groups import ROOT
 from storage.profiles import profiles
 from storage.rows import Row, every
 from storage.tables import cards, identities, interactions, legs
 
-_ROOT = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
 _ROOTS: sa.BindParameter[Any] = sa.bindparam("roots", expanding=True)
 _OF_ROOTS = sa.or_(cards.c.id.in_(_ROOTS), cards.c.survivor_id.in_(_ROOTS))
 _CARDS = sa.select(cards.c.id, cards.c.version, cards.c.locked_at).where(cards.c.id.in_(_ROOTS))
 _CONTACTS = (
-    sa.select(_ROOT.label("root"), identities.c.kind, identities.c.value, identities.c.channel, identities.c.provider)
+    sa.select(ROOT.label("root"), identities.c.kind, identities.c.value, identities.c.channel, identities.c.provider)
     .select_from(identities.join(cards))
     .where(_OF_ROOTS, identities.c.kind != IdentityKind.EXTERNAL.value)
     .order_by(sa.case((cards.c.survivor_id.is_(None), 0), else_=1), identities.c.created_at, identities.c.id)
 )
 _NEWEST = (
-    sa.select(_ROOT.label("root"), interactions.c.channel, sa.func.max(interactions.c.started_at).label("at"))
+    sa.select(ROOT.label("root"), interactions.c.channel, sa.func.max(interactions.c.started_at).label("at"))
     .select_from(interactions.join(cards))
     .where(_OF_ROOTS)
-    .group_by(_ROOT, interactions.c.channel)
+    .group_by(ROOT, interactions.c.channel)
 )
 _OPEN = (
-    sa.select(_ROOT.label("root"), sa.func.count(sa.distinct(interactions.c.id)).label("open"))
+    sa.select(ROOT.label("root"), sa.func.count(sa.distinct(interactions.c.id)).label("open"))
     .select_from(interactions.join(cards).join(legs))
     .where(_OF_ROOTS, one_of(legs.c.state, OPEN_STATES))
-    .group_by(_ROOT)
+    .group_by(ROOT)
 )
 
 
