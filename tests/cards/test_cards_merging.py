@@ -274,8 +274,8 @@ def test_p01_identities_keep_their_channel_and_merges_can_be_taken_apart() -> No
     assert "Name, also: Eddie Ferrars · E-mail" in read
     assert "Merged 20 Nov 2026, 15:05 by Elinor Dashwood" in read
     assert "Merged 17 Nov 2026, 15:05, taken apart 18 Nov 2026, 15:05" in read
-    assert data(card, f"merge.past.{MERGED}.undo") == {"card": CARD, "merge": MERGED}
-    assert data(card, f"merge.past.{UNDONE}.again") == {"card": CARD, "merge": UNDONE, "again": "yes"}
+    assert data(card, f"merge.past.{MERGED}.undo") == {"card": CARD, "merge": MERGED, "leg": LEG}
+    assert data(card, f"merge.past.{UNDONE}.again") == {"card": CARD, "merge": UNDONE, "leg": LEG, "again": "yes"}
 
 
 def test_what_was_written_while_merged_can_be_taken_over_or_not() -> None:

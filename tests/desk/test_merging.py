@@ -16,7 +16,8 @@ from customers.events import AgentRef, IdentityClaim, InteractionEvent
 from customers.ids import CardId
 from customers.merging import ProfileField
 from customers.model import Channel, IdentityKind, Verb
-from customers.views import Viewer
+from customers.ports import Action
+from customers.views import Surface, Viewer
 from desk import interactions
 from desk.changes import card_changed
 from desk.work import Work
@@ -540,3 +541,15 @@ def test_a16_what_one_of_the_cards_was_suggested_is_suggested_on_the_merged_card
     shop.merge(mail, call)
     shown = {one.record: one.match for one in shop.view(mail).current_records}
     assert shown == {"salesforce:Contact:003": "email", "salesforce:Account:001": "phone"}
+
+
+@pytest.mark.rule("P-01")
+def test_p01_a_message_in_a_chat_shows_the_card_of_its_leg_after_an_undo(shop: Shop) -> None:
+    call, mail = shop.newcomer(viewer=ELINOR), shop.newcomer(viewer=MARIANNE)
+    leg = shop.view(mail, MARIANNE).interaction
+    assert leg is not None
+    shop.merge(call, mail)
+    data = {"card": call, "merge": shop.edges[0].id, "leg": leg.leg_id}
+    answer = shop.desk.act(MARIANNE, Action("merge.undo", data, surface=Surface.CHAT))
+    assert code(answer) == "merge_undone"
+    assert answer.card_id == mail
