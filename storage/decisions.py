@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from customers.ids import CardId
 from customers.model import Channel, IdentityKind
 from storage.index_tables import match_cards
+from storage.many import is_among
 from storage.tables import distinctions, identities, merge_proposals
 
-_CARDS: sa.BindParameter[Any] = sa.bindparam("cards", expanding=True)
 _APART = "apart"
 _DECISIONS = sa.union_all(
     *(
-        sa.select(sa.literal(_APART).label("what"), other.label("other")).where(own.in_(_CARDS))
+        sa.select(sa.literal(_APART).label("what"), other.label("other")).where(is_among(own, "cards"))
         for own, other in (
             (distinctions.c.left_id, distinctions.c.right_id),
             (distinctions.c.right_id, distinctions.c.left_id),
@@ -26,7 +25,7 @@ _DECISIONS = sa.union_all(
     *(
         sa.select(sa.literal("proposed"), other)
         .select_from(identities.join(merge_proposals, own == identities.c.key))
-        .where(identities.c.card_id.in_(_CARDS), identities.c.kind == sa.literal(IdentityKind.EXTERNAL.value))
+        .where(is_among(identities.c.card_id, "cards"), identities.c.kind == sa.literal(IdentityKind.EXTERNAL.value))
         for own, other in (
             (merge_proposals.c.survivor_key, merge_proposals.c.absorbed_key),
             (merge_proposals.c.absorbed_key, merge_proposals.c.survivor_key),
@@ -57,7 +56,7 @@ class Decisions:
 
 def decisions(connection: sa.Connection, group: Sequence[CardId]) -> Decisions:
     """What is decided about the cards of `group`. Proposed cards that are not indexed yet are left out."""
-    rows = connection.execute(_DECISIONS, {"cards": [*group]}).all()
+    rows = connection.execute(_DECISIONS, {"cards": group}).all()
     apart = frozenset(other for what, other in rows if what == _APART)
     keys = sorted({other for what, other in rows if what != _APART})
     asked = [

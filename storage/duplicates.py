@@ -17,13 +17,12 @@ from customers.matching.reasons import Reason
 from customers.matching.suggest import Likelihood, Suggestion, judge
 from storage.decisions import decisions
 from storage.index_tables import TOTAL, token_counts
+from storage.many import is_among
 from storage.match_groups import Group, forms, group_of, groups_at, groups_of
 from storage.match_inputs import MatchRules
 from storage.postings import under_keys
 
-_COUNTS = sa.select(token_counts.c.token, token_counts.c.cards).where(
-    token_counts.c.token.in_(sa.bindparam("tokens", expanding=True))
-)
+_COUNTS = sa.select(token_counts.c.token, token_counts.c.cards).where(is_among(token_counts.c.token, "tokens"))
 STRANGERS = 10_000
 """So many more cards than there are is what is shared compared with: a house that starts has few, and each name on one
 of them would seem a common one."""

@@ -15,13 +15,13 @@ from customers.matching.normal import NormalForm, normal_form
 from customers.matching.packing import OtherVersion, unpack
 from storage.groups import ROOT
 from storage.index_tables import TOTAL, match_cards, token_counts
+from storage.many import is_among
 from storage.match_inputs import MatchRules, read
 from storage.tables import cards
 
 _total = (
     sa.select(token_counts.c.cards).where(token_counts.c.token == sa.literal(TOTAL)).scalar_subquery().label("total")
 )
-_ROOTS: sa.BindParameter[Any] = sa.bindparam("roots", expanding=True)
 _GROUPS = (
     sa.select(
         cards.c.id,
@@ -32,23 +32,26 @@ _GROUPS = (
         _total,
     )
     .select_from(cards.outerjoin(match_cards))
-    .where(sa.or_(sa.and_(cards.c.id.in_(_ROOTS), cards.c.survivor_id.is_(None)), cards.c.survivor_id.in_(_ROOTS)))
-)  # fmt: skip
-_chosen = (
-    sa.select(ROOT.label("root"))
-    .select_from(match_cards.join(cards))
-    .where(match_cards.c.id.in_(sa.bindparam("numbers", expanding=True)))
-    .distinct()
-    .cte("chosen")
-)
-_FORMS = sa.union_all(
-    *(
-        sa.select(_chosen.c.root, cards.c.id, match_cards.c.form).select_from(
-            _chosen.join(cards, column == _chosen.c.root).join(match_cards)
+    .where(
+        sa.or_(
+            sa.and_(is_among(cards.c.id, "roots"), cards.c.survivor_id.is_(None)),
+            is_among(cards.c.survivor_id, "roots"),
         )
-        for column in (cards.c.id, cards.c.survivor_id)
     )
 )
+_of_root, _of_member, _members = match_cards.alias("of_root"), match_cards.alias("of_member"), cards.alias("members")
+_FORMS = (
+    sa.select(ROOT.label("root"), cards.c.id, match_cards.c.form)
+    .add_columns(_of_root.c.form.label("root_form"), _of_member.c.card_id, _of_member.c.form.label("member_form"))
+    .select_from(
+        match_cards.join(cards)
+        .outerjoin(_of_root, _of_root.c.card_id == cards.c.survivor_id)
+        .outerjoin(_members, _members.c.survivor_id == ROOT)
+        .outerjoin(_of_member, _of_member.c.card_id == _members.c.id)
+    )
+    .where(is_among(match_cards.c.id, "numbers"))
+)
+"""A row for each of the cards, or of those that their roots stand for: mostly there is none but itself."""
 _Row = sa.Row[*tuple[Any, ...]]
 
 
@@ -90,9 +93,9 @@ def groups_of(connection: sa.Connection, numbers: Sequence[int]) -> dict[CardId,
     """The groups of these cards of the key table, by their roots."""
     if not numbers:
         return {}
-    members: defaultdict[str, list[tuple[str, NormalForm]]] = defaultdict(list)
-    for root, card, form in connection.execute(_FORMS, {"numbers": [*numbers]}):
-        members[root].append((card, _unpacked(form)))
+    members: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
+    for root, card, form, root_form, member, member_form in connection.execute(_FORMS, {"numbers": numbers}):
+        members[root] |= {root: root_form, member: member_form, card: form}
     return {CardId(root): _group(found) for root, found in members.items()}
 
 
@@ -101,9 +104,9 @@ def forms(groups: Mapping[CardId, Group]) -> dict[str, NormalForm]:
     return {root: group.form for root, group in groups.items()}
 
 
-def _group(found: Iterable[tuple[str, NormalForm]]) -> Group:
-    ordered = sorted(found, key=lambda one: one[0])
-    return Group(tuple(CardId(card) for card, _ in ordered), united(form for _, form in ordered))
+def _group(found: Mapping[str, str | None]) -> Group:
+    ordered = sorted((card, form) for card, form in found.items() if form is not None)
+    return Group(tuple(CardId(card) for card, _ in ordered), united(_unpacked(form) for _, form in ordered))
 
 
 def _unpacked(form: str) -> NormalForm:

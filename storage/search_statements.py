@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storage.groups import ROOT
 from storage.index_tables import match_cards, search_values, term_pieces, terms
+from storage.many import is_among
 from storage.tables import cards, customers, identities
 
 _END = "\U0010ffff"
@@ -19,16 +20,15 @@ _SCANNED = 1000
 _BEGINNINGS = 40
 _NEAR = 800
 
-_CARDS: sa.BindParameter[Any] = sa.bindparam("cards", expanding=True)
 _CANDIDATES = (
     sa.select(match_cards.c.id, match_cards.c.terms, ROOT.label("root"), cards.c.changed_at)
     .join(cards)
-    .where(match_cards.c.id.in_(sa.bindparam("numbers", expanding=True)))
+    .where(is_among(match_cards.c.id, "numbers"))
 )
 _NEAR_TERMS = (
     sa.select(terms.c.id, terms.c.term, terms.c.cards)
     .join(term_pieces, term_pieces.c.term == terms.c.id)
-    .where(term_pieces.c.piece.in_(sa.bindparam("pieces", expanding=True)))
+    .where(is_among(term_pieces.c.piece, "pieces"))
     .limit(_NEAR)
 )
 _NEW = (
@@ -47,7 +47,7 @@ _OF_IDENTITY = (
         ),
     )
 )
-_of_roots = sa.or_(cards.c.id.in_(_CARDS), cards.c.survivor_id.in_(_CARDS))
+_of_roots = sa.or_(is_among(cards.c.id, "cards"), is_among(cards.c.survivor_id, "cards"))
 _NAMES = (
     sa.select(ROOT.label("root"), *(customers.c[name] for name in ("name", "given_name", "family_name", "company")))
     .join(customers)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 from math import log2
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ CAP = 200
 """A key of more cards than this tells nothing: it is not followed. Longer lists bring noise, not duplicates."""
 LIMIT = 40
 """So many candidates are scored; twice as many find hardly more."""
+_FACTS = ("contact", "name", "birth", "place")
 _ALONE = frozenset({KeyKind.BIRTH_DATE, KeyKind.BIRTH_PART})
 _PLACE = frozenset({KeyKind.ADDRESS, KeyKind.POSTCODE})
 
@@ -28,17 +30,26 @@ def choose(
     Whoever shares an exact id comes first; then whoever shares the rarest facts among `total` cards. At most `limit`.
     Of the keys of one fact (name, contact, birth, place) the rarest counts: a name's sound and letters are one fact.
     """
-    best: defaultdict[CardT, dict[str, float]] = defaultdict(dict)
-    for key, kind in kinds.items():
-        cards = postings.get(key, ())
-        if len(cards) > CAP and kind not in EXACT:
-            continue
-        fact, worth = _fact(kind), log2(max(total, 2) / max(len(cards), 1))
-        for card in cards[:CAP]:
-            facts = best[card]
-            facts[fact] = max(facts.get(fact, 0.0), worth + (1000.0 if kind in EXACT else 0.0))
-    promise = {card: sum(facts.values()) for card, facts in best.items()}
-    return sorted(promise, key=lambda card: (-promise[card], card))[:limit]
+    worths = sorted(_worths(kinds, postings, max(total, 2)))
+    promise: defaultdict[CardT, float] = defaultdict(float)
+    for fact in _FACTS:
+        best: dict[CardT, float] = {}
+        for worth, of, key in worths:  # the rarest last: it overwrites what a commoner key of the fact is worth
+            if of == fact:
+                best.update(dict.fromkeys(postings[key][:CAP], worth))
+        for card, worth in best.items():
+            promise[card] += worth
+    return [card for _, card in nsmallest(limit, ((-bits, card) for card, bits in promise.items()))]
+
+
+def _worths(
+    kinds: Mapping[int, KeyKind], postings: Mapping[int, Sequence[CardT]], total: int
+) -> Iterator[tuple[float, str, int]]:
+    """What each key that is followed is worth, and of which fact it is."""
+    for key, cards in postings.items():
+        kind = kinds[key]
+        if cards and (len(cards) <= CAP or kind in EXACT):
+            yield log2(total / len(cards)) + (1000.0 if kind in EXACT else 0.0), _fact(kind), key
 
 
 def _fact(kind: KeyKind) -> str:
