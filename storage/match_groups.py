@@ -93,10 +93,15 @@ def groups_of(connection: sa.Connection, numbers: Sequence[int]) -> dict[CardId,
     """The groups of these cards of the key table, by their roots."""
     if not numbers:
         return {}
-    members: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
-    for root, card, form, root_form, member, member_form in connection.execute(_FORMS, {"numbers": numbers}):
-        members[root] |= {root: root_form, member: member_form, card: form}
-    return {CardId(root): _group(found) for root, found in members.items()}
+    alone: dict[CardId, Group] = {}
+    members: defaultdict[CardId, dict[CardId, str | None]] = defaultdict(dict)
+    rows = connection.execute(_FORMS, {"numbers": numbers}).all()
+    for root, card, form, root_form, member, member_form in rows:
+        if member is None:
+            alone[root] = Group((card,), _unpacked(form))
+        else:
+            members[root] |= {root: root_form, member: member_form, card: form}
+    return alone | {root: _group(found) for root, found in members.items()}
 
 
 def forms(groups: Mapping[CardId, Group]) -> dict[str, NormalForm]:
@@ -104,9 +109,9 @@ def forms(groups: Mapping[CardId, Group]) -> dict[str, NormalForm]:
     return {root: group.form for root, group in groups.items()}
 
 
-def _group(found: Mapping[str, str | None]) -> Group:
+def _group(found: Mapping[CardId, str | None]) -> Group:
     ordered = sorted((card, form) for card, form in found.items() if form is not None)
-    return Group(tuple(CardId(card) for card, _ in ordered), united(_unpacked(form) for _, form in ordered))
+    return Group(tuple(card for card, _ in ordered), united(_unpacked(form) for _, form in ordered))
 
 
 def _unpacked(form: str) -> NormalForm:

@@ -27,9 +27,10 @@ def under_terms(connection: sa.Connection, numbers: Iterable[int], limit: int) -
 def _under(connection: sa.Connection, table: sa.Table, numbers: Iterable[int], limit: int) -> dict[int, list[int]]:
     by, asked = table.primary_key.columns[0].name, [*numbers]
     if connection.dialect.name == "postgresql":
-        rows = connection.execute(_of_postgres(table.name, by), {"numbers": asked, "limit": limit})
+        rows = connection.execute(_of_postgres(table.name, by), {"numbers": asked, "limit": limit}).all()
         return {number: cards for number, cards in rows if cards}
-    rows = connection.execute(_of_sqlite(table.name, by), {"numbers": orjson.dumps(asked).decode(), "limit": limit})
+    given = {"numbers": orjson.dumps(asked).decode(), "limit": limit}
+    rows = connection.execute(_of_sqlite(table.name, by), given).all()
     return {number: cards for number, text in rows if (cards := orjson.loads(text))}
 
 

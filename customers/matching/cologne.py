@@ -6,7 +6,6 @@ difference which one is used, so this is the one that needs no library.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 _ALWAYS = (
@@ -21,15 +20,24 @@ _ALWAYS = (
 )
 
 
-_REPEATED = re.compile(r"(.)\1+")
-
-
 @lru_cache(maxsize=65536)
 def cologne(word: str) -> str:
     """The code of a folded word: digits, each different from the one before, 0 at the front alone."""
-    raw = "".join([_ALWAYS.get(letter) or _beside(word, at, letter) for at, letter in enumerate(word)])
-    single = _REPEATED.sub(r"\1", raw)
+    single = before = ""
+    for digit in "".join([_ALWAYS.get(letter) or _beside(word, at, letter) for at, letter in enumerate(word)]):
+        if digit != before:
+            single += digit
+            before = digit
     return single[:1] + single[1:].replace("0", "")
+
+
+def sound_alike(left: str, right: str) -> bool:
+    """True for words of one code, which has two digits at least. Most begin otherwise, and need not be coded."""
+    one, other = _ALWAYS.get(left[0]), _ALWAYS.get(right[0])
+    if one != other and one and other:
+        return False
+    code = cologne(left)
+    return len(code) >= 2 and code == cologne(right)
 
 
 def _beside(word: str, at: int, letter: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from customers.matching.cologne import cologne
+from customers.matching.cologne import sound_alike
 from customers.matching.diminutives import related
 
 EXACT, BEGINS, RELATED, TYPO, BEGINS_WITH_TYPO, TWO_TYPOS = 0, 1, 2, 3, 4, 6
@@ -37,7 +37,7 @@ def _mistyped(typed: str, term: str) -> int:
         return TYPO
     if any(OSA.distance(typed, term[:end], score_cutoff=1) <= 1 for end in (length - 1, length, length + 1)):
         return BEGINS_WITH_TYPO
-    if term.endswith(typed) or (len(cologne(typed)) > 1 and cologne(typed) == cologne(term)):
+    if term.endswith(typed) or sound_alike(typed, term):
         return BEGINS_WITH_TYPO
     return TWO_TYPOS if length >= 6 and OSA.distance(typed, term, score_cutoff=2) <= 2 else MISSING
 

@@ -88,8 +88,11 @@ def _in_addresses(left: NormalForm, right: NormalForm, rare: Rarity) -> Reason |
     What says most; None where nothing says anything.
     """
     ours, theirs = _only(left, right), _only(right, left)
-    found = [(words, name, (shown, source)) for source, words in theirs for shown, name in _names(left)]
-    found += [(words, name, (shown, source)) for source, words in ours for shown, name in _names(right)]
+    found: list[tuple[Words, Words, tuple[str, str]]] = []
+    if theirs:
+        found += [(words, name, (shown, source)) for source, words in theirs for shown, name in _names(left)]
+    if ours:
+        found += [(words, name, (shown, source)) for source, words in ours for shown, name in _names(right)]
     if ours and theirs:
         pairs = product(ours, theirs)
         found += [

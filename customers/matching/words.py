@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from customers.matching.cologne import cologne
+from customers.matching.cologne import sound_alike
 from customers.matching.diminutives import related
 from customers.matching.reasons import ReasonCode
 from customers.matching.weights import WEIGHTS
@@ -64,21 +64,18 @@ def likeness(left: str, right: str) -> tuple[ReasonCode, float] | None:
 def _whole(left: str, right: str) -> tuple[ReasonCode, float] | None:
     """The first that is found is the best: they are tried from the dearest to the cheapest."""
     shorter = min(len(left), len(right))
-    typos = OSA.distance(left, right, score_cutoff=2)
+    typos = OSA.distance(left, right, score_cutoff=2) if shorter >= 3 else 3
     if typos == 1 and shorter >= 3:
         return ReasonCode.NAME_TYPO, WEIGHTS.one_typo
     if right in related(left):
         return ReasonCode.NAME_NICKNAME, WEIGHTS.nickname
-    if shorter >= 3 and _sound_alike(left, right):
+    if shorter >= 3 and _is_heard_alike(left, right):
         return ReasonCode.NAME_SOUND, WEIGHTS.sounds_alike
     if left.startswith(right) or right.startswith(left):
         return ReasonCode.NAME_CUT, WEIGHTS.cut_short
     return (ReasonCode.NAME_TYPO, WEIGHTS.two_typos) if typos == 2 and shorter >= 5 else None
 
 
-def _sound_alike(left: str, right: str) -> bool:
+def _is_heard_alike(left: str, right: str) -> bool:
     """The same code, and more letters alike than not: a code is short, and `john` has that of `amy`."""
-    sound = cologne(left)
-    if len(sound) < 2 or sound != cologne(right):
-        return False
-    return OSA.distance(left, right) <= _UNLIKE * max(len(left), len(right))
+    return sound_alike(left, right) and OSA.distance(left, right) <= _UNLIKE * max(len(left), len(right))
