@@ -73,12 +73,19 @@ def find(connection: sa.Connection, text: str, limit: int = LIMIT) -> list[Found
     asked = question(text)
     if not asked.words and not asked.values:
         return []
-    hits = _by_values(connection, asked)
-    is_address = bool(hits) and "@" in asked.text
-    if asked.words and len(hits) < limit and not is_address:
-        hits += _by_words(connection, asked, limit)
-    hits += _not_indexed(connection, asked)
+    costs = _by_values(connection, asked)
+    is_address = bool(costs) and "@" in asked.text
+    if asked.words and len(costs) < limit and not is_address:
+        for card, cost in _by_words(connection, asked, limit).items():
+            costs[card] = min(cost, costs.get(card, cost))
+    hits = [*_placed(connection, costs), *_not_indexed(connection, asked)]
     return _shown(connection, asked, _best(hits, limit))
+
+
+def _placed(connection: sa.Connection, costs: Mapping[int, int]) -> list[_Hit]:
+    """Only what answers is looked at in the table of cards: one in eight of those that are compared."""
+    rows = ask.cards_of(connection, costs) if costs else ()
+    return [_Hit(CardId(row.root), costs[row.id], row.changed_at) for row in rows]
 
 
 def _best(hits: Iterable[_Hit], limit: int) -> list[CardId]:
@@ -92,33 +99,34 @@ def _best(hits: Iterable[_Hit], limit: int) -> list[CardId]:
 # --- by numbers, addresses, user names --------------------------------------------------------------------------
 
 
-def _by_values(connection: sa.Connection, asked: Question) -> list[_Hit]:
-    if not asked.values:
-        return []
+def _by_values(connection: sa.Connection, asked: Question) -> dict[int, int]:
+    """By card what it costs."""
     costs: dict[int, int] = {}
-    for value, card in ask.under_values(connection, asked.values):
+    for value, card in ask.under_values(connection, asked.values) if asked.values else ():
         if (is_whole := asked.is_answered_by(value)) is not None:
             costs[card] = min(costs.get(card, finding.BEGINS), finding.EXACT if is_whole else finding.BEGINS)
-    rows = ask.candidates(connection, costs) if costs else ()
-    return [_Hit(CardId(row.root), costs[row.id], row.changed_at) for row in rows]
+    return costs
 
 
 # --- by words ---------------------------------------------------------------------------------------------------
 
 
-def _by_words(connection: sa.Connection, asked: Question, limit: int) -> list[_Hit]:
-    hits = _ranked(connection, asked, _of_pairs(connection, asking.keys(asked))) if len(asked.words) > 1 else []
-    good = [hit for hit in hits if hit.cost <= len(asked.words)]
-    if len(good) >= limit or any(hit.cost == finding.EXACT for hit in good):
-        return hits
+def _by_words(connection: sa.Connection, asked: Question, limit: int) -> dict[int, int]:
+    """By card what it costs."""
+    numbers = _of_pairs(connection, asking.keys(asked)) if len(asked.words) > 1 else []
+    found = _ranked(connection, asked, numbers)
+    good = [cost for cost in found.values() if cost <= len(asked.words)]
+    if len(good) >= limit or finding.EXACT in good:
+        return found
     words = _words(connection, asked, is_found=bool(good))
-    return hits + _ranked(connection, asked, _of_words(connection, words))
+    seen = {*numbers}
+    return found | _ranked(connection, asked, [one for one in _of_words(connection, words) if one not in seen])
 
 
-def _ranked(connection: sa.Connection, asked: Question, numbers: Sequence[int]) -> list[_Hit]:
-    rows = ask.candidates(connection, numbers) if numbers else ()
-    ranked = ((row, rank(asked.words, row.terms.split())) for row in rows)
-    return [_Hit(CardId(row.root), cost, row.changed_at) for row, cost in ranked if cost is not None]
+def _ranked(connection: sa.Connection, asked: Question, numbers: Sequence[int]) -> dict[int, int]:
+    rows = ask.terms_of(connection, numbers) if numbers else ()
+    ranked = ((card, rank(asked.words, terms.split())) for card, terms in rows)
+    return {card: cost for card, cost in ranked if cost is not None}
 
 
 def _of_pairs(connection: sa.Connection, keys: Sequence[int]) -> list[int]:

@@ -20,8 +20,9 @@ _SCANNED = 1000
 _BEGINNINGS = 40
 _NEAR = 800
 
-_CANDIDATES = (
-    sa.select(match_cards.c.id, match_cards.c.terms, ROOT.label("root"), cards.c.changed_at)
+_TERMS = sa.select(match_cards.c.id, match_cards.c.terms).where(is_among(match_cards.c.id, "numbers"))
+_CARDS = (
+    sa.select(match_cards.c.id, ROOT.label("root"), cards.c.changed_at)
     .join(cards)
     .where(is_among(match_cards.c.id, "numbers"))
 )
@@ -64,9 +65,14 @@ _CONTACTS = (
 Rows = Sequence[sa.Row[*tuple[Any, ...]]]
 
 
-def candidates(connection: sa.Connection, numbers: Iterable[int]) -> Rows:
-    """Number, terms, root and last change of these cards."""
-    return connection.execute(_CANDIDATES, {"numbers": [*numbers]}).all()
+def terms_of(connection: sa.Connection, numbers: Iterable[int]) -> Rows:
+    """(number, terms) of these cards."""
+    return connection.execute(_TERMS, {"numbers": numbers}).all()
+
+
+def cards_of(connection: sa.Connection, numbers: Iterable[int]) -> Rows:
+    """Number, root and last change of these cards."""
+    return connection.execute(_CARDS, {"numbers": numbers}).all()
 
 
 def under_values(connection: sa.Connection, values: Sequence[str]) -> Rows:

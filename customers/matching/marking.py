@@ -73,4 +73,6 @@ def _end(asked: Question, word: str) -> int:
         return 0
     if costs[best] != BEGINS:
         return len(word)
+    if folded == word.lower():  # letter by letter, as most are
+        return len(best)
     return next((end for end in range(1, len(word)) if fold(word[:end]).startswith(best)), len(word))
