@@ -13,9 +13,9 @@ from bench.processes import ProcessFailed
 from bench.report import Figure, Goal, lines, write
 from bench.run import CARDS, Run
 
-BENCHMARKS = ("border", "link_add", "proactive", "render", "outbox", "matching", "people")
+BENCHMARKS = ("border", "link_add", "proactive", "render", "outbox", "matching", "people", "duplicates")
 """Modules with `measure(run)`, in the order in which they are run."""
-ASKED_FOR = ("matching", "people")
+ASKED_FOR = ("matching", "people", "duplicates")
 """Those that take long, and are run only when they are named."""
 
 
@@ -61,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bench", description="Figures of ours beside their floors and peers.")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="this one alone; may be repeated")
     parser.add_argument("--rounds", type=int, default=7, help="rounds of each variant (default 7)")
-    parser.add_argument("--cards", type=int, default=CARDS, help=f"cards of `people` (default {CARDS:,})")
+    parser.add_argument(
+        "--cards", type=int, default=CARDS, help=f"cards of `people` and `duplicates` (default {CARDS:,})"
+    )
     parser.add_argument("--out", type=Path, default=Path("bench/results.json"), help="where the figures are kept")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a goal is missed")
     return parser

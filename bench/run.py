@@ -35,10 +35,15 @@ class Run:
         if not self._is_quiet:
             print(f"\r    round {number + 1} of {self.rounds} ", end="", file=sys.stderr, flush=True)
 
+    def on_progress(self, done: int) -> None:
+        """Show how many cards are done."""
+        if not self._is_quiet:
+            print(f"\r    {done:,} of {self.cards:,} cards ", end="", file=sys.stderr, flush=True)
+
     def clear_line(self) -> None:
         """Nothing is left of what `on_round` showed."""
         if not self._is_quiet:
-            print("\r" + " " * 30 + "\r", end="", file=sys.stderr, flush=True)
+            print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)
 
     def __enter__(self) -> Self:
         return self

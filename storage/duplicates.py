@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from customers.matching.suggest import Likelihood, Suggestion, judge
 from storage.decisions import decisions
 from storage.index_tables import TOTAL, token_counts
 from storage.many import is_among
-from storage.match_groups import Group, forms, group_of, groups_at, groups_of
+from storage.match_groups import Group, group_of, groups_at, groups_of
 from storage.match_inputs import MatchRules
 from storage.postings import under_keys
 
@@ -42,15 +42,37 @@ class Duplicate:
     """The contact centre made one contact of the two."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is known of a card and of those that it is compared with: all that is read for suggestions."""
+
+    form: NormalForm
+    candidates: Mapping[str, NormalForm]
+    proposed: Sequence[str]
+    """Those of the candidates that the contact centre made one contact of with the card."""
+    known: Known
+
+    def suggestions(self) -> list[Duplicate]:
+        """Who may be the same person: the proposed first, then the likeliest."""
+        found = suggest_with(self.form, self.candidates, self.proposed, self.known)
+        return [_duplicate(one, is_proposed) for one, is_proposed in found]
+
+
 def suggestions(connection: sa.Connection, root: CardId, rules: MatchRules | None = None) -> list[Duplicate]:
     """Who may be the same person as the card `root`, which stands for itself: the proposed first, then the likeliest.
 
     Left out are cards that somebody told apart from one of the group (P-04), and those of another person id of one
     system, unless they are proposed. `rules` serve cards that are not indexed yet.
     """
-    group = group_of(connection, root, rules or MatchRules())
+    found = compared(connection, root, rules or MatchRules())
+    return found.suggestions() if found else []
+
+
+def compared(connection: sa.Connection, root: CardId, rules: MatchRules) -> Compared | None:
+    """Whom `root` is compared with; None where there is no such card."""
+    group = group_of(connection, root, rules)
     if group is None:
-        return []
+        return None
     decided = decisions(connection, group.cards)
     numbers = _candidates(connection, group)
     candidates = groups_of(connection, [*{*numbers, *(number for number, _ in decided.proposed)}])
@@ -58,9 +80,8 @@ def suggestions(connection: sa.Connection, root: CardId, rules: MatchRules | Non
     candidates = {other: one for other, one in candidates.items() if not decided.keeps_apart(one.cards)}
     proposed_cards = {card for _, card in decided.proposed}
     proposed = [other for other, one in candidates.items() if not proposed_cards.isdisjoint(one.cards)]
-    found = forms(candidates)
-    known = frequencies(connection, [group.form, *found.values()])
-    return [_duplicate(one, is_proposed) for one, is_proposed in suggest_with(group.form, found, proposed, known)]
+    found: dict[str, NormalForm] = {card: one.form for card, one in candidates.items()}
+    return Compared(group.form, found, proposed, frequencies(connection, [group.form, *found.values()]))
 
 
 def pair(connection: sa.Connection, one: CardId, other: CardId, rules: MatchRules | None = None) -> Duplicate | None:

@@ -104,11 +104,6 @@ def groups_of(connection: sa.Connection, numbers: Sequence[int]) -> dict[CardId,
     return alone | {root: _group(found) for root, found in members.items()}
 
 
-def forms(groups: Mapping[CardId, Group]) -> dict[str, NormalForm]:
-    """The forms alone."""
-    return {root: group.form for root, group in groups.items()}
-
-
 def _group(found: Mapping[CardId, str | None]) -> Group:
     ordered = sorted((card, form) for card, form in found.items() if form is not None)
     return Group(tuple(card for card, _ in ordered), united(_unpacked(form) for _, form in ordered))
