@@ -32,13 +32,10 @@ _GROUPS = (
         _total,
     )
     .select_from(cards.outerjoin(match_cards))
-    .where(
-        sa.or_(
-            sa.and_(is_among(cards.c.id, "roots"), cards.c.survivor_id.is_(None)),
-            is_among(cards.c.survivor_id, "roots"),
-        )
-    )
+    .where(sa.or_(is_among(cards.c.id, "roots"), is_among(cards.c.survivor_id, "roots")))
 )
+"""Of `roots` also those that stand for themselves no more: asked for by a null `survivor_id`, SQLite would go through
+all cards that have none."""
 _of_root, _of_member, _members = match_cards.alias("of_root"), match_cards.alias("of_member"), cards.alias("members")
 _FORMS = (
     sa.select(ROOT.label("root"), cards.c.id, match_cards.c.form)
@@ -74,13 +71,15 @@ def group_of(connection: sa.Connection, root: CardId, rules: MatchRules) -> Grou
 
 def groups_at(connection: sa.Connection, roots: Iterable[CardId], rules: MatchRules) -> dict[CardId, Group]:
     """As `group_of`, of several, in as many statements."""
-    rows = connection.execute(_GROUPS, {"roots": [*roots]}).all()
+    asked = frozenset(roots)
+    found = connection.execute(_GROUPS, {"roots": asked}).all()
+    rows = [row for row in found if row.survivor_id is None or row.survivor_id in asked]
     new = [row.id for row in rows if not row.is_indexed or row.form is None]
     said = {card: normal_form(one) for card, one in read(connection, new, rules).items()} if new else {}
     members: defaultdict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         members[row.survivor_id or row.id].append(row)
-    return {CardId(root): _read_group(found, said) for root, found in members.items()}
+    return {CardId(root): _read_group(group, said) for root, group in members.items()}
 
 
 def _read_group(rows: Sequence[_Row], said: Mapping[str, NormalForm]) -> Group:
