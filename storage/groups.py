@@ -21,6 +21,8 @@ WAS_MERGED = sa.or_(
 """Of a row of `cards`: agents have merged it with another one, also if they took that back."""
 ROOT = sa.func.coalesce(cards.c.survivor_id, cards.c.id)
 """Of a row of `cards`: the card that stands for it."""
+IS_ROOT = sa.func.coalesce(cards.c.survivor_id, sa.literal("")) == sa.literal("")
+"""Of a row of `cards`: it stands for itself. Not *is null*: SQLite has an index for that, of nearly all cards."""
 _ROOT = sa.select(ROOT).where(same(cards.c.id))
 _HOLD = _ROOT.with_for_update(read=True, key_share=True)
 _MEMBERS = sa.select(cards.c.id).where(

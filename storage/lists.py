@@ -65,7 +65,7 @@ def _rows(user_id: UserId) -> sa.Select[Any]:
         _newest_leg(sa.case((linked.exists(), 1), else_=0), user_id).label("is_linked"),
         failed.exists().label("has_failed"),
         sa.exists().where(merges.c.survivor_id == cards.c.id, merges.c.undone_at.is_(None)).label("is_merged"),
-    ).where(cards.c.survivor_id.is_(None))  # fmt: skip
+    ).where(groups.IS_ROOT)  # fmt: skip
 
 
 def open_list(connection: sa.Connection, user_id: UserId, selected: CardId | None = None) -> CustomerListView:

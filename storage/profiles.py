@@ -11,7 +11,7 @@ from customers.ids import CardId, MergeId
 from customers.merging import ProfileField
 from customers.model import Channel
 from customers.profiles import Merge, Profile, Side, in_order, profile
-from storage.groups import ROOT
+from storage.groups import IS_ROOT, ROOT
 from storage.rows import Row, every
 from storage.tables import cards, customers, merges
 
@@ -19,7 +19,7 @@ _ROOTS: sa.BindParameter[Any] = sa.bindparam("roots", expanding=True)
 _SIDES = (
     sa.select(ROOT.label("root"), cards.c.id, cards.c.channel, *(customers.c[field] for field in ProfileField))
     .select_from(cards.join(customers))
-    .where(sa.or_(sa.and_(cards.c.id.in_(_ROOTS), cards.c.survivor_id.is_(None)), cards.c.survivor_id.in_(_ROOTS)))
+    .where(sa.or_(sa.and_(cards.c.id.in_(_ROOTS), IS_ROOT), cards.c.survivor_id.in_(_ROOTS)))
     .order_by(cards.c.created_at, cards.c.id)
 )
 _MERGES = (

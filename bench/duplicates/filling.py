@@ -126,8 +126,7 @@ def _bytes_of(connection: sa.Connection, table: str, dialect: str) -> int:
         statement = "select pg_total_relation_size(cast(:table as regclass))"
     else:
         statement = (
-            "select sum(pgsize) from dbstat where name in"
-            " (select name from sqlite_master where tbl_name = :table)"
+            "select sum(pgsize) from dbstat where name in (select name from sqlite_master where tbl_name = :table)"
         )
     size: int = connection.execute(sa.text(statement), {"table": table}).scalar_one()
     return size
