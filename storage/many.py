@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -19,20 +18,14 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class _Values(TypeDecorator[Any]):
-    """An array on PostgreSQL, a JSON list on SQLite."""
+    """A list on PostgreSQL, as the driver takes it; JSON on SQLite."""
 
     impl = sa.Text
     cache_ok = True
 
-    def __init__(self, item: TypeEngine[Any]) -> None:
-        super().__init__()
-        self.item = item
-
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The parameter as this database takes it."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.ARRAY(self.item))
-        return dialect.type_descriptor(sa.Text())
+        """Of no type on PostgreSQL: SQLAlchemy's array looks at each value, which the driver does again."""
+        return sa.types.NULLTYPE if dialect.name == "postgresql" else sa.Text()
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Any iterable."""
@@ -49,8 +42,7 @@ class _IsAmong(FunctionElement[bool]):
 
 def is_among(column: sa.ColumnElement[Any], parameter: str) -> sa.ColumnElement[bool]:
     """True for rows whose `column` is one of the values that are given as `parameter`, an iterable."""
-    item = sa.BigInteger() if isinstance(column.type, sa.Integer) else sa.Text()
-    return _IsAmong(column, sa.bindparam(parameter, type_=_Values(item)))
+    return _IsAmong(column, sa.bindparam(parameter, type_=_Values()))
 
 
 @compiles(_IsAmong, "sqlite")
@@ -62,4 +54,5 @@ def _in_sqlite(element: _IsAmong, compiler: SQLCompiler, **given: Any) -> str:
 @compiles(_IsAmong, "postgresql")
 def _in_postgresql(element: _IsAmong, compiler: SQLCompiler, **given: Any) -> str:
     column, values = (compiler.process(one, **given) for one in element.clauses)
-    return f"{column} = ANY ({values})"
+    kind = "bigint" if isinstance(next(iter(element.clauses)).type, sa.Integer) else "text"
+    return f"{column} = ANY (CAST({values} AS {kind}[]))"
