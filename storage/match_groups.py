@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -52,8 +51,7 @@ _FORMS = (
 _Row = sa.Row[*tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """All cards of one person, as far as that is decided."""
 
     cards: tuple[CardId, ...]

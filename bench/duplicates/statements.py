@@ -28,15 +28,18 @@ def recorded(connection: sa.Connection) -> Iterator[list[Statement]]:
 
 
 def replay(connection: sa.Connection) -> Callable[[Sequence[Statement]], None]:
-    """Runs statements on the driver's connection behind `connection` and takes all their rows."""
+    """Runs statements in a transaction of the driver's connection behind `connection`, and takes all their rows."""
     raw = connection.connection.dbapi_connection
     assert raw is not None
+    begin = [("BEGIN", ())] if connection.dialect.name == "sqlite" else []  # the other driver begins by itself
 
     def run(statements: Sequence[Statement]) -> None:
-        for text, parameters in statements:
+        for text, parameters in [*begin, *statements]:
             cursor = raw.cursor()
             cursor.execute(text, parameters)
-            cursor.fetchall()
+            if cursor.description:
+                cursor.fetchall()
             cursor.close()
+        raw.rollback()
 
     return run

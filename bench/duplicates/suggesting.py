@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import sqlalchemy as sa
@@ -48,6 +48,7 @@ def measure(db: Database, cards: Sequence[Card], rounds: int) -> Suggesting:
     with db.read() as connection:
         connection.execute(sa.text("select 1"))  # the transaction begins here, and not in what is recorded
         recordings = [_recorded(connection, card) for card in ids]
+        connection.rollback()
         _compare(db, connection, recordings * rounds, measured)
     return measured
 
@@ -60,10 +61,17 @@ def _compare(db: Database, held: sa.Connection, recordings: Sequence[_Recording]
             measured.ours.of(lambda: _ask(db, one.card))
 
         def floor(one: _Recording = one) -> None:
-            measured.floor.of(lambda: (run(one.statements), one.found.suggestions()))
+            found = _afresh(one.found)
+            measured.floor.of(lambda: (run(one.statements), found.suggestions()))
 
         for side in random.sample([ours, floor], 2):
             side()
+
+
+def _afresh(found: Compared) -> Compared:
+    """As it is read: what the score derives from a form, and the form keeps, is derived again."""
+    candidates = {card: replace(form) for card, form in found.candidates.items()}
+    return replace(found, form=replace(found.form), candidates=candidates)
 
 
 def _ask(db: Database, card: CardId) -> list[Duplicate]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import log2
 from typing import Protocol
 
@@ -27,15 +27,7 @@ class Frequencies(Protocol):
 
 def tokens(form: NormalForm) -> frozenset[str]:
     """What is counted of a card: a letter for the kind, then the text."""
-    found = [f"{_WORD}{one}" for words in (*form.words, *form.aliases.values()) for one in words]
-    found += map(phone, form.phones)
-    found += map(mail, form.emails)
-    found += map(handle, form.handles)
-    found += map(user, form.user_names)
-    found += map(company, form.employers)
-    if form.postcode:
-        found.append(postcode(form.postcode))
-    return frozenset(found)
+    return frozenset([*map(word, _words(form)), *_other_tokens(form)])
 
 
 def needed(forms: Iterable[NormalForm]) -> frozenset[str]:
@@ -43,13 +35,32 @@ def needed(forms: Iterable[NormalForm]) -> frozenset[str]:
 
     What one alone has is no reason, but a word, which may be another one's with a typing error.
     """
+    words: set[str] = set()
     once: set[str] = set()
     again: set[str] = set()
     for form in forms:
-        found = tokens(form)
+        words.update(_words(form))
+        found = {*_other_tokens(form)}
         again |= once & found
         once |= found
-    return frozenset(again | {token for token in once if token[0] == _WORD})
+    return frozenset([*map(word, words), *again])
+
+
+def _words(form: NormalForm) -> Iterator[str]:
+    for some in (form.words, form.aliases.values()):
+        for one in some:
+            yield from one
+
+
+def _other_tokens(form: NormalForm) -> list[str]:
+    found = [phone(one) for one in form.phones]
+    found += [mail(one) for one in form.emails]
+    found += [handle(one) for one in form.handles]
+    found += [user(one) for one in form.user_names]
+    found += [company(one) for one in form.employers]
+    if form.postcode:
+        found.append(postcode(form.postcode))
+    return found
 
 
 def word(text: str) -> str:

@@ -32,16 +32,20 @@ def unpack(text: str) -> NormalForm:
     version, *found = text.split("|")
     if version != VERSION:
         raise OtherVersion(version[:20])
-    names, companies, phones, emails, handles, persons, *single = found + _EMPTY[len(found) :]
-    return NormalForm(
-        _listed(names),
-        _listed(companies),
-        _listed(phones),
-        _listed(emails),
-        _listed(handles),
-        tuple(map(_pair, persons.split(";"))) if persons else (),
-        *single,
+    names, companies, phones, emails, handles, persons, birth_date, postcode, street = found + _EMPTY[len(found) :]
+    form = object.__new__(NormalForm)
+    form.__dict__.update(  # as its constructor would, which takes half of the time, forty times for each suggestion
+        names=_listed(names),
+        companies=_listed(companies),
+        phones=_listed(phones),
+        emails=_listed(emails),
+        handles=_listed(handles),
+        person_ids=tuple(map(_pair, persons.split(";"))) if persons else (),
+        birth_date=birth_date,
+        postcode=postcode,
+        street=street,
     )
+    return form
 
 
 def _listed(text: str) -> tuple[str, ...]:
