@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import sqlalchemy as sa
 
@@ -117,8 +118,10 @@ def _candidates(connection: sa.Connection, group: Group) -> list[int]:
     """Who is compared, as numbers of the key table."""
     kinds = query_keys(group.form)
     rows = under_keys(connection, kinds, CAP + 1 + len(group.numbers))
-    others = {key: [card for card in found if card not in group.numbers] for key, found in rows.items()}
-    return choose(kinds, others, group.total)
+    for found, number in product(rows.values(), group.numbers):
+        if number in found:
+            found.remove(number)
+    return choose(kinds, rows, group.total)
 
 
 def _duplicate(found: Suggestion, is_proposed: bool) -> Duplicate:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from heapq import nsmallest
 from math import log2
 from typing import TypeVar
 
@@ -31,15 +29,23 @@ def choose(
     Of the keys of one fact (name, contact, birth, place) the rarest counts: a name's sound and letters are one fact.
     """
     worths = sorted(_worths(kinds, postings, max(total, 2)))
-    promise: defaultdict[CardT, float] = defaultdict(float)
+    promise: dict[CardT, float] = {}
     for fact in _FACTS:
         best: dict[CardT, float] = {}
         for worth, of, key in worths:  # the rarest last: it overwrites what a commoner key of the fact is worth
             if of == fact:
                 best.update(dict.fromkeys(postings[key][:CAP], worth))
-        for card, worth in best.items():
-            promise[card] += worth
-    return [card for _, card in nsmallest(limit, ((-bits, card) for card, bits in promise.items()))]
+        if promise:
+            best = {card: worth + promise.get(card, 0.0) for card, worth in best.items()}
+        promise |= best
+    return _first(promise, limit)
+
+
+def _first(promise: Mapping[CardT, float], limit: int) -> list[CardT]:
+    """The cards of most bits; of equal ones the first. Hundreds are looked at, and few are put in order."""
+    least = sorted(promise.values(), reverse=True)[:limit][-1:]
+    best = sorted((-bits, card) for card, bits in promise.items() if bits >= least[0]) if least else []
+    return [card for _, card in best[:limit]]
 
 
 def _worths(
