@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -18,7 +19,10 @@ from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
 from storage import lists
 from storage.engine import Database
+from storage.errors import Deadlock
 from storage.views import card_view
+
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +44,26 @@ class ActionDesk:
             with self.database.read() as connection:
                 return self._answer(connection, viewer, typed, outcome)
         try:
-            with self.database.write() as tx:
-                work = Work(tx, self.settings, correlation_id)
-                outcome = HANDLERS[action.verb](Request(viewer, typed.action, work))
-                if typed.unsaved and typed.leg_id:
-                    hold_back(work, typed.leg_id)
-                return self._answer(tx.connection, viewer, typed, outcome)
+            return self._carried_out(viewer, typed, correlation_id)
         except Refused as refusal:
             return self._refused(viewer, typed, refusal.notice, refusal.card_id)
         except InvalidInput as invalid:
             return self._refused(viewer, typed, Notice(invalid.code, "warning", (("field", invalid.field),)))
+
+    def _carried_out(self, viewer: Viewer, typed: Typed, correlation_id: str) -> Answer:
+        """Anew where it was given up for another transaction: that one is done by then, and nothing was changed."""
+        for _ in range(_TRIES - 1):
+            with suppress(Deadlock):
+                return self._once(viewer, typed, correlation_id)
+        return self._once(viewer, typed, correlation_id)
+
+    def _once(self, viewer: Viewer, typed: Typed, correlation_id: str) -> Answer:
+        with self.database.write() as tx:
+            work = Work(tx, self.settings, correlation_id)
+            outcome = HANDLERS[typed.action.verb](Request(viewer, typed.action, work))
+            if typed.unsaved and typed.leg_id:
+                hold_back(work, typed.leg_id)
+            return self._answer(tx.connection, viewer, typed, outcome)
 
     def _kept(self, viewer: Viewer, action: Action, correlation_id: str) -> Typed:
         """In a transaction of its own: what was typed stays, whatever becomes of the action."""
