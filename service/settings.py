@@ -101,6 +101,33 @@ class AccessSettings(_Table):
     """Who may do everything."""
 
 
+class PackageSettings(_Table):
+    """`[package]`"""
+
+    developer: str = ""
+    """Your company's name, as Teams shows it below the app; at most 32 characters."""
+    website: str = ""
+    """`https://…` where agents find help with the app."""
+    privacy: str = ""
+    """`https://…` of your privacy statement."""
+    terms: str = ""
+    """`https://…` of your terms of use."""
+    name: str = "Customer Card"
+    """The app's name in Teams; at most 30 characters."""
+    full_name: str = "Customer Card for Microsoft Teams"
+    """The long form of it; at most 100 characters."""
+    id: str = ""
+    """The app's id in Teams, a GUID; empty: made from `teams.app_id`. Keep it: another id is another app."""
+    version: str = ""
+    """The package's version, such as `1.0.0`; empty: the product's, and one higher whenever the package has changed."""
+    accent_color: str = "#5B5FC7"
+    """Ground of the colour icon."""
+    color_icon: str = ""
+    """PNG file, 192 × 192, in place of ours."""
+    outline_icon: str = ""
+    """PNG file, 32 × 32, white on a transparent ground, in place of ours."""
+
+
 class CrmAuthSettings(_Table):
     """`[crm.NAME.auth]`"""
 
@@ -183,6 +210,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     teams: TeamsSettings = TeamsSettings()
     access: AccessSettings = AccessSettings()
+    package: PackageSettings = PackageSettings()
     http: HttpSettings = HttpSettings()
     intake: dict[str, IntakeSettings] = {}
     crm: dict[str, CrmSettings] = {}

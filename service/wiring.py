@@ -34,6 +34,7 @@ from intake.worker import EVENTS_LANE, EventWorker, give_up
 from jobs.lane import Lane
 from jobs.metrics import QueueCollector
 from jobs.runner import Runner
+from manifest.app import resource
 from pane.auth import SignIn
 from pane.files import MissingFileError
 from pane.http import mount as mount_pane
@@ -239,7 +240,14 @@ class Service:
         teams = self._settings.teams
         keys = EntraKeys(session, teams.authority)
         self._stack.push_async_callback(keys.close)
-        return SignIn(keys, client_id=teams.app_id, tenants=_tenants(self._settings), authority=teams.authority)
+        return SignIn(
+            keys,
+            client_id=teams.app_id,
+            tenants=_tenants(self._settings),
+            # What the package names: tokens of version 1 are made out to it.
+            audiences=[resource(self._settings.service.public_url, teams.app_id)],
+            authority=teams.authority,
+        )
 
     def _pane(self) -> PaneSettings:
         teams = self._settings.teams
