@@ -16,7 +16,7 @@ import click
 import structlog
 
 from service import log
-from service.cli_output import FAILED, guarded, table
+from service.cli_output import FAILED, guarded, report, table
 from service.cli_package import manifest
 from service.errors import UsageError
 from service.operations import Operations
@@ -224,11 +224,17 @@ def agents_import(file: Path, config: Path | None) -> None:
 @_json
 @guarded
 def doctor(config: Path | None, as_json: bool) -> None:
-    """Check settings, database, bot credentials and each CRM; say what to do about each failure."""
+    """Check everything that the service needs, and say what to do about each failure.
+
+    Settings, certificates, clock, Entra and the bot's credentials, the public address, the app package, each CRM and
+    its mapping, contact centres, the database, and which steps of the installation are left.
+    """
     from service.doctor import examine  # the checks load every connector
 
-    findings = examine(load(config))
-    table([finding.row() for finding in findings], as_json)
+    settings = load(config)
+    log.configure("CRITICAL")  # what a check logs, it says in words too
+    findings = examine(settings)
+    report([finding.row() for finding in findings], as_json)
     if any(not finding.is_good for finding in findings):
         sys.exit(FAILED)
 

@@ -173,7 +173,7 @@ class Service:
         stack.callback(desk.close)
         management.watchers = lambda: desk.watchers
         directory = ServiceDirectory(database, crossing, known, settings.access, settings.service.country)
-        bot = make_bot(_bot_settings(settings), session, desk, directory)
+        bot = make_bot(bot_settings(settings), session, desk, directory)
         stack.push_async_callback(bot.close)
         parts = _Parts(database, crossing, known, crms, session, desk, directory, bot)
         if self._roles.worker:
@@ -243,7 +243,7 @@ class Service:
         return SignIn(
             keys,
             client_id=teams.app_id,
-            tenants=_tenants(self._settings),
+            tenants=tenants(self._settings),
             # What the package names: tokens of version 1 are made out to it.
             audiences=[resource(self._settings.service.public_url, teams.app_id)],
             authority=teams.authority,
@@ -267,13 +267,14 @@ class Service:
         return f"http://{host}:{bound}"
 
 
-def _bot_settings(settings: Settings) -> BotSettings:
+def bot_settings(settings: Settings) -> BotSettings:
+    """What the bot needs of the settings. Raises ConfigError for a certificate that cannot be read."""
     teams = settings.teams
     return BotSettings(
         app_id=teams.app_id,
         tenant_id=teams.tenant_id,
         credential=_credential(settings),
-        allowed_tenants=_tenants(settings),
+        allowed_tenants=tenants(settings),
         # A stand-in for Teams on this machine may be written to in development alone.
         service_hosts=(*teams.service_hosts, *(("127.0.0.1", "localhost") if teams.development else ())),
         login_url=teams.authority,
@@ -283,7 +284,8 @@ def _bot_settings(settings: Settings) -> BotSettings:
     )
 
 
-def _tenants(settings: Settings) -> tuple[str, ...]:
+def tenants(settings: Settings) -> tuple[str, ...]:
+    """Whose users may sign in."""
     return settings.teams.allowed_tenants or (settings.teams.tenant_id,)
 
 
