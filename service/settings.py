@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ from service.errors import ConfigError
 PREFIX = "CUSTOMER_CARD_"
 SECRET_KEYS = frozenset({"client_secret", "private_key", "secrets"})
 _FILE = "file:"
+_GUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -34,6 +36,19 @@ def _country(value: object) -> object:
 
 
 Country = Annotated[str, BeforeValidator(_country), Field(pattern=r"^[A-Z]{2}$")]
+
+
+def _member(value: object) -> object:
+    if isinstance(value, str):
+        told = value.strip()
+        is_known = told == "*" or "@" in told[1:-1] or _GUID.fullmatch(told) or re.fullmatch(r"(?i)role:\S+", told)
+        if not is_known:
+            raise ValueError("write an object id, an address, role:NAME or *")
+        return told.lower()
+    return value
+
+
+Member = Annotated[str, BeforeValidator(_member)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -93,12 +108,15 @@ class TeamsSettings(_Table):
 class AccessSettings(_Table):
     """`[access]`"""
 
-    agents: tuple[str, ...] = ("*",)
-    """Who has the card (A-01): object ids or addresses of users, `*` for everybody of the allowed tenants."""
-    supervisors: tuple[str, ...] = ()
-    """Who may act on others' cards."""
-    admins: tuple[str, ...] = ()
-    """Who may do everything."""
+    agents: tuple[Member, ...] = ("*",)
+    """Who has the card (A-01): object ids of users or of Entra groups, addresses, `role:NAME` for an app role of the
+    app registration, `*` for everybody of the allowed tenants."""
+    supervisors: tuple[Member, ...] = ()
+    """Who may act on others' interactions and lock profiles, written the same way. They have the card too."""
+    admins: tuple[Member, ...] = ()
+    """Who may do everything, written the same way. They have the card too."""
+    membership_days: Annotated[int, Field(ge=1, le=90)] = 7
+    """How long groups and app roles count that Entra told when the user last opened the pane; the chat tells none."""
 
 
 class PackageSettings(_Table):

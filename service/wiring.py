@@ -42,6 +42,7 @@ from pane.keys import EntraKeys
 from pane.settings import PaneSettings
 from push.lookups import LookupWorker
 from push.worker import PushWorker
+from service.access import Access
 from service.crms import connectors
 from service.crossing import Crossing
 from service.desk import ServiceDesk
@@ -50,6 +51,7 @@ from service.errors import ConfigError
 from service.inbox import ServiceInbox
 from service.indexer import Indexer
 from service.management import Management
+from service.routes import check_routes
 from service.settings import Settings
 from storage import schema
 from storage.engine import Database
@@ -166,13 +168,15 @@ class Service:
         collector = QueueCollector(database)
         REGISTRY.register(collector)
         stack.callback(REGISTRY.unregister, collector)
-        management_url = await self._listen(management.app(), settings.service.management_port)
+        management_app = management.app()
+        check_routes(management_app, is_management=True)
+        management_url = await self._listen(management_app, settings.service.management_port)
         session = await stack.enter_async_context(self._session())
         known = desk_settings(settings, crms)
         desk = ServiceDesk(database, ActionDesk(database, known), crossing)
         stack.callback(desk.close)
         management.watchers = lambda: desk.watchers
-        directory = ServiceDirectory(database, crossing, known, settings.access, settings.service.country)
+        directory = ServiceDirectory(database, crossing, known, Access(settings.access), settings.service.country)
         bot = make_bot(bot_settings(settings), session, desk, directory)
         stack.push_async_callback(bot.close)
         parts = _Parts(database, crossing, known, crms, session, desk, directory, bot)
@@ -203,7 +207,7 @@ class Service:
         lane = partial(Lane, lease_seconds=self._lease_seconds)
         events = EventWorker(database, self._settings.intake, known)
         one_writer = database.dialect == "sqlite"
-        cards = CardWorker(database, parts.bot.connector, known, loop, parts.directory.is_enabled)
+        cards = CardWorker(database, parts.bot.connector, known, loop, parts.directory.roles_of)
         lanes = [
             lane(EVENTS_LANE, events.handle, concurrency=1 if one_writer else 4, on_dead=give_up),
             lane(DUE_LANE, DueWorker(database, known).handle, concurrency=1 if one_writer else 2),
@@ -228,6 +232,7 @@ class Service:
         app.add_routes(parts.bot.endpoint.routes())
         if settings.teams.app_id:
             self._mount_pane(app, parts)
+        check_routes(app)
         return await self._listen(app, settings.service.port)
 
     def _mount_pane(self, app: web.Application, parts: _Parts) -> None:

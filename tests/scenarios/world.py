@@ -256,11 +256,12 @@ async def built(grounds: Grounds, database_url: str, folder: Path, **tables: Any
         yield world
 
 
-def agent(world: World, name: str) -> Agent:
-    """The person, signed in."""
+def agent(world: World, name: str, **claims: Any) -> Agent:
+    """The person, signed in; `claims` are laid over those of their token."""
     who = person(name)
     assert who is not None
-    return Agent(world, name, world.grounds.entra.issuer.sso_token(who, world.grounds.entra_url, BOT_APP_ID, 3600))
+    token = world.grounds.entra.issuer.sso_token(who, world.grounds.entra_url, BOT_APP_ID, 3600, claims)
+    return Agent(world, name, token)
 
 
 def _settings(grounds: Grounds, urls: Mapping[str, str], database_url: str) -> dict[str, Any]:
