@@ -111,6 +111,16 @@ def db_upgrade(config: Path | None) -> None:
         database.close()
 
 
+@db.command("backup", epilog="Example: customer-card db backup backups/customer-card.db")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_config
+@guarded
+def db_backup(file: Path, config: Path | None) -> None:
+    """Copy a SQLite database into FILE while the service runs. For PostgreSQL use pg_dump."""
+    with _operations(config) as operations:
+        click.echo(f"{file}: {operations.back_up(file):,} bytes, everything that was stored before this command")
+
+
 # --- events -----------------------------------------------------------------------------------------------------
 
 
