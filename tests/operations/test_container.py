@@ -63,13 +63,8 @@ async def test_p08_everything_works_on_a_read_only_file_system(grounds: Grounds,
     volume.mkdir()
     tables = {"database": {"url": f"sqlite:///{volume}/customer-card.db"}}
     # Everything but the volume is read-only, /tmp too; seen by this process alone.
-    before = [
-        "unshare",
-        "-m",
-        "sh",
-        "-ec",
-        'mount --bind "$0" "$0"; mount -o remount,ro,bind /; if touch "$0.x"; then exit 9; fi; exec "$@"',
-    ]
+    closed = 'mount --bind "$0" "$0"; mount -o remount,ro,bind /; if touch "$0.x" 2>&-; then exit 9; fi; exec "$@"'
+    before = ["unshare", "-m", "sh", "-ec", closed]
     async with surrounded(grounds, "", **tables) as world:
         before = [*before, str(volume), "env", "-u", "HOME", f"PYTHONPATH={image}", "PYTHONDONTWRITEBYTECODE=1"]
         async with served(world, tmp_path, before=before, cwd="/") as service:
