@@ -359,6 +359,7 @@ class Pane {
   #startAgain(title, more, caption) {
     this.#lists.select(null);
     this.#empty(title, more, [button(this.#say(caption), () => this.start())]);
+    find("#heard").textContent = this.#say(title);
   }
 
   #choosePerson(people) {

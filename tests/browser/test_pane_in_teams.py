@@ -95,6 +95,7 @@ async def test_p14_what_signing_in_again_cannot_mend_is_said_and_goes_on_once_me
     teams.house.entra.faults.arm(ending.fault)
     await teams.open(LOCALES[language])
     await expect(teams.frame.locator("#nothing-title")).to_have_text(words(language, ending.title))
+    await expect(teams.frame.get_by_role("status").filter(has_text=words(language, ending.title))).to_have_count(1)
     await expect(teams.frame.locator("#sheet")).to_be_hidden()
     assert teams.house.desk.actions == []
     asked = teams.asked

@@ -185,3 +185,23 @@ def test_a01_an_entry_that_can_mean_nobody_is_refused(entry: str) -> None:
 
 async def test_a01_who_is_listed_as_supervisor_alone_has_the_card_too(guarded: World) -> None:
     assert await _status(guarded, "john") == 200
+
+
+async def test_p20_the_card_that_comes_to_the_chat_offers_supervisors_what_they_may_do(
+    grounds: Grounds, sqlite_url: str, tmp_path: Path
+) -> None:
+    """Also the one that a worker draws, long after anybody has signed in."""
+    john = {"id": "a-1", "email": WILLOUGHBY.email, "name": WILLOUGHBY.name}
+    async with built(grounds, sqlite_url, tmp_path, crm={}) as world:
+        for name in ("elinor", "john"):
+            await world.installs(name)
+        await world.happens("accepted", world.script("hers"))
+        await world.happens("accepted", world.script("his", agent=john))
+        for name, may_lock in (("elinor", False), ("john", True)):
+            who = agent(world, name)
+            card = await who.first_card()
+            await who.unfolds(card, "identities")
+            await world.until(lambda n=name: "identities" in str(world.chat_card(n)), "the card in the chat")
+            await world.happens("held", world.script("hers" if name == "elinor" else "his"))
+            await world.idle()
+            assert ("profile.lock" in str(world.chat_card(name))) == may_lock, name
