@@ -12,11 +12,12 @@ import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
+from manifest.app import resource
 from service.routes import ROUTES, check_routes
 from service.settings import Settings
 from simulators.contact_centre.scripts import dated
 from simulators.contact_centre.sender import signed
-from simulators.entra.people import BOT_APP_ID, ELINOR, MARIANNE, WILLOUGHBY
+from simulators.entra.people import BOT_APP_ID, ELINOR, MARIANNE, TENANT_ID, WILLOUGHBY
 from storage.engine import Database
 from storage.tables import users
 from tests.scenarios.world import SECRET, Grounds, World, agent, built
@@ -205,3 +206,16 @@ async def test_p20_the_card_that_comes_to_the_chat_offers_supervisors_what_they_
             await world.happens("held", world.script("hers" if name == "elinor" else "his"))
             await world.idle()
             assert ("profile.lock" in str(world.chat_card(name))) == may_lock, name
+
+
+async def test_p18_tokens_for_the_address_that_the_package_names_are_taken(
+    grounds: Grounds, sqlite_url: str, tmp_path: Path
+) -> None:
+    """An app registration that was left at version 1 makes its tokens out to the application id URI."""
+    service: dict[str, Any] = {"port": 0, "management_port": 0, "public_url": "https://cards.contoso.example"}
+    async with built(grounds, sqlite_url, tmp_path, crm={}, service=service) as world:
+        first = {"ver": "1.0", "iss": f"https://sts.windows.net/{TENANT_ID}/"}
+        mine = resource(service["public_url"], BOT_APP_ID)
+        assert mine == f"api://cards.contoso.example/botid-{BOT_APP_ID}"
+        assert await _status(world, "elinor", **first, aud=mine) == 200
+        assert await _status(world, "elinor", **first, aud=mine.replace("contoso", "fabrikam")) == 401
