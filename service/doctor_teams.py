@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,6 +14,7 @@ import aiohttp
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from yarl import URL
 
 from bot.credentials import MsalTokens
 from bot.http import PATH
@@ -89,7 +91,7 @@ async def teams(settings: Settings, now: Callable[[], float]) -> list[Finding]:
             *await _entra(settings, session, now),
             await asyncio.to_thread(_credentials, settings),
             await _bot_keys(settings, session),
-            *await _public(settings, session),
+            *await _public(settings, session, context, now()),
         ]
 
 
@@ -170,7 +172,9 @@ async def _bot_keys(settings: Settings, session: aiohttp.ClientSession) -> Findi
     return good("bot.keys")
 
 
-async def _public(settings: Settings, session: aiohttp.ClientSession) -> list[Finding]:
+async def _public(
+    settings: Settings, session: aiohttp.ClientSession, context: ssl.SSLContext, now: float
+) -> list[Finding]:
     """Teams' way in: the certificate of the public address, the page behind it, and the bot's own address."""
     url = settings.service.public_url.rstrip("/")
     if not url:
@@ -178,11 +182,12 @@ async def _public(settings: Settings, session: aiohttp.ClientSession) -> list[Fi
             return []
         return [bad("public_url", "service.public_url is missing", "write the address under which Teams finds it")]
     try:
-        return [await _reached(settings, session, url)]
+        found = await _reached(settings, session, url)
+        return [found if not found.is_good else await _lasting(found, url, context, now)]
     except aiohttp.ClientSSLError:
         to_do = "give the proxy a certificate of a public authority for this domain, with its chain"
         return [bad("public_url", f"{url}: its certificate is not trusted", to_do)]
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         to_do = "start the service and the proxy before it, and let the domain point there (docs/install.md, step 3)"
         return [left("public_url", f"{url}: {_why(error)}", to_do)]
 
@@ -205,3 +210,18 @@ async def _reached(settings: Settings, session: aiohttp.ClientSession, url: str)
         to_do = f"let the proxy hand on POST {PATH}, with its Authorization header"
         return bad("public_url", f"{url}{PATH} answers {refused} instead of 401", to_do)
     return good("public_url", f"{url}: messaging endpoint {url}{PATH}")
+
+
+async def _lasting(found: Finding, url: str, context: ssl.SSLContext, now: float) -> Finding:
+    """`found`, unless the certificate of the address ends soon."""
+    address = URL(url)
+    if address.scheme != "https":
+        return found
+    async with asyncio.timeout(_TIMEOUT.total):
+        _, writer = await asyncio.open_connection(address.host, address.port, ssl=context)
+    ends = ssl.cert_time_to_seconds(writer.get_extra_info("peercert")["notAfter"])
+    writer.transport.abort()
+    if ends - now >= RENEW_DAYS * _DAY:
+        return found
+    said = f"its certificate ends on {datetime.fromtimestamp(ends, UTC):%Y-%m-%d}"
+    return bad("public_url", f"{url}: {said}", "renew it at the proxy, and let the proxy do so by itself")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import subprocess
 import sys
 import time
@@ -257,6 +258,22 @@ def test_the_public_address_is_tried_from_outside(clinic: Clinic, service: str, 
     with running(proxy(service), tls=authority) as url:
         row = clinic.findings(public_url=url)["public_url"]
     assert (row["result"], f"{url}/api/messages" in row["detail"]) == ("ok", True), row
+
+
+class Ending(Authority):
+    """Its servers' certificates are good for another week."""
+
+    def server_context(self, *hosts: str) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        ends = datetime.now(UTC) + timedelta(days=7)
+        self._ca.issue_cert(*hosts, not_after=ends).configure_cert(context)
+        return context
+
+
+def test_a_public_certificate_that_ends_soon_is_told(clinic: Clinic, service: str, authority: Authority) -> None:
+    with running(proxy(service), tls=Ending(authority.folder)) as url:
+        row = clinic.findings(public_url=url)["public_url"]
+    assert (row["result"], "certificate ends on" in row["detail"], "renew" in row["do"]) == ("FAILED", True, True), row
 
 
 def test_a_proxy_that_keeps_what_teams_sends_is_told(clinic: Clinic, service: str, authority: Authority) -> None:
