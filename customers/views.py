@@ -13,6 +13,7 @@ from enum import StrEnum
 from customers.ids import CardId, InteractionId, LegId, UserId
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
+from customers.roles import Role
 
 
 class Section(StrEnum):
@@ -46,7 +47,7 @@ class Viewer:
     """IANA name."""
     country: str = "US"
     """ISO 3166; phone numbers of this country are written nationally."""
-    roles: frozenset[str] = frozenset({"agent"})
+    roles: frozenset[str] = frozenset({Role.AGENT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from cards import render
+from cards import render, rights
+from cards.actions import Verb
 from customers.ids import CardId, LegId
 from customers.ports import Action, Answer, UnknownVerb
+from customers.roles import Reach
 from customers.views import CardView, CustomerListView, Notice, Viewer
 from customers.wrap_up import InvalidInput
 from desk.actions import Outcome, Query, Refused, Request
@@ -36,6 +38,8 @@ class ActionDesk:
         """As `customers.ports.Desk.act`. Raises StorageUnavailable too."""
         if action.verb not in READ_ONLY and action.verb not in HANDLERS:
             raise UnknownVerb(action.verb[:64])
+        if rights.reach(viewer.roles, action.verb) is Reach.NOWHERE:
+            return self._forbidden(viewer, action)
         typed = self._kept(viewer, action, correlation_id)
         if typed.stops and typed.notice:
             return self._refused(viewer, typed, typed.notice, typed.card_id)
@@ -72,6 +76,13 @@ class ActionDesk:
             return untouched(action, drawn)
         with self.database.write() as tx:
             return keep(Work(tx, self.settings, correlation_id), viewer, action, fields, drawn)
+
+    def _forbidden(self, viewer: Viewer, action: Action) -> Answer:
+        """Nothing is done, nothing is kept; the card is shown to those who may see it."""
+        notice = Notice("supervisors_only", "warning")
+        if not rights.may(viewer.roles, Verb.CARD_REFRESH):
+            return Answer(None, notice, render.notice_text(notice, viewer.language))
+        return self._refused(viewer, untouched(action, None), notice)
 
     def _refused(self, viewer: Viewer, typed: Typed, notice: Notice, card_id: CardId | None = None) -> Answer:
         asked = Query(viewer, typed.action)

@@ -1,13 +1,35 @@
-"""What commands print."""
+"""What commands print, and how they end."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any, NoReturn
 
 import click
+
+from service.errors import ConfigError, UsageError
+from storage.errors import StorageUnavailable
+
+WRONG_USE = 2
+FAILED = 1
+
+
+def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Errors are one line with the cause and the next step: exit code 2 for wrong use, 1 for failure."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (ConfigError, UsageError) as error:
+            fail(str(error), WRONG_USE)
+        except StorageUnavailable as error:
+            fail(f"the database does not answer: {error}", FAILED)
+
+    return run
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -29,6 +51,18 @@ def table(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
     widths = [max(len(line[at]) for line in lines) for at in range(len(names))]
     for line in lines:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def report(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    """Findings as JSON, or for people: what each found, and below it, in full, what to do."""
+    if as_json:
+        return table(rows, as_json)
+    width = max(len(str(row["check"])) for row in rows)
+    for row in rows:
+        click.echo(f"{row['result']:<6}  {row['check']:<{width}}  {row['detail']}".rstrip())
+        if row["do"]:
+            click.echo(f"{'':<6}  {'':<{width}}  → {row['do']}")
+    return None
 
 
 def _cell(value: Any) -> str:

@@ -34,6 +34,7 @@ from intake.worker import EVENTS_LANE, EventWorker, give_up
 from jobs.lane import Lane
 from jobs.metrics import QueueCollector
 from jobs.runner import Runner
+from manifest.app import resource
 from pane.auth import SignIn
 from pane.files import MissingFileError
 from pane.http import mount as mount_pane
@@ -41,6 +42,7 @@ from pane.keys import EntraKeys
 from pane.settings import PaneSettings
 from push.lookups import LookupWorker
 from push.worker import PushWorker
+from service.access import Access
 from service.crms import connectors
 from service.crossing import Crossing
 from service.desk import ServiceDesk
@@ -49,6 +51,7 @@ from service.errors import ConfigError
 from service.inbox import ServiceInbox
 from service.indexer import Indexer
 from service.management import Management
+from service.routes import check_routes
 from service.settings import Settings
 from storage import schema
 from storage.engine import Database
@@ -165,14 +168,16 @@ class Service:
         collector = QueueCollector(database)
         REGISTRY.register(collector)
         stack.callback(REGISTRY.unregister, collector)
-        management_url = await self._listen(management.app(), settings.service.management_port)
+        management_app = management.app()
+        check_routes(management_app, is_management=True)
+        management_url = await self._listen(management_app, settings.service.management_port)
         session = await stack.enter_async_context(self._session())
         known = desk_settings(settings, crms)
         desk = ServiceDesk(database, ActionDesk(database, known), crossing)
         stack.callback(desk.close)
         management.watchers = lambda: desk.watchers
-        directory = ServiceDirectory(database, crossing, known, settings.access, settings.service.country)
-        bot = make_bot(_bot_settings(settings), session, desk, directory)
+        directory = ServiceDirectory(database, crossing, known, Access(settings.access), settings.service.country)
+        bot = make_bot(bot_settings(settings), session, desk, directory)
         stack.push_async_callback(bot.close)
         parts = _Parts(database, crossing, known, crms, session, desk, directory, bot)
         if self._roles.worker:
@@ -202,7 +207,7 @@ class Service:
         lane = partial(Lane, lease_seconds=self._lease_seconds)
         events = EventWorker(database, self._settings.intake, known)
         one_writer = database.dialect == "sqlite"
-        cards = CardWorker(database, parts.bot.connector, known, loop, parts.directory.is_enabled)
+        cards = CardWorker(database, parts.bot.connector, known, loop, parts.directory.roles_of)
         lanes = [
             lane(EVENTS_LANE, events.handle, concurrency=1 if one_writer else 4, on_dead=give_up),
             lane(DUE_LANE, DueWorker(database, known).handle, concurrency=1 if one_writer else 2),
@@ -227,6 +232,7 @@ class Service:
         app.add_routes(parts.bot.endpoint.routes())
         if settings.teams.app_id:
             self._mount_pane(app, parts)
+        check_routes(app)
         return await self._listen(app, settings.service.port)
 
     def _mount_pane(self, app: web.Application, parts: _Parts) -> None:
@@ -239,7 +245,14 @@ class Service:
         teams = self._settings.teams
         keys = EntraKeys(session, teams.authority)
         self._stack.push_async_callback(keys.close)
-        return SignIn(keys, client_id=teams.app_id, tenants=_tenants(self._settings), authority=teams.authority)
+        return SignIn(
+            keys,
+            client_id=teams.app_id,
+            tenants=tenants(self._settings),
+            # What the package names: tokens of version 1 are made out to it.
+            audiences=[resource(self._settings.service.public_url, teams.app_id)],
+            authority=teams.authority,
+        )
 
     def _pane(self) -> PaneSettings:
         teams = self._settings.teams
@@ -259,13 +272,14 @@ class Service:
         return f"http://{host}:{bound}"
 
 
-def _bot_settings(settings: Settings) -> BotSettings:
+def bot_settings(settings: Settings) -> BotSettings:
+    """What the bot needs of the settings. Raises ConfigError for a certificate that cannot be read."""
     teams = settings.teams
     return BotSettings(
         app_id=teams.app_id,
         tenant_id=teams.tenant_id,
         credential=_credential(settings),
-        allowed_tenants=_tenants(settings),
+        allowed_tenants=tenants(settings),
         # A stand-in for Teams on this machine may be written to in development alone.
         service_hosts=(*teams.service_hosts, *(("127.0.0.1", "localhost") if teams.development else ())),
         login_url=teams.authority,
@@ -275,7 +289,8 @@ def _bot_settings(settings: Settings) -> BotSettings:
     )
 
 
-def _tenants(settings: Settings) -> tuple[str, ...]:
+def tenants(settings: Settings) -> tuple[str, ...]:
+    """Whose users may sign in."""
     return settings.teams.allowed_tenants or (settings.teams.tenant_id,)
 
 
