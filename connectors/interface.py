@@ -84,12 +84,33 @@ class ActivityDraft:
     agent: CrmAgent = field(default_factory=CrmAgent)
 
 
-FACTS = (
-    "interaction_id", "channel", "direction", "subject", "customer_name", "customer_company", "customer_address",
-    "business_address", "queue", "agent_name", "agent_email", "started_at", "ended_at", "duration_seconds",
-    "duration_minutes", "local_date", "disposition", "notes", "tags", "recording_url", "transcript_url",
-)  # fmt: skip
-"""Names that a mapping may use. `local_date` is YYYY-MM-DD in the agent's time zone; `tags` are joined by commas."""
+FACT_WORDS: Mapping[str, str] = {
+    "interaction_id": "the contact centre's id of the interaction",
+    "channel": "`voice`, `email`, `chat`, `sms`, `social`, `video`, `work_item`, `other`",
+    "direction": "`inbound`, `outbound`, `internal`, or nothing",
+    "subject": "subject of a mail, topic of a chat, reason of a call",
+    "customer_name": "the customer, as the card names them",
+    "customer_company": "their company",
+    "customer_address": "their number, e-mail address or social id in this interaction",
+    "business_address": "the number or address that they reached",
+    "queue": "queue, skill or campaign",
+    "agent_name": "the agent",
+    "agent_email": "their e-mail address",
+    "started_at": "when the agent took it; in a template, UTC: `2026-11-21T09:00:00.000Z`",
+    "ended_at": "when it ended; as `started_at`",
+    "duration_seconds": "how long it lasted, in seconds",
+    "duration_minutes": "the same in begun minutes: 61 seconds are 2",
+    "local_date": "the day on which it began, in the agent's time zone: `2026-11-21`",
+    "local_time": "the time at which it began, in the agent's time zone: `10:00`",
+    "disposition": "the outcome in words; its code where it has none",
+    "disposition_code": "the outcome's code, which stays when its words change: fit for value maps",
+    "notes": "what the agent wrote in wrap-up",
+    "tags": "the tags, joined by commas",
+    "recording_url": "where the recording is; an address",
+    "transcript_url": "where the transcript is; an address",
+}
+"""Names that a mapping may use, and what they mean."""
+FACTS = tuple(FACT_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Generated pages: docs/settings.md from the settings' own classes, docs/rules.md from the tests' names.
+"""Generated pages: docs/settings.md from the settings' own classes, docs/rules.md from the tests' names,
+docs/mapping.md from the reader of mappings.
 
 `python scripts/docs.py` writes them; a test fails when they are stale.
 """
@@ -20,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 from pydantic import BaseModel  # noqa: E402
 
 from intake.settings import IntakeSettings  # noqa: E402
+from scripts.mapping_page import mapping_page  # noqa: E402
 from service.settings import CrmAuthSettings, CrmSettings, Settings  # noqa: E402
 
 RULE = re.compile(r"^- ([ABCEP]-\d\d)(.*)$")
@@ -113,7 +115,7 @@ def _proofs(file: Path) -> Iterator[tuple[str, str]]:
                 yield from ((str(one.value), node.name) for one in mark.args if isinstance(one, ast.Constant))
 
 
-PAGES = {"settings.md": settings_page, "rules.md": rules_page}
+PAGES = {"settings.md": settings_page, "rules.md": rules_page, "mapping.md": mapping_page}
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from connectors.salesforce.records import Records, record_url
 from connectors.salesforce.rest import Rest
 from connectors.salesforce.users import Users
 
-CREATE_ONLY = frozenset({"TaskSubtype", "OwnerId", "WhoId", "WhatId"})
+CREATE_ONLY = frozenset({"TaskSubtype", "EventSubtype", "OwnerId", "WhoId", "WhatId"})
 """Never in an amendment: Salesforce refuses the first, and the others are the agents' once the Task is there."""
 MAX_REMEDIES = 12
 _INDISPENSABLE = frozenset({"Status", "WhoId", "WhatId", "OwnerId"})
@@ -26,6 +26,8 @@ _FIELD_REFUSED = frozenset(
 )
 _GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
 _PEOPLE = frozenset({"Contact", "Lead"})
+STANDARD = frozenset({"Task", "Event"})
+"""Activities that have a Who and a What; any other object needs `link` in the mapping."""
 
 
 @dataclass(slots=True)
@@ -42,6 +44,15 @@ class _Attempt:
     @property
     def owner_is_integration(self) -> bool:
         return "OwnerId" not in self.values
+
+
+def link_field(activity: ActivityMap, kind: str) -> str:
+    """The field of the activity that holds a linked record of type `kind`; empty where there is none."""
+    if activity.link:
+        return activity.link.get(kind, "")
+    if activity.target not in STANDARD:
+        return ""
+    return "WhoId" if kind in _PEOPLE else "WhatId"
 
 
 class Activities:
@@ -76,7 +87,8 @@ class Activities:
         """Only the fields of the changed facts are sent."""
         mapped = self._mapping.activity(draft.channel)
         changed = changed_fields(mapped, draft.facts, facts)
-        values = {name: value for name, value in changed.values.items() if name not in {*CREATE_ONLY, mapped.key}}
+        fixed = {*CREATE_ONLY, mapped.key, *mapped.link.values()}
+        values = {name: value for name, value in changed.values.items() if name not in fixed}
         attempt = _Attempt(draft, mapped, values, list(changed.warnings))
         path = f"sobjects/{activity.type}/{activity.id}"
         for _ in range(MAX_REMEDIES):
@@ -103,13 +115,21 @@ class Activities:
         return attempt
 
     def _link(self, attempt: _Attempt, kind: str, record_id: str) -> None:
-        """A person is the Task's Who, everything else its What; a lead's Task can have no What beside it."""
+        """A person is the Task's Who, everything else its What; a custom object says itself where a record goes."""
         if kind == "Account":
             person = self._records.contact_of_account(record_id)
-            kind, record_id = ("Contact", person) if person else (kind, record_id)
-        attempt.values["WhoId" if kind in _PEOPLE else "WhatId"] = record_id
-        if kind == "Lead" and attempt.values.pop("WhatId", None):
+            kind, record_id = ("Contact", person) if person and self._takes_contacts(attempt) else (kind, record_id)
+        field = link_field(attempt.activity, kind)
+        if not field:
+            detail = f"{attempt.activity.target} has no link for {kind}."
+            raise CrmSchemaDrift(self._rest.crm, "log_activity", code="no_link", detail=detail)
+        attempt.values[field] = record_id
+        # A lead's Task takes no What beside it, also none that the mapping wrote.
+        if kind == "Lead" and field == "WhoId" and attempt.values.pop("WhatId", None):
             attempt.warnings.append("WhatId")
+
+    def _takes_contacts(self, attempt: _Attempt) -> bool:
+        return bool(link_field(attempt.activity, "Contact"))
 
     def _remedy(self, attempt: _Attempt, refusal: Refusal) -> bool:
         """True where `attempt` was changed so that it may go well now."""
@@ -135,6 +155,7 @@ class Activities:
             return False
         if moved_to[:15] == attempt.draft.record.id[:15]:
             return False
+        attempt.values.pop(link_field(attempt.activity, attempt.draft.record.type), None)
         for name in ("WhoId", "WhatId"):
             attempt.values.pop(name, None)
         self._link(attempt, kind, moved_to)
@@ -153,7 +174,7 @@ class Activities:
         return True
 
     def _may_go(self, activity: ActivityMap, name: str) -> bool:
-        if name == activity.key or name in _INDISPENSABLE:
+        if name == activity.key or name in _INDISPENSABLE or name in activity.link.values():
             return False
         return name in activity.values or activity.is_optional(name)
 

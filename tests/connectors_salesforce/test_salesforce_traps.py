@@ -177,19 +177,19 @@ def test_two_users_with_one_address_are_nobody(connector: SalesforceConnector, w
 def test_optional_field_that_is_refused_is_dropped_and_named(
     connector: SalesforceConnector, world: SalesforceWorld, fault: str
 ) -> None:
-    for name in ("CallDisposition", "TaskSubtype", "Description"):
+    for name in ("CallDisposition", "TaskSubtype", "CallDurationInSeconds"):
         world.faults.arm({"fault": fault, "field": name, "times": -1})
     draft = draft_for(world.known_person.ref, agent=world.agent)
     logged = connector.log_activity(draft)
-    assert set(logged.warnings) == {"CallDisposition", "TaskSubtype", "Description"}
+    assert set(logged.warnings) == {"CallDisposition", "TaskSubtype", "CallDurationInSeconds"}
     (task,) = world.tasks()
     assert (task["CallDisposition"], task["CC_Interaction_Key__c"]) == (None, str(draft.key))
     amended = connector.amend_activity(logged.ref, draft, frozenset({"notes", "duration_seconds"}))
-    assert list(amended.warnings) == ["Description"]
+    assert list(amended.warnings) == ["CallDurationInSeconds"]
 
 
 @pytest.mark.parametrize("fault", ["field_hidden", "field_read_only"])
-@pytest.mark.parametrize("field", ["CC_Interaction_Key__c", "Status", "Subject"])
+@pytest.mark.parametrize("field", ["CC_Interaction_Key__c", "Status", "Subject", "Description"])
 def test_key_and_what_cannot_be_missing_are_never_dropped(
     connector: SalesforceConnector, world: SalesforceWorld, fault: str, field: str
 ) -> None:
