@@ -127,6 +127,38 @@ class LoggedActivity:
     """Field names that were dropped or cut, for the administrator."""
 
 
+@dataclass(frozen=True, slots=True)
+class MappingProblem:
+    """What in the mapping does not fit the CRM, for its administrator (P-11)."""
+
+    key: str
+    """Of the mapping: `activities.voice.fields.CallType`."""
+    problem: str
+    to_do: str
+    stops: bool = True
+    """True: an activity could not be written, or not in full; pushes wait until it is mended (P-19)."""
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.problem}: {self.to_do}"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPreview:
+    """What `log_activity` would send for a draft. Nothing was written."""
+
+    target: str
+    """The type of the activity."""
+    record: RecordRef
+    """The record that it would belong to now: what the draft's was merged or converted into."""
+    record_title: str
+    owner: str
+    """In whose name: the agent's user, or empty for the integration user."""
+    body: Mapping[str, object]
+    """Field by field, as the CRM would be sent it."""
+    warnings: Sequence[str] = ()
+    """Fields whose text was cut or whose source was of no use."""
+
+
 class CrmConnector(Protocol):
     """One CRM organisation. Safe to call from many threads at once."""
 
@@ -177,8 +209,16 @@ class CrmConnector(Protocol):
         """The fields that come from `facts` say what `draft` says; no other field is touched (P-10)."""
         ...
 
-    def check_mapping(self) -> Sequence[str]:
-        """What in the mapping does not fit the CRM, as sentences for its administrator; empty where all fits (P-11)."""
+    def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:
+        """What `log_activity(draft)` would send first; the CRM is read, never written (P-11)."""
+        ...
+
+    def check_mapping(self) -> Sequence[MappingProblem]:
+        """What in the mapping does not fit the CRM as the integration user sees it; empty where all fits (P-11)."""
+        ...
+
+    def starting_point(self) -> str:
+        """A commented mapping, from the CRM's own description of itself, that `check_mapping` finds fitting."""
         ...
 
     def record_url(self, ref: RecordRef) -> str:

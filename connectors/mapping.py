@@ -116,6 +116,8 @@ class ActivityMap:
     fields: tuple[FieldMap, ...] = ()
     amend: frozenset[str] = frozenset()
     """Facts that may be written again after the activity was created (P-10)."""
+    owner: str = ""
+    """Id of the user who owns the activity where the agent is no user; empty: the integration user."""
     link: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """By type of records: the field that holds the linked record's id, where the CRM has no way of its own."""
     options: Mapping[str, str] = dataclasses.field(default_factory=dict)

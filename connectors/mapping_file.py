@@ -29,6 +29,7 @@ from connectors.mapping_keys import VendorKeys
 __all__ = ["MappingError", "VendorKeys", "load_mapping", "load_mapping_file"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?")
+_ID = re.compile(r"[A-Za-z0-9-]{15,36}")
 _ORDER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*( (ASC|DESC|asc|desc))?")
 
 
@@ -150,12 +151,19 @@ def _activity(name: str, tables: Mapping[str, Any], vendor: VendorKeys) -> Activ
         },
         fields=tuple(_field(f"{at}.fields.{field}", field, entry) for field, entry in fields.items()),
         amend=frozenset(amend),
+        owner=_owner(f"{at}.owner", table.get("owner", "")),
         link={
             _identifier(f"{at}.link", kind): _identifier(f"{at}.link.{kind}", field)
             for kind, field in _table(f"{at}.link", table.get("link", {})).items()
         },
         options=_options(at, table, vendor.activity),
     )
+
+
+def _owner(at: str, value: Any) -> str:
+    if not isinstance(value, str) or (value and not _ID.fullmatch(value)):
+        raise MappingError(at, f"{value!r} is no id of a record: copy it from the CRM's address of the user")
+    return value
 
 
 def _inherited(name: str, tables: Mapping[str, Any], seen: tuple[str, ...]) -> dict[str, Any]:

@@ -38,10 +38,12 @@ ACTIVITY = {
     "target": "what is written: `Task`, `Event`, `phonecall`, `email`, `task`, or a custom type",
     "key": "Salesforce: the unique external-id field that holds our key; Dataverse needs none",
     "link": "Salesforce, custom objects: the lookup field for each type of records, see below",
+    "owner": "the CRM's id of the user (Salesforce: or queue) who owns the activity where the agent is no user; "
+    "default: the integration user",
     "values": "constants, written at creation only: field = value",
     "fields": "field = where its value comes from, see below",
     "amend": "sources that may be written again when they change after the push; other fields are never touched again",
-}
+}  # fmt: skip
 FIELD = {
     "source": "one source",
     "parts": "or: several sources, each on its own or as `{ source, label, choices }`, joined by `join`",

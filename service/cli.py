@@ -9,8 +9,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -18,44 +16,25 @@ import click
 import structlog
 
 from service import log
-from service.cli_output import fail, table
-from service.errors import ConfigError, UsageError
+from service.cli_common import FAILED, config_option, guarded, json_option
+from service.cli_mapping import mapping
+from service.cli_output import table
+from service.errors import UsageError
 from service.operations import Operations
 from service.processor import OneProcessor, settle
 from service.settings import Settings, load
 from service.wiring import Addresses, Roles, Service, named_database, open_database, upgraded
-from storage.errors import StorageUnavailable
 
-WRONG_USE = 2
-FAILED = 1
-
-_config = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="Settings file; default: customer-card.toml, where there is one.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Errors are one line with the cause and the next step: exit code 2 for wrong use, 1 for failure."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (ConfigError, UsageError) as error:
-            fail(str(error), WRONG_USE)
-        except StorageUnavailable as error:
-            fail(f"the database does not answer: {error}", FAILED)
-
-    return run
+_config, _json = config_option, json_option
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="customer-card")
 def main() -> None:
     """Customer Card for Microsoft Teams."""
+
+
+main.add_command(mapping)
 
 
 @main.command(epilog="Example: customer-card serve --config customer-card.toml")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simple_salesforce.format import format_external_id
 
 from connectors.errors import CrmError, CrmRecordNotFound, CrmRejected, CrmSchemaDrift
-from connectors.interface import ActivityDraft, LoggedActivity, RecordRef
+from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity, RecordRef
 from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
 from connectors.salesforce.errors import Refusal, error_of, refusal_of
 from connectors.salesforce.records import Records, record_url
@@ -38,12 +38,14 @@ class _Attempt:
     activity: ActivityMap
     values: dict[str, Any]
     warnings: list[str] = field(default_factory=list)
+    is_agents: bool = False
+    """`OwnerId` is the agent's user."""
     is_moved: bool = False
     """The record was merged or converted, and its successor is already in `values`."""
 
     @property
     def owner_is_integration(self) -> bool:
-        return "OwnerId" not in self.values
+        return not self.is_agents
 
 
 def link_field(activity: ActivityMap, kind: str) -> str:
@@ -101,6 +103,20 @@ class Activities:
                 raise error_of(self._rest.crm, "amend_activity", answer)
         return LoggedActivity(activity, self._url(activity), created=False, warnings=tuple(attempt.warnings))
 
+    def preview(self, draft: ActivityDraft) -> ActivityPreview:
+        """What `log` would send first."""
+        shown = self._records.get(draft.record)
+        attempt = self._begin(replace(draft, record=shown.ref))
+        owner = f"{draft.agent.name or draft.agent.email}" if attempt.is_agents else attempt.activity.owner
+        return ActivityPreview(
+            attempt.activity.target,
+            shown.ref,
+            shown.title,
+            owner,
+            attempt.values,
+            tuple(dict.fromkeys(attempt.warnings)),
+        )
+
     def _begin(self, draft: ActivityDraft) -> _Attempt:
         activity = self._mapping.activity(draft.channel)
         if not activity.key:
@@ -110,8 +126,9 @@ class Activities:
         attempt = _Attempt(draft, activity, values, list(mapped.warnings))
         self._link(attempt, draft.record.type, draft.record.id)
         owner = self._users.find(draft.agent)
-        if owner:
-            values["OwnerId"] = owner
+        attempt.is_agents = bool(owner)
+        if owner or activity.owner:
+            values["OwnerId"] = owner or activity.owner
         return attempt
 
     def _link(self, attempt: _Attempt, kind: str, record_id: str) -> None:
@@ -142,8 +159,13 @@ class Activities:
         return self._without_field(attempt, refusal)
 
     def _without_owner(self, attempt: _Attempt) -> bool:
+        """The agent gives way to the mapping's owner, and that to the integration user."""
         self._users.forget(attempt.draft.agent)
-        return attempt.values.pop("OwnerId", None) is not None
+        refused = attempt.values.pop("OwnerId", None)
+        if refused is not None and attempt.is_agents and attempt.activity.owner:
+            attempt.values["OwnerId"] = attempt.activity.owner
+        attempt.is_agents = False
+        return refused is not None
 
     def _move(self, attempt: _Attempt, kind: str, successor: Any) -> bool:
         if attempt.is_moved:
@@ -188,7 +210,7 @@ class Activities:
                 refused.crm, refused.operation, status=refused.status, code=refused.code, detail=refused.detail
             )
         row: Mapping[str, Any] = self._rest.body_of("find_activity", answer)
-        wanted = attempt.values.get("OwnerId")
+        wanted = attempt.values.get("OwnerId") if attempt.is_agents else None
         by_integration = wanted is None or str(row.get("OwnerId"))[:15] != wanted[:15]
         return self._logged(attempt, str(row["Id"]), created=False, owner_is_integration=by_integration)
 

@@ -458,7 +458,7 @@ def test_p11_what_does_not_fit_is_said(world: SalesforceWorld) -> None:
     )
     world.faults.arm({"fault": "field_hidden", "field": "CallDisposition", "times": -1})
     connector = connector_for(world, mapping=load_mapping(text))
-    said = "\n".join(connector.check_mapping())
+    said = "\n".join(map(str, connector.check_mapping()))
     for words in ("Shoe__c", "write max = 32000", "'Inside'", "Policy__c", "lacks externalId", "CallDisposition"):
         assert words in said
     connector.close()
