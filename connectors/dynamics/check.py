@@ -11,6 +11,7 @@ from connectors.dynamics.web import WebApi
 from connectors.errors import CrmForbidden, CrmRecordNotFound, CrmSchemaDrift
 from connectors.interface import MappingProblem
 from connectors.mapping import ActivityMap, CrmMapping, FieldMap, RecordType
+from connectors.problems import distinct
 
 _TYPES: Mapping[str, frozenset[str]] = {
     "text": frozenset({"String", "Memo"}),
@@ -38,7 +39,7 @@ def problems(web: WebApi, schema: Schema, mapping: CrmMapping) -> tuple[MappingP
         found += _record(env, record)
     for channel, activity in mapping.activities.items():
         found += _activity(env, web, f"activities.{channel}", activity)
-    return (*found, *_regarding(env, schema, mapping))
+    return distinct([*found, *_regarding(env, schema, mapping)], mapping)
 
 
 # --- records --------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 from connectors.errors import CrmSchemaDrift
 from connectors.interface import MappingProblem
 from connectors.mapping import ActivityMap, CrmMapping, FieldMap, RecordType, RelatedList
+from connectors.problems import distinct
 from connectors.salesforce import queries
 from connectors.salesforce.activities import STANDARD, link_field
 from connectors.salesforce.describe import Describer, Field, SObject, active_values, is_required
@@ -40,7 +41,7 @@ def problems(rest: Rest, mapping: CrmMapping) -> tuple[MappingProblem, ...]:
         found += _record(org, record)
     for channel, activity in mapping.activities.items():
         found += _activity(org, rest, f"activities.{channel}", activity, mapping)
-    return tuple(found)
+    return distinct(found, mapping)
 
 
 # --- records --------------------------------------------------------------------------------------------------------

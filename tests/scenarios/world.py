@@ -116,6 +116,11 @@ class World:
         rows: list[dict[str, Any]] = self.dataverse.state()["tables"]["phonecalls"]
         return rows
 
+    async def administrators(self, crm: str, change: object) -> None:
+        """A CRM's administrators change something: `salesforce` or `dataverse`."""
+        async with self.session.post(f"{self.urls[crm]}/_simulator/metadata", json=change) as answer:
+            assert answer.status == 204, await answer.text()
+
     # --- the chat -----------------------------------------------------------------------------------------------
 
     async def installs(self, name: str) -> None:
@@ -232,8 +237,18 @@ _JSON = {"Content-Type": "application/json"}
 
 
 @asynccontextmanager
-async def built(grounds: Grounds, database_url: str, folder: Path, **tables: Any) -> AsyncIterator[World]:
-    """The world, running. `tables` replace or add to those of the settings; `crm={}` takes the CRMs away."""
+async def built(
+    grounds: Grounds,
+    database_url: str,
+    folder: Path,
+    *,
+    before: Callable[[World], object] = lambda _world: None,
+    **tables: Any,
+) -> AsyncIterator[World]:
+    """The world, running. `tables` replace or add to those of the settings; `crm={}` takes the CRMs away.
+
+    `before` happens before the service starts.
+    """
     async with AsyncExitStack() as stack:
         org, salesforce_faults = seeded(), Faults()
         tls, ca_file = grounds.authority, grounds.authority.ca_file
@@ -248,7 +263,8 @@ async def built(grounds: Grounds, database_url: str, folder: Path, **tables: Any
         session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls.client_context()))
         await stack.enter_async_context(session)
         world = World(grounds, org, salesforce_faults, dataverse, teams, urls, session, settings)
-        addresses = await stack.enter_async_context(Service(settings))
+        before(world)
+        addresses = await stack.enter_async_context(Service(world.settings))
         world.service_url, world.management_url = addresses.web, addresses.management
         teams.hands.bot_url = f"{addresses.web}/api/messages"
         world.sender = Sender(f"{addresses.web}/intake/v1/main", SECRET)
