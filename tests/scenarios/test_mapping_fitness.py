@@ -40,6 +40,15 @@ TAKEN_AWAY = [
     ),
     pytest.param(
         (
+            "salesforce",
+            {"object": "Task", "fields": {"Description": "textarea:20"}},
+            {"object": "Task", "fields": {"Description": "textarea:32000"}},
+            "Description.max: the field takes 20 characters",
+        ),
+        id="salesforce shorter field",
+    ),
+    pytest.param(
+        (
             "dataverse",
             {"table": "phonecall", "remove": "phonenumber"},
             {"table": "phonecall", "columns": {"phonenumber": "String:200"}},
