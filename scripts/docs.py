@@ -1,4 +1,5 @@
-"""Generated pages: docs/settings.md from the settings' own classes, docs/rules.md from the tests' names.
+"""Generated pages: docs/settings.md from the settings' own classes, docs/rules.md from the tests' names,
+docs/mapping.md from the reader of mappings, docs/errors.md from what is made of a CRM's codes.
 
 `python scripts/docs.py` writes them; a test fails when they are stale.
 """
@@ -22,6 +23,8 @@ from pydantic import BaseModel  # noqa: E402
 from cards.rights import RIGHTS  # noqa: E402
 from customers.roles import Reach  # noqa: E402
 from intake.settings import IntakeSettings  # noqa: E402
+from scripts.errors_page import errors_page  # noqa: E402
+from scripts.mapping_page import mapping_page  # noqa: E402
 from service.routes import ROUTES  # noqa: E402
 from service.settings import CrmAuthSettings, CrmSettings, Settings  # noqa: E402
 
@@ -144,7 +147,13 @@ def _proofs(file: Path) -> Iterator[tuple[str, str]]:
                 yield from ((str(one.value), node.name) for one in mark.args if isinstance(one, ast.Constant))
 
 
-PAGES = {"settings.md": settings_page, "rules.md": rules_page, "access.md": access_page}
+PAGES = {
+    "settings.md": settings_page,
+    "rules.md": rules_page,
+    "access.md": access_page,
+    "mapping.md": mapping_page,
+    "errors.md": errors_page,
+}
 
 
 def main() -> None:

@@ -16,7 +16,9 @@ import click
 import structlog
 
 from service import log
-from service.cli_output import FAILED, guarded, report, table
+from service.cli_common import FAILED, config_option, guarded, json_option
+from service.cli_mapping import mapping
+from service.cli_output import report, table
 from service.cli_package import manifest
 from service.errors import UsageError
 from service.operations import Operations
@@ -24,18 +26,16 @@ from service.processor import OneProcessor, settle
 from service.settings import Settings, load
 from service.wiring import Addresses, Roles, Service, named_database, open_database, upgraded
 
-_config = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="Settings file; default: customer-card.toml, where there is one.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_config, _json = config_option, json_option
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="customer-card")
 def main() -> None:
     """Customer Card for Microsoft Teams."""
+
+
+main.add_command(mapping)
 
 
 @main.command(epilog="Example: customer-card serve --config customer-card.toml")

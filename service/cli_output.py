@@ -1,35 +1,13 @@
-"""What commands print, and how they end."""
+"""What commands print."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import click
-
-from service.errors import ConfigError, UsageError
-from storage.errors import StorageUnavailable
-
-WRONG_USE = 2
-FAILED = 1
-
-
-def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Errors are one line with the cause and the next step: exit code 2 for wrong use, 1 for failure."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (ConfigError, UsageError) as error:
-            fail(str(error), WRONG_USE)
-        except StorageUnavailable as error:
-            fail(f"the database does not answer: {error}", FAILED)
-
-    return run
 
 
 def fail(message: str, code: int) -> NoReturn:

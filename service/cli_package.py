@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from service.cli_output import guarded, table
+from service.cli_common import guarded
+from service.cli_output import table
 from service.package import make
 from service.settings import load
 

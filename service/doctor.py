@@ -68,8 +68,10 @@ def _crm(name: str, crm: CrmConnector) -> list[Finding]:
         problems = crm.check_mapping()
     except CrmError as error:
         return [reached, Finding(f"crm.{name}.mapping", is_good=False, detail=str(error), to_do="try again")]
-    to_do = "change the mapping, or let the CRM's administrator add what is missing"
-    wrong = [Finding(f"crm.{name}.mapping", is_good=False, detail=problem, to_do=to_do) for problem in problems]
+    wrong = [
+        Finding(f"crm.{name}.mapping", is_good=not one.stops, detail=f"{one.key}: {one.problem}", to_do=one.to_do)
+        for one in problems
+    ]
     return [reached, *(wrong or [Finding(f"crm.{name}.mapping", is_good=True)])]
 
 

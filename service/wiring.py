@@ -40,6 +40,7 @@ from pane.files import MissingFileError
 from pane.http import mount as mount_pane
 from pane.keys import EntraKeys
 from pane.settings import PaneSettings
+from push.fitness import Fitness
 from push.lookups import LookupWorker
 from push.worker import PushWorker
 from service.access import Access
@@ -51,6 +52,7 @@ from service.errors import ConfigError
 from service.inbox import ServiceInbox
 from service.indexer import Indexer
 from service.management import Management
+from service.mapping_watch import MappingWatch
 from service.routes import check_routes
 from service.settings import Settings
 from storage import schema
@@ -88,7 +90,8 @@ class _Parts:
     database: Database
     crossing: Crossing
     known: DeskSettings
-    crms: Mapping[str, CrmConnector]
+    crms: dict[str, CrmConnector]
+    """A mapping that was changed brings a new one."""
     session: aiohttp.ClientSession
     desk: ServiceDesk
     directory: ServiceDirectory
@@ -160,8 +163,7 @@ class Service:
         database = open_database(settings)
         stack.callback(database.close)
         crms = connectors(settings)
-        for crm in crms.values():
-            stack.callback(crm.close)
+        stack.callback(_close_all, crms)
         crossing = Crossing(_POOL)
         stack.callback(crossing.close)
         management = Management(database, crossing)
@@ -204,6 +206,7 @@ class Service:
 
     def _lanes(self, parts: _Parts) -> list[Lane]:
         database, known, loop = parts.database, parts.known, asyncio.get_running_loop()
+        fitness = self._watch_mappings(parts)
         lane = partial(Lane, lease_seconds=self._lease_seconds)
         events = EventWorker(database, self._settings.intake, known)
         one_writer = database.dialect == "sqlite"
@@ -216,11 +219,19 @@ class Service:
         ]
         for name in parts.crms:
             crm = self._settings.crm[name]
-            push, lookup = PushWorker(database, parts.crms, known), LookupWorker(database, parts.crms, known)
+            push = PushWorker(database, parts.crms, known, fitness=fitness)
+            lookup = LookupWorker(database, parts.crms, known, fitness=fitness)
             crm_lane = partial(lane, concurrency=crm.concurrency)
             lanes.append(crm_lane(push_lane(name), push.handle, rate_per_second=crm.rate, on_dead=push.give_up))
             lanes.append(crm_lane(lookup_lane(name), lookup.handle, on_dead=lookup.give_up))
         return lanes
+
+    def _watch_mappings(self, parts: _Parts) -> Fitness:
+        fitness = Fitness(parts.database, parts.crms, parts.known)
+        watch = MappingWatch(self._settings, parts.crms, fitness)
+        watch.start()
+        self._stack.push_async_callback(asyncio.to_thread, watch.stop, _STOP_SECONDS)
+        return fitness
 
     # --- web ----------------------------------------------------------------------------------------------------
 
@@ -270,6 +281,12 @@ class Service:
             raise ConfigError(f"service: port {port} cannot be opened: {error.strerror}") from None
         host, bound = runner.addresses[0][:2]
         return f"http://{host}:{bound}"
+
+
+def _close_all(crms: Mapping[str, CrmConnector]) -> None:
+    """Those that are connected in the end: a mapping that was changed meanwhile has brought another."""
+    for crm in crms.values():
+        crm.close()
 
 
 def bot_settings(settings: Settings) -> BotSettings:

@@ -117,6 +117,11 @@ class World:
         rows: list[dict[str, Any]] = self.dataverse.state()["tables"]["phonecalls"]
         return rows
 
+    async def administrators(self, crm: str, change: object) -> None:
+        """A CRM's administrators change something: `salesforce` or `dataverse`."""
+        async with self.session.post(f"{self.urls[crm]}/_simulator/metadata", json=change) as answer:
+            assert answer.status == 204, await answer.text()
+
     # --- the chat -----------------------------------------------------------------------------------------------
 
     async def installs(self, name: str) -> None:
@@ -233,11 +238,23 @@ _JSON = {"Content-Type": "application/json"}
 
 
 @asynccontextmanager
-async def built(grounds: Grounds, database_url: str, folder: Path, **tables: Any) -> AsyncIterator[World]:
-    """The world, running. `tables` replace or add to those of the settings; `crm={}` takes the CRMs away."""
-    async with surrounded(grounds, database_url, **tables) as world, Service(Settings(**world.tables)) as addresses:
-        await inhabited(world, addresses.web, addresses.management)
-        yield world
+async def built(
+    grounds: Grounds,
+    database_url: str,
+    folder: Path,
+    *,
+    before: Callable[[World], object] = lambda _world: None,
+    **tables: Any,
+) -> AsyncIterator[World]:
+    """The world, running. `tables` replace or add to those of the settings; `crm={}` takes the CRMs away.
+
+    `before` happens before the service starts, and may change `tables` too.
+    """
+    async with surrounded(grounds, database_url, **tables) as world:
+        before(world)
+        async with Service(Settings(**world.tables)) as addresses:
+            await inhabited(world, addresses.web, addresses.management)
+            yield world
 
 
 @asynccontextmanager
