@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -140,17 +141,18 @@ def _first(lists: Iterable[Sequence[int]], count: int) -> list[int]:
 
 def _words(connection: sa.Connection, asked: Question, *, is_found: bool) -> dict[str, list[_Word]]:
     """By word that was typed, the terms that it may be: mistyped ones where there is no other, or nobody was found."""
-    rows = {row.id: row for row in ask.beginning_with(connection, asked.words)}
-    found = {word: _near(word, rows.values()) for word in asked.words}
+    rows: dict[int, Sequence[Any]] = {row.id: row for row in ask.beginning_with(connection, asked.words)}
+    found = {word: _near(word, rows) for word in asked.words}
     wrong = [word for word in asked.words if len(word) >= 4 and (not is_found or not found[word])]
     if wrong:
-        rows |= {row.id: row for row in ask.near(connection, frozenset().union(*map(pieces, wrong)))}
-        found |= {word: _near(word, rows.values()) for word in wrong}
+        rows_near = ask.near(connection, [pieces(word) for word in wrong])
+        for at, word in enumerate(wrong):
+            found[word] = _near(word, rows | {row.id: row[1:] for row in rows_near if row.at == at})
     return found
 
 
-def _near(word: str, rows: Iterable[sa.Row[int, str, int]]) -> list[_Word]:
-    found = ((number, term, cards, finding.cost(word, term)) for number, term, cards in rows)
+def _near(word: str, rows: Mapping[int, Sequence[Any]]) -> list[_Word]:
+    found = ((number, term, cards, finding.cost(word, term)) for number, term, cards in rows.values())
     near = [_Word(*one) for one in found if one[-1] < finding.MISSING]
     return sorted(near, key=lambda one: (one.cost, -one.cards, one.id))[:_WORDS_TRIED]
 

@@ -26,12 +26,6 @@ _CARDS = (
     .join(cards)
     .where(is_among(match_cards.c.id, "numbers"))
 )
-_NEAR_TERMS = (
-    sa.select(terms.c.id, terms.c.term, terms.c.cards)
-    .join(term_pieces, term_pieces.c.term == terms.c.id)
-    .where(is_among(term_pieces.c.piece, "pieces"))
-    .limit(_NEAR)
-)
 _NEW = (
     sa.select(cards.c.id, ROOT.label("root"), cards.c.changed_at)
     .where(~cards.c.is_indexed)
@@ -89,9 +83,10 @@ def beginning_with(connection: sa.Connection, words: Sequence[str]) -> Rows:
     return connection.execute(_beginnings(len(words)), given | ends).all()
 
 
-def near(connection: sa.Connection, pieces: Iterable[str]) -> Rows:
-    """(id, term, cards) of the words that have one of `pieces`."""
-    return connection.execute(_NEAR_TERMS, {"pieces": sorted(pieces)}).all()
+def near(connection: sa.Connection, pieces: Sequence[Iterable[str]]) -> Rows:
+    """(at, id, term, cards) of the words that have one of `pieces[at]`."""
+    given = {f"pieces{at}": sorted(some) for at, some in enumerate(pieces)}
+    return connection.execute(_near_terms(len(pieces)), given).all()
 
 
 def new_cards(connection: sa.Connection, count: int) -> Rows:
@@ -136,3 +131,17 @@ def _beginnings(count: int) -> sa.CompoundSelect[Any]:
         common = sa.select(some).order_by(some.c.cards.desc(), some.c.term).limit(_BEGINNINGS).subquery()
         parts += [sa.select(*wanted).where(terms.c.term == begins), sa.select(common)]
     return sa.union_all(*parts)
+
+
+@lru_cache(maxsize=16)
+def _near_terms(count: int) -> sa.CompoundSelect[Any]:
+    """Each word has a limit of its own: the neighbours of a common one would leave no room for those of the other."""
+    parts = (
+        sa.select(sa.literal(at).label("at"), terms.c.id, terms.c.term, terms.c.cards)
+        .join(term_pieces, term_pieces.c.term == terms.c.id)
+        .where(is_among(term_pieces.c.piece, f"pieces{at}"))
+        .limit(_NEAR)
+        .subquery()
+        for at in range(count)
+    )
+    return sa.union_all(*(sa.select(part) for part in parts))

@@ -14,6 +14,7 @@ from bench.people.population import Population, population
 from bench.postgres import PostgresMissing
 from bench.report import Figure, Goal
 from bench.run import Run
+from storage.search import LIMIT
 
 BESIDE_RAW = 1.5
 LISTED = 0.95
@@ -67,7 +68,7 @@ def _searches(dialect: str, searched: Mapping[str, Searching]) -> list[Figure]:
     return [
         Figure(
             name=f"search.{dialect}",
-            unit="of the full names with one slip have their card among the first 10",
+            unit=f"of the full names with one slip have their card among the {LIMIT} that are listed",
             value=slip.share,
             floor=LISTED,
             ratio=slip.share / LISTED,

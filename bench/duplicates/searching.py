@@ -11,10 +11,8 @@ from bench.people.cards import Card
 from bench.people.slips import mistyped
 from customers.ids import CardId
 from storage.engine import Database
-from storage.search import find
+from storage.search import LIMIT, find
 
-LISTED = 10
-"""Whoever stands among the first ten needs no scrolling."""
 _FEWEST_LETTERS = 2
 
 
@@ -43,7 +41,7 @@ def measure(db: Database, cards: Iterable[Card], count: int) -> dict[str, Search
     """By kind, `count` of each where there are so many."""
     random = Random(2)
     kinds = {name: Searching() for name in ("slip", "keystroke", "phone", "mail")}
-    named = [card for card in cards if _is_full(card.shown.text)]
+    named = [card for card in cards if len(card.shown.tells) > 1 and _is_full(card.shown.text)]
     for card in random.sample(named, min(count, len(named))):
         kinds["slip"].add(db, _with_slip(card.shown.text, random), card)
     for text in _beginnings(random.sample(named, min(count // 4, len(named)))):
@@ -59,7 +57,7 @@ def measure(db: Database, cards: Iterable[Card], count: int) -> dict[str, Search
 
 def _find(db: Database, text: str) -> list[CardId]:
     with db.read() as connection:
-        return [found.card_id for found in find(connection, text, LISTED)]
+        return [found.card_id for found in find(connection, text, LIMIT)]
 
 
 def _is_full(name: str) -> bool:

@@ -65,7 +65,7 @@ def question(text: str) -> Question:
             return Question(typed)
         return Question(typed, _owner(bare) or tuple(words(bare)), (terms.HANDLE + bare, terms.MAIL + bare))
     found = tuple(dict.fromkeys(words(typed)))[:MAX_WORDS]
-    telling = tuple(word for word in found if word in name_words(typed)) if len(found) > 2 else found
+    telling = tuple(word for word in found if word in name_words(typed))
     values = (terms.MAIL + typed, terms.HANDLE + typed) if typed and " " not in typed else ()
     return Question(typed, telling or found, values)
 

@@ -15,6 +15,7 @@ EXACT, BEGINS, RELATED, TYPO, BEGINS_WITH_TYPO, TWO_TYPOS = 0, 1, 2, 3, 4, 6
 MISSING = 20
 """What it costs where none does."""
 _TOGETHER = 2
+_SHORT = 3
 
 
 @lru_cache(maxsize=131072)
@@ -26,9 +27,17 @@ def cost(typed: str, term: str) -> int:
         return BEGINS
     if term in related(typed):
         return RELATED
-    if len(term) == 1 or len(typed) < 4:
-        return TYPO if typed.startswith(term) and len(term) == 1 else MISSING
-    return _mistyped(typed, term)
+    if len(term) == 1:
+        return TYPO if typed.startswith(term) else MISSING
+    if len(typed) < _SHORT:
+        return MISSING
+    return _mistyped(typed, term) if len(typed) > _SHORT else _letter_left_out(typed, term)
+
+
+def _letter_left_out(typed: str, term: str) -> int:
+    """Of three letters any other slip would make half of all short words one: `jhn` is Jahn, and `ana` Anna."""
+    is_one = len(term) == _SHORT + 1 and typed[0] == term[0] and OSA.distance(typed, term, score_cutoff=1) == 1
+    return TYPO if is_one else MISSING
 
 
 def _mistyped(typed: str, term: str) -> int:

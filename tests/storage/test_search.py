@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from index_world import World, email, external, phone, social
 
 from customers.ids import CardId
+from customers.matching.terms import pieces
 from customers.model import Channel
-from storage import search
+from storage import search, search_statements
 from storage import tables as t
 from storage.engine import Database
 from storage.lists import search_list
@@ -127,3 +128,28 @@ def test_a_card_of_a_full_house_that_is_not_indexed_yet_is_found_by_number_and_a
         world.card(name=f"Lucy Steele {number}", indexed=False)
     assert ids(world, "+49 151 12345678") == [card]
     assert ids(world, "E.Ferrars@norland.example") == [card]
+
+
+@pytest.mark.parametrize("typed", ["Jhn Ferrars", "ferrars jhn", "Jon Ferrars"])
+def test_b29_a_short_name_is_found_without_one_of_its_letters(world: World, typed: str) -> None:
+    card = world.card(email("info@norland.test"), name="John Ferrars")
+    world.card(email("post@norland.test"), name="Ada Ferrars")
+    assert ids(world, typed) == [card]
+
+
+@pytest.mark.parametrize("typed", ["Frau Hartmann", "hartmann, frau", "Mrs Hartmann"])
+def test_b29_how_somebody_is_addressed_is_no_name(world: World, typed: str) -> None:
+    card = world.card(email("h@h.test"), name="Ida Hartmann")
+    world.card(email("f@h.test"), name="Frauke Hartung")
+    assert ids(world, typed) == [card]
+
+
+def test_b29_many_neighbours_of_one_word_leave_room_for_those_of_the_other(world: World) -> None:
+    for number in range(450):
+        letters = "".join(chr(ord("b") + int(digit)) for digit in f"{number:03}")
+        world.card(email(f"{number}@a.test"), name=f"Sandra{letters} Sandr{letters}", indexed=False)
+    world.card(email("s@s.test"), name="Sandra Schreiber")
+    with world.database.read() as connection:
+        rows = search_statements.near(connection, [pieces("sandra"), pieces("schteiber")])
+    assert [row.term for row in rows if row.at] == ["schreiber"]
+    assert sum(not row.at for row in rows) > 450
