@@ -11,6 +11,7 @@ from bench import serving
 from bench.calls import SETTINGS
 from bench.ours import as_in_the_field, border, connector
 from desk.act import ActionDesk
+from service.access import Access
 from service.crossing import Crossing
 from service.desk import ServiceDesk
 from service.directory import ServiceDirectory
@@ -24,7 +25,7 @@ async def _main(url: str) -> None:
     scene = serving.enter()
     database, crossing = Database(url), Crossing(_THREADS)
     desk = ServiceDesk(database, ActionDesk(database, SETTINGS), crossing)
-    directory = ServiceDirectory(database, crossing, SETTINGS, AccessSettings(), "GB")
+    directory = ServiceDirectory(database, crossing, SETTINGS, Access(AccessSettings()), "GB")
     async with aiohttp.ClientSession() as session:
         app = border(scene, session, connector(scene, session), desk, directory)
         with as_in_the_field():
