@@ -40,6 +40,10 @@ class Drawing:
     """True where the card is open and its profile is not locked (C-07)."""
     may_lock: bool
     """True where the card is open and the viewer may lock its profile, and unlock it (C-07)."""
+    may_handle: bool
+    """True where the card is open: whoever looks at it may write requests, and move activities."""
+    ids: dict[str, str]
+    """What buttons of the card as a whole carry: the card, and the leg in whose light it is drawn."""
     best_identity: str = ""
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
     earlier_rows: list[Json] = field(default_factory=list)
@@ -84,6 +88,8 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         in_chat=surface is Surface.CHAT,
         may_change=interaction is not None and interaction.is_mine and not view.is_closed,
         may_merge=not (view.is_closed or view.is_locked),
+        may_handle=not view.is_closed,
+        ids={"card": view.card_id, "leg": interaction.leg_id} if interaction else {"card": view.card_id},
         may_lock=not (view.is_closed or _SUPERVISORS.isdisjoint(viewer.roles)),
     )
     d.best_identity = _best_identity(d)

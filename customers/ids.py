@@ -13,6 +13,8 @@ LegId = NewType("LegId", str)
 LinkId = NewType("LinkId", str)
 PushId = NewType("PushId", str)
 MergeId = NewType("MergeId", str)
+RequestId = NewType("RequestId", str)
+MoveId = NewType("MoveId", str)
 AgentId = NewType("AgentId", str)
 UserId = NewType("UserId", str)
 """A Teams user: the Entra object id, lower case."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from customers.ids import CardId, InteractionId, LegId, UserId
+from customers.ids import CardId, InteractionId, LegId, RequestId, UserId
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
+from customers.requests import RequestsView
 
 
 class Section(StrEnum):
@@ -21,6 +22,7 @@ class Section(StrEnum):
     CURRENT = "current"
     RELATED = "related"
     WRAP_UP = "wrap_up"
+    REQUESTS = "requests"
     EARLIER = "earlier"
     IDENTITIES = "identities"
 
@@ -167,6 +169,9 @@ class InteractionView:
     wrap_up: WrapUpView = field(default_factory=WrapUpView)
     is_pushed: bool = False
     """True once the time of the push has come: links made from now on are written at once (C-12)."""
+    request_id: RequestId | None = None
+    """The request that it is in (B-26); None before an agent has taken it."""
+    request_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +224,9 @@ class CardView:
     has_crm: bool = True
     """False: no CRM is connected, and nothing about records is shown (A-11)."""
     crms: tuple[CrmStatus, ...] = ()
+    open_requests: int = 0
+    requests: RequestsView = field(default_factory=RequestsView)
+    """Empty while their section is closed."""
     earlier: tuple[EarlierView, ...] = ()
     has_more_earlier: bool = False
     expanded: frozenset[Section] = frozenset({Section.CURRENT})

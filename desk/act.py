@@ -11,9 +11,10 @@ from customers.ids import CardId, LegId
 from customers.ports import Action, Answer, UnknownVerb
 from customers.views import CardView, CustomerListView, Notice, Viewer
 from customers.wrap_up import InvalidInput
+from desk import typed_requests
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import hold_back
-from desk.typed import Typed, keep, read, untouched
+from desk.typed import Typed, keep, read, untouched, with_request
 from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
 from storage import lists
@@ -33,8 +34,8 @@ class ActionDesk:
         if action.verb not in READ_ONLY and action.verb not in HANDLERS:
             raise UnknownVerb(action.verb[:64])
         typed = self._kept(viewer, action, correlation_id)
-        if typed.stops and typed.notice:
-            return self._refused(viewer, typed, typed.notice, typed.card_id)
+        if typed.stops and typed.reason:
+            return self._refused(viewer, typed, typed.reason, typed.card_id)
         if action.verb in READ_ONLY:
             outcome = READ_ONLY[action.verb](Query(viewer, typed.action))
             with self.database.read() as connection:
@@ -43,7 +44,7 @@ class ActionDesk:
             with self.database.write() as tx:
                 work = Work(tx, self.settings, correlation_id)
                 outcome = HANDLERS[action.verb](Request(viewer, typed.action, work))
-                if typed.unsaved and typed.leg_id:
+                if (typed.unsaved or typed.request.unsaved) and typed.leg_id:
                     hold_back(work, typed.leg_id)
                 return self._answer(tx.connection, viewer, typed, outcome)
         except Refused as refusal:
@@ -54,10 +55,13 @@ class ActionDesk:
     def _kept(self, viewer: Viewer, action: Action, correlation_id: str) -> Typed:
         """In a transaction of its own: what was typed stays, whatever becomes of the action."""
         fields, drawn = read(action)
-        if not fields:
+        is_request_typed = typed_requests.read(action)
+        if not fields and not is_request_typed:
             return untouched(action, drawn)
         with self.database.write() as tx:
-            return keep(Work(tx, self.settings, correlation_id), viewer, action, fields, drawn)
+            work = Work(tx, self.settings, correlation_id)
+            typed = keep(work, viewer, action, fields, drawn) if fields else untouched(action, drawn)
+            return with_request(work, viewer, typed) if is_request_typed else typed
 
     def _refused(self, viewer: Viewer, typed: Typed, notice: Notice, card_id: CardId | None = None) -> Answer:
         asked = Query(viewer, typed.action)

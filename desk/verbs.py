@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cards.actions import Verb
-from desk import linking, merging, profiles, viewing, wrapping_up
+from desk import linking, merging, moving, profiles, requests, viewing, wrapping_up
 from desk.actions import Handler, Reader
 
 HANDLERS: Mapping[str, Handler] = {
@@ -30,6 +30,14 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.MERGE_DISMISS: merging.dismiss,
     Verb.FIELD_TAKE: profiles.take,
     Verb.FIELD_DECLINE: profiles.decline,
+    Verb.REQUEST_ADD: requests.add,
+    Verb.REQUEST_SAVE: requests.save,
+    Verb.REQUEST_SHOW: requests.show,
+    Verb.REQUEST_CLOSE: requests.close,
+    Verb.REQUEST_REOPEN: requests.reopen,
+    Verb.REQUEST_CANCEL: requests.cancel,
+    Verb.ACTIVITY_MOVE: moving.move,
+    Verb.ACTIVITY_FIND: moving.find,
     Verb.PROFILE_LOCK: profiles.lock,
     Verb.PROFILE_UNLOCK: profiles.unlock,
 }

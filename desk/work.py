@@ -36,6 +36,9 @@ class DeskSettings:
     type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What people call record types: by CRM name, type and language."""
 
+    request_close_days: int = 5
+    """After so many days without a change a request closes by itself (B-36)."""
+
     @cached_property
     def views(self) -> ViewSettings:
         """What of it a card shows."""

@@ -168,6 +168,13 @@ class HttpSettings(_Table):
         return Path(self.ca_file)
 
 
+class CardsSettings(_Table):
+    """`[cards]`"""
+
+    request_close_days: Annotated[int, Field(ge=1, le=3650)] = 5
+    """A request closes by itself so many days after its last change, or that of one of its activities (B-36)."""
+
+
 class Settings(BaseSettings):
     """Everything that an administrator can set."""
 
@@ -183,6 +190,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     teams: TeamsSettings = TeamsSettings()
     access: AccessSettings = AccessSettings()
+    cards: CardsSettings = CardsSettings()
     http: HttpSettings = HttpSettings()
     intake: dict[str, IntakeSettings] = {}
     crm: dict[str, CrmSettings] = {}

@@ -164,7 +164,8 @@ def drop_if_empty(tx: Tx, card_id: CardId) -> None:
 
     One that agents have merged and parted again, or written on, stays, but in nobody's lists.
     """
-    if tx.execute(sa.select(interactions.c.id).where(interactions.c.card_id == card_id).limit(1)).first():
+    stands_here = sa.or_(interactions.c.card_id == card_id, interactions.c.home_id == card_id)
+    if tx.execute(sa.select(interactions.c.id).where(stands_here).limit(1)).first():
         return
     if tx.execute(_HAS_PAST, {"the_id": card_id}).first():
         tx.execute(sa.delete(desk_views).where(desk_views.c.card_id == card_id))

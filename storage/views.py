@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from customers.ids import CardId, InteractionId, LegId
+from customers.ids import CardId, InteractionId, LegId, RequestId
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState, WrapUpPlace
+from customers.requests import RequestsView
 from customers.views import (
     CardView,
     CrmStatus,
@@ -27,6 +28,7 @@ from customers.wrap_up import WrapUp
 from storage import groups, merge_views
 from storage import view_statements as statements
 from storage.match_inputs import MatchRules
+from storage.request_views import Handling, requests_view
 from storage.rows import Row, every, first
 
 EARLIER_ROWS = 5
@@ -71,6 +73,7 @@ def card_view(
         told = _each_once(told)
     shelf = _Shelf(told, card, settings, linked, viewer.language)
     earlier = _earlier(connection, ask, card_id, leg["interaction_id"] if leg else "")
+    expanded = frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"]))
     view = CardView(
         card_id=card_id,
         version=card["version"],
@@ -87,7 +90,9 @@ def card_view(
         crms=_crms(every(connection.execute(ask.lookups, of_card)), settings),
         earlier=tuple(map(_earlier_row, earlier[:EARLIER_ROWS])),
         has_more_earlier=len(earlier) > EARLIER_ROWS,
-        expanded=frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"])),
+        open_requests=card["open_requests"],
+        requests=_requests(connection, viewer, card_id, card, leg) if Section.REQUESTS in expanded else RequestsView(),
+        expanded=expanded,
         is_closed=card["closed_at"] is not None,
         is_locked=card["locked_at"] is not None,
     )
@@ -121,6 +126,12 @@ def own_newest_leg(connection: sa.Connection, viewer: Viewer, card_id: CardId) -
     root_id = groups.root(connection, card_id) or card_id
     leg = _leg(connection, statements.MERGED, viewer, root_id, None)
     return LegId(leg["id"]) if leg and leg["user_id"] == viewer.user_id else None
+
+
+def _requests(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None) -> RequestsView:
+    current = RequestId(leg["request_id"]) if leg and leg["request_id"] else None
+    handling, was_merged = Handling.of(card["handling"]), card["was_merged"]
+    return requests_view(connection, viewer.user_id, card_id, handling, current=current, was_merged=was_merged)
 
 
 def _linked(connection: sa.Connection, leg: Row) -> list[Row]:
@@ -283,6 +294,8 @@ def _interaction(leg: Row, viewer: Viewer, settings: ViewSettings) -> Interactio
         recording_url=leg["recording_url"],
         wrap_up=_wrap_up(leg, state, settings, may_edit=is_mine),
         is_pushed=leg["pushed_at"] is not None,
+        request_id=RequestId(leg["request_id"]) if leg["request_id"] else None,
+        request_name=leg["request_name"] or "",
     )
 
 

@@ -80,6 +80,7 @@ const TAKERS = {
   search: "link.search",
   query: "customers.search",
   "merge.query": "merge.search",
+  "activity.query": "activity.find",
   "merge.pick.name": "merge.confirm",
   "merge.pick.company": "merge.confirm",
 };
@@ -105,5 +106,7 @@ export function asks(input) {
 export function consumes(verb, input) {
   if (input.startsWith("merge.") && MERGE_STEPS.has(verb)) return true;
   if (input in TAKERS) return TAKERS[input] === verb;
+  // The fields of a request have its id in their names: those of another one stay typed.
+  if (input.startsWith("request.")) return /^request\.(save|close|reopen|cancel)$/.test(verb);
   return /\.(save|finish|add|create)$/.test(verb) && verb.split(".")[0] === input.split(".")[0];
 }

@@ -28,7 +28,7 @@ from customers.views import (
     Section,
     Surface,
 )
-from tests.cards import merge_views
+from tests.cards import merge_views, request_views
 from tests.cards.card_views import (
     CARD,
     NOW,
@@ -200,6 +200,17 @@ STATES: dict[str, Callable[[], Card]] = {
     "merged_locked_es": lambda: draw(merge_views.merged(is_locked=True), language="es", roles=SUPERVISOR),
     "offers": lambda: draw(merge_views.offered()),
     "offers_de": lambda: draw(merge_views.offered(), language="de"),
+    "requests": lambda: draw(request_views.handling()),
+    "requests_de": lambda: draw(request_views.handling(), language="de"),
+    "requests_es": lambda: draw(request_views.handling(), language="es"),
+    "requests_none": lambda: draw(card_view(expanded=frozenset({Section.REQUESTS}))),
+    "requests_closed_chat": lambda: draw(
+        request_views.handling(request_views.closed_by_marianne(), has_more=True), Surface.CHAT
+    ),
+    "requests_cancelled_de": lambda: draw(request_views.handling(request_views.cancelled()), language="de"),
+    "requests_moving": lambda: draw(request_views.moving()),
+    "requests_moving_to_customer_de": lambda: draw(request_views.moving_to_lucy(), language="de"),
+    "requests_moving_nobody_es": lambda: draw(request_views.moving("nobody"), language="es"),
     "chat_merge_changed": lambda: draw(merge_views.of_two(), Surface.CHAT, Notice("merge_changed", "warning")),
 }
 

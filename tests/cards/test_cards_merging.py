@@ -100,7 +100,7 @@ def test_p05_a_suggestion_says_everything_that_tells_it_apart() -> None:
         "very likely",
         "Norland Holdings · E-mail",
         "E-mail: eddie.ferrars@norland.example",
-        "Last: E-mail, 19 Nov 2026, 15:05 · 1 open interaction",
+        "Last: E-mail, 19 Nov 2026, 15:05 · 1 open request",
         f"Why: the name matches eddie.ferrars@norland.example · same name: Ferrars · {NICKNAME}",
     }
     social = candidate(draw(suggesting()), CHAT)
