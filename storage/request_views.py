@@ -87,6 +87,15 @@ _LEG = (
     .correlate(interactions)
     .scalar_subquery()
 )
+_earlier = activity_moves.alias("earlier")
+_LAST_MOVE = (
+    sa.select(_earlier.c.id)
+    .where(_earlier.c.interaction_id == interactions.c.id, _earlier.c.undone_at.is_(None))
+    .order_by(_earlier.c.moved_at.desc(), _earlier.c.id)
+    .limit(1)
+    .correlate(interactions)
+    .scalar_subquery()
+)
 _ACTIVITY = sa.select(
     interactions.c.id, interactions.c.channel, interactions.c.direction, interactions.c.subject,
     interactions.c.request_id, interactions.c.own_request_id,
@@ -98,11 +107,7 @@ _ACTIVITY = sa.select(
     .join(agents, agents.c.id == legs.c.agent_id)
     .outerjoin(
         activity_moves,
-        sa.and_(
-            activity_moves.c.interaction_id == interactions.c.id,
-            activity_moves.c.undone_at.is_(None),
-            activity_moves.c.request_id == interactions.c.request_id,
-        ),
+        sa.and_(activity_moves.c.id == _LAST_MOVE, activity_moves.c.request_id == interactions.c.request_id),
     )
 )  # fmt: skip
 

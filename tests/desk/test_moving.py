@@ -39,9 +39,8 @@ def move(house: Requests, card: CardId, interaction: str, **to: str) -> str:
 def back(house: Requests, card: CardId, interaction: str) -> str:
     """Move back, on the card that shows the activity."""
     table = tables.activity_moves
-    query = (
-        sa.select(table.c.id).where(table.c.interaction_id == interaction).order_by(table.c.moved_at.desc()).limit(1)
-    )
+    newest = [table.c.undone_at.isnot(None), table.c.moved_at.desc()]
+    query = sa.select(table.c.id).where(table.c.interaction_id == interaction).order_by(*newest).limit(1)
     with house.database.read() as connection:
         last = connection.execute(query).scalar_one()
     return code(house.press("activity.move", card, interaction=interaction, back=last))
@@ -155,6 +154,19 @@ def test_p01_of_cards_that_are_parted_each_has_its_activities_again(house: Reque
     house.shop.again(house.shop.edges[0])
     house.press("request.show", edward, request=its.id)
     assert call in {one.interaction_id for one in house.shown(edward).activities}, "as it was while they were one"
+
+
+def test_an_activity_that_comes_and_goes_stands_there_once(house: Requests) -> None:
+    card = house.caller()
+    first = house.shown(card)
+    house.again(card)
+    second, call = house.shown(card), house.interaction(card).id
+    for request in (first, second, first):
+        assert move(house, card, call, request=request.id) == "activity_moved"
+    assert sorted(one.interaction_id for one in house.shown(card).activities).count(call) == 1
+    for _ in range(3):
+        assert back(house, card, call) == "activity_moved_back"
+    assert house.shown(card).id == second.id
 
 
 STEPS = st.lists(
