@@ -62,6 +62,10 @@ class Verb(StrEnum):
     REQUEST_CANCEL = "request.cancel"
     ACTIVITY_MOVE = "activity.move"
     ACTIVITY_FIND = "activity.find"
+    PROFILE_SHOW = "profile.show"
+    PROFILE_EDIT = "profile.edit"
+    PROFILE_SAVE = "profile.save"
+    PROFILE_CANCEL = "profile.cancel"
     PROFILE_LOCK = "profile.lock"
     PROFILE_UNLOCK = "profile.unlock"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from cards import current, elements, history, identities, related, requests, texts, wrap_up
+from cards import current, elements, history, identities, profile, related, requests, texts, wrap_up
 from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
@@ -73,7 +73,7 @@ def _whole(language: str, has_users: bool) -> Shape:
 
 def _sections(d: Drawing) -> list[Json]:
     has_interaction = d.view.interaction is not None
-    drawn: list[Json] = []
+    drawn = section(d, Section.PROFILE, profile.summary, profile.content)
     if has_interaction:
         drawn += section(d, Section.CURRENT, current.summary, current.content)
     if d.view.has_crm:

@@ -42,6 +42,8 @@ class Drawing:
     """True where the card is open and the viewer may lock its profile, and unlock it (C-07)."""
     may_handle: bool
     """True where the card is open: whoever looks at it may write requests, and move activities."""
+    may_edit: bool
+    """True where the card is open and its profile is not locked (C-07)."""
     ids: dict[str, str]
     """What buttons of the card as a whole carry: the card, and the leg in whose light it is drawn."""
     best_identity: str = ""
@@ -89,6 +91,7 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         may_change=interaction is not None and interaction.is_mine and not view.is_closed,
         may_merge=not (view.is_closed or view.is_locked),
         may_handle=not view.is_closed,
+        may_edit=not (view.is_closed or view.is_locked),
         ids={"card": view.card_id, "leg": interaction.leg_id} if interaction else {"card": view.card_id},
         may_lock=not (view.is_closed or _SUPERVISORS.isdisjoint(viewer.roles)),
     )

@@ -13,12 +13,14 @@ from enum import StrEnum
 from customers.ids import CardId, InteractionId, LegId, RequestId, UserId
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
+from customers.profile_form import ProfileView
 from customers.requests import RequestsView
 
 
 class Section(StrEnum):
     """Sections of the card that expand one by one (A-06). The value is part of the element id."""
 
+    PROFILE = "profile"
     CURRENT = "current"
     RELATED = "related"
     WRAP_UP = "wrap_up"
@@ -224,6 +226,8 @@ class CardView:
     has_crm: bool = True
     """False: no CRM is connected, and nothing about records is shown (A-11)."""
     crms: tuple[CrmStatus, ...] = ()
+    profile: ProfileView | None = None
+    """None while its section is closed."""
     open_requests: int = 0
     requests: RequestsView = field(default_factory=RequestsView)
     """Empty while their section is closed."""

@@ -77,7 +77,7 @@ def _to(request: Request) -> Outcome:
     moves.note(tx, row, target.row, user, opened=target.opened, was=target.was)
     requests.touch(tx, RequestId(target.row["id"]))
     audit.record(tx, user, "activity.move", row["id"], into=target.row["id"], out_of=row["effective_id"] or "")
-    look_at(request, card_id, Handling())
+    look_at(request, card_id, replace(handling(request, card_id), request=None, moving=None, query=""))
     return _told(request, row, CardId(target.row["root_id"]), RequestId(target.row["id"]), "activity_moved")
 
 

@@ -75,7 +75,7 @@ def add(request: Request) -> Outcome:
     request_id = requests.open_one(
         request.work.tx, card_id, user=user, **{one.value: text for one, text in fields.items()}
     )
-    look_at(request, card_id, Handling(request=request_id))
+    look_at(request, card_id, replace(handling(request, card_id), request=request_id))
     return _told(request, card_id, request_id, Notice("request_added", "success"))
 
 

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from customers.profile_form import ALWAYS, Detail
 from intake.settings import IntakeSettings
 from service.errors import ConfigError
 
@@ -173,6 +174,10 @@ class CardsSettings(_Table):
 
     request_close_days: Annotated[int, Field(ge=1, le=3650)] = 5
     """A request closes by itself so many days after its last change, or that of one of its activities (B-36)."""
+    profile_fields: tuple[Detail, ...] = ALWAYS
+    """What a profile shows, in this order (E-21); `birth_date`, `street` and `postcode` may be added."""
+    profile_read_only: tuple[Detail | Literal["phone", "email"], ...] = ()
+    """What of it agents may read, and not write; `phone` and `email`, too."""
 
 
 class Settings(BaseSettings):

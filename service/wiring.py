@@ -103,7 +103,9 @@ def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskS
     }
     labels = {name: crm.label for name, crm in crms.items()}
     types = {name: crm.type_labels for name, crm in crms.items()}
-    return DeskSettings(rules, labels, types, settings.cards.request_close_days)
+    cards = settings.cards
+    read_only = frozenset(str(one) for one in cards.profile_read_only)
+    return DeskSettings(rules, labels, types, cards.request_close_days, cards.profile_fields, read_only)
 
 
 def named_database(settings: Settings) -> Database:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -143,12 +143,16 @@ _MOVING = _ACTIVITY.add_columns(effective_of_group(_CARD).label("effective")).wh
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """What an agent looks at among the requests of a card."""
+    """What an agent looks at, and works on, in a card."""
 
     request: RequestId | None = None
     """None: the current interaction's."""
     moving: InteractionId | None = None
     query: str = ""
+    is_editing: bool = False
+    """True while the form of the profile is written in."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What stands in it on a card in the chat, by input."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any] | None) -> Handling:
@@ -157,7 +161,13 @@ class Handling:
 
     def to_json(self) -> dict[str, Any]:
         """As the database keeps it."""
-        return {"request": self.request, "moving": self.moving, "query": self.query}
+        return {
+            "request": self.request,
+            "moving": self.moving,
+            "query": self.query,
+            "is_editing": self.is_editing,
+            "typed": dict(self.typed),
+        }
 
 
 def requests_view(

@@ -70,6 +70,12 @@ customers = Table(
     _text("given_name"),
     _text("family_name"),
     _text("company"),
+    _text("gender"),
+    _text("birth_date"),
+    _text("street"),
+    _text("postcode"),
+    _text("tags"),
+    _text("notes"),
     _count("version"),
     _time("created_at", null=False),
     _time("updated_at", null=False),
@@ -113,6 +119,22 @@ identities = Table(
     UniqueConstraint("channel", "kind", "provider", "key"),
 )
 """A phone number, address or social id, on the channel that it came in on (P-03)."""
+
+contact_points = Table(
+    "contact_points",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False, index=True),
+    Column("kind", sa.String(16), nullable=False),
+    Column("value", sa.String(400), nullable=False),
+    Column("label", sa.String(16), nullable=False),
+    _flag("is_primary"),
+    _text("edited_by"),
+    _time("created_at", null=False),
+    _time("edited_at", null=False),
+    _time("removed_at"),
+)
+"""Numbers and addresses that agents wrote into a profile (E-19). They lead to no card, as identities do."""
 
 agents = Table(
     "agents",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from customers.ids import CardId, InteractionId, LegId, RequestId
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState, WrapUpPlace
+from customers.profile_form import ALWAYS, Detail, ProfileView
 from customers.requests import RequestsView
 from customers.views import (
     CardView,
@@ -25,7 +26,7 @@ from customers.views import (
     WrapUpView,
 )
 from customers.wrap_up import WrapUp
-from storage import groups, merge_views
+from storage import groups, merge_views, profile_forms
 from storage import view_statements as statements
 from storage.match_inputs import MatchRules
 from storage.request_views import Handling, requests_view
@@ -46,8 +47,16 @@ class ViewSettings:
     """By intake: (id, label) to choose from."""
     type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What people call record types: by CRM name, type and language."""
+    profile_fields: tuple[Detail, ...] = ALWAYS
+    """What a profile shows (E-21)."""
+    profile_read_only: frozenset[str] = frozenset()
+    """What of it agents may not write."""
     matching: MatchRules = field(default_factory=MatchRules)
     """Whose ids stand for one person each (P-04)."""
+
+    def profile(self, view: ProfileView) -> ProfileView:
+        """As an administrator wants it shown and written."""
+        return replace(view, shown=self.profile_fields, read_only=self.profile_read_only)
 
     def type_label(self, crm: str, type_: str, language: str) -> str:
         """The type in `language`, else in English; empty where the mapping has no name for it."""
@@ -90,6 +99,7 @@ def card_view(
         crms=_crms(every(connection.execute(ask.lookups, of_card)), settings),
         earlier=tuple(map(_earlier_row, earlier[:EARLIER_ROWS])),
         has_more_earlier=len(earlier) > EARLIER_ROWS,
+        profile=_profile(connection, card_id, card, settings) if Section.PROFILE in expanded else None,
         open_requests=card["open_requests"],
         requests=_requests(connection, viewer, card_id, card, leg) if Section.REQUESTS in expanded else RequestsView(),
         expanded=expanded,
@@ -126,6 +136,12 @@ def own_newest_leg(connection: sa.Connection, viewer: Viewer, card_id: CardId) -
     root_id = groups.root(connection, card_id) or card_id
     leg = _leg(connection, statements.MERGED, viewer, root_id, None)
     return LegId(leg["id"]) if leg and leg["user_id"] == viewer.user_id else None
+
+
+def _profile(connection: sa.Connection, card_id: CardId, card: Row, settings: ViewSettings) -> ProfileView:
+    handling = Handling.of(card["handling"])
+    view = settings.profile(profile_forms.profile_view(connection, card_id))
+    return replace(view, is_editing=handling.is_editing, typed=handling.typed)
 
 
 def _requests(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None) -> RequestsView:

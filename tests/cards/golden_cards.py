@@ -28,7 +28,7 @@ from customers.views import (
     Section,
     Surface,
 )
-from tests.cards import merge_views, request_views
+from tests.cards import merge_views, profile_views, request_views
 from tests.cards.card_views import (
     CARD,
     NOW,
@@ -200,6 +200,18 @@ STATES: dict[str, Callable[[], Card]] = {
     "merged_locked_es": lambda: draw(merge_views.merged(is_locked=True), language="es", roles=SUPERVISOR),
     "offers": lambda: draw(merge_views.offered()),
     "offers_de": lambda: draw(merge_views.offered(), language="de"),
+    "profile": lambda: draw(profile_views.profile(shown=profile_views.ALL_DETAILS)),
+    "profile_de": lambda: draw(profile_views.profile(), language="de"),
+    "profile_none_es": lambda: draw(profile_views.profile(values={}, contacts=(), kept=()), language="es"),
+    "profile_editing": lambda: draw(profile_views.editing(shown=profile_views.ALL_DETAILS)),
+    "profile_editing_de": lambda: draw(profile_views.editing(contacts=()), language="de"),
+    "profile_read_only_es": lambda: draw(
+        profile_views.editing(read_only=frozenset({"company", "phone"})), language="es"
+    ),
+    "profile_typed_chat": lambda: draw(
+        profile_views.editing(typed={"profile.notes": "Typed.", "profile.drawn": "notes:0123456789abcdef"}),
+        Surface.CHAT,
+    ),
     "requests": lambda: draw(request_views.handling()),
     "requests_de": lambda: draw(request_views.handling(), language="de"),
     "requests_es": lambda: draw(request_views.handling(), language="es"),

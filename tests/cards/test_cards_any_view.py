@@ -15,6 +15,7 @@ from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
 from cards.render import customer_card, customer_list
 from customers.ids import CardId, InteractionId, RequestId
 from customers.model import Channel, Level, PushState
+from customers.profile_form import KINDS, ContactPoint, Detail, ProfileView
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
 from customers.views import (
     CardView,
@@ -159,6 +160,24 @@ handlings = st.lists(requests, max_size=3, unique_by=lambda one: one.id).flatmap
         move=st.one_of(st.none(), moves),
     )
 )
+points = st.builds(
+    ContactPoint,
+    id=ids,
+    kind=st.sampled_from(KINDS),
+    value=texts,
+    label=st.sampled_from(["home", "mobile", "no such word"]),
+    is_primary=st.booleans(),
+    card_id=st.just(CARD),
+)
+profiles = st.builds(
+    ProfileView,
+    values=st.dictionaries(st.sampled_from(Detail), texts),
+    kept=st.lists(st.tuples(st.sampled_from(Detail), texts), max_size=3).map(tuple),
+    contacts=st.lists(points, max_size=3, unique_by=lambda one: one.id).map(tuple),
+    shown=st.just(tuple(Detail)),
+    read_only=st.frozensets(st.sampled_from(["name", "notes", "phone", "email"])),
+    is_editing=st.booleans(),
+)
 views = st.builds(
     CardView,
     card_id=st.just(CARD),
@@ -178,6 +197,7 @@ views = st.builds(
         st.builds(EarlierView, at=st.datetimes(timezones=st.just(UTC)), subject=texts, notes=texts, agent_name=texts),
         max_size=3,
     ).map(tuple),
+    profile=st.one_of(st.none(), profiles),
     requests=handlings,
     open_requests=st.integers(0, 12),
     expanded=st.one_of(st.just(ALL), st.frozensets(st.sampled_from(Section))),
@@ -263,9 +283,20 @@ def crowded(text: str, count: int) -> CardView:
         search_text=text,
         crms=tuple(CrmStatus(f"{n}", text, reason="timeout") for n in range(count)),
         earlier=tuple(replace(view.earlier[0], subject=text, at=NOW) for _ in range(count)),
+        profile=crowded_profile(text, count),
         requests=crowded_requests(text, count),
         expanded=ALL,
     )
+
+
+def crowded_profile(text: str, count: int) -> ProfileView:
+    """Every field as long as it may be, as many numbers and addresses."""
+    values = dict.fromkeys(Detail, (text * 2000)[:2000])
+    contacts = tuple(
+        ContactPoint(f"{n:032x}", KINDS[n % 2], f"{n}{text}"[:320], "home", is_primary=n < 2, card_id=CARD)
+        for n in range(count)
+    )
+    return ProfileView(values, kept=((Detail.NOTES, text),), contacts=contacts, is_editing=True)
 
 
 def crowded_requests(text: str, count: int) -> RequestsView:

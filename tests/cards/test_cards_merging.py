@@ -288,7 +288,7 @@ def test_what_was_written_while_merged_can_be_taken_over_or_not() -> None:
 def test_a_closed_card_offers_nothing_of_it() -> None:
     card = draw(merged(is_closed=True, merge=suggesting().merge), roles=SUPERVISOR)
     sent = {node["verb"] for node in of_type({"body": card["body"]}, "Action.Execute")}
-    assert sent == {Verb.CARD_SECTION, Verb.CUSTOMERS_SHOW}
+    assert sent == {Verb.CARD_SECTION, Verb.CUSTOMERS_SHOW, Verb.PROFILE_SHOW}
 
 
 def test_rows_that_a_search_has_found_are_marked() -> None:

@@ -292,7 +292,7 @@ def test_close_carries_what_is_needed_to_keep_what_was_typed() -> None:
 def test_closed_card_offers_only_to_be_opened_again() -> None:
     card = draw(card_view(is_closed=True, expanded=frozenset(Section)))
     assert pressed(card, "card.reopen")["data"] == {"verb": "customers.show", "card": CARD}
-    assert set(verbs(card)) <= {"card.section", "customers.show", "related.refresh", "related.expand"}
+    assert set(verbs(card)) <= {"card.section", "customers.show", "profile.show", "related.refresh", "related.expand"}
 
 
 @pytest.mark.rule("P-05")

@@ -29,6 +29,7 @@ TREATED = {
     "lookups": STAYS,
     "card_messages": STAYS,
     "profile_edits": STAYS,
+    "contact_points": STAYS,
     "requests": STAYS,
     "request_edits": STAYS,
     "activity_moves": STAYS,

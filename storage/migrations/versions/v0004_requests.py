@@ -1,4 +1,4 @@
-"""Requests, what was written into them, and activities that were moved. Each interaction gets a request of its own."""
+"""Requests, and activities that were moved: each interaction gets a request of its own. More fields of profiles."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.add_column("legs", _time("changed_at"))
     op.add_column("desk_views", sa.Column("handling", JSON))
     _activity_moves()
+    _profiles()
     _open_for_interactions()
 
 
@@ -104,6 +105,25 @@ def _activity_moves() -> None:
     )
     for column in ("interaction_id", "request_id"):
         op.create_index(f"ix_activity_moves_{column}", "activity_moves", [column])
+
+
+def _profiles() -> None:
+    for column in ("gender", "birth_date", "street", "postcode", "tags", "notes"):
+        op.add_column("customers", _text(column))
+    op.create_table(
+        "contact_points",
+        sa.Column("id", sa.String(32), primary_key=True),
+        _id("card_id", "cards"),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("value", sa.String(400), nullable=False),
+        sa.Column("label", sa.String(16), nullable=False),
+        sa.Column("is_primary", sa.Boolean, nullable=False, server_default=sa.false()),
+        _text("edited_by"),
+        _time("created_at", nullable=False),
+        _time("edited_at", nullable=False),
+        _time("removed_at"),
+    )
+    op.create_index("ix_contact_points_card_id", "contact_points", ["card_id"])
 
 
 _LAST = "coalesce(ended_at, started_at, created_at)"
