@@ -25,6 +25,7 @@ OWN = (
     "notices.js",
     "pane.css",
     "pane.js",
+    "profile.js",
     "sign-in.js",
     "texts.js",
     "themes.css",

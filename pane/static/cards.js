@@ -5,6 +5,7 @@ import { hostConfig, isAllowed } from "./look.js";
 import { showRoom } from "./characters.js";
 import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
 import * as moving from "./moving.js";
+import * as profile from "./profile.js";
 import { button } from "./notices.js";
 
 const EXPANDING = new Set(["card.section", "related.expand"]);
@@ -66,6 +67,7 @@ export class CardPlace {
     const isSame = id === this.id;
     const before = isSame ? this.#remember() : null;
     const step = isSame ? stepOf(this.#place) : null;
+    const wrote = isSame && profile.isWriting(this.#place);
     const moved = isSame ? moving.movingIn(this.#place) : null;
     const found = foundIn(this.#place);
     this.#json = text;
@@ -75,6 +77,7 @@ export class CardPlace {
       this.#restore(before);
       focusAfter(step, this.#place, before.active);
       moving.focusAfter(moved, this.#place, before.active);
+      profile.focusAfter(wrote, this.#place, before.active);
     } else {
       this.#scroller.scrollTop = 0;
     }
@@ -97,6 +100,7 @@ export class CardPlace {
     for (const child of [...this.#place.children]) if (child !== drawn) child.remove();
     namePanel(this.#place);
     moving.namePanel(this.#place);
+    profile.nameOpener(this.#place);
     this.#fill(card);
     card.updateLayout();
   }
