@@ -62,6 +62,8 @@ class Verb(StrEnum):
     REQUEST_CANCEL = "request.cancel"
     ACTIVITY_MOVE = "activity.move"
     ACTIVITY_FIND = "activity.find"
+    COMMENT_ADD = "comment.add"
+    COMMENT_CORRECT = "comment.correct"
     PROFILE_SHOW = "profile.show"
     PROFILE_EDIT = "profile.edit"
     PROFILE_SAVE = "profile.save"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from cards import current, elements, history, identities, profile, related, requests, texts, wrap_up
+from cards import comments, current, elements, history, identities, profile, related, requests, texts, wrap_up
 from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
@@ -80,6 +80,7 @@ def _sections(d: Drawing) -> list[Json]:
         drawn += section(d, Section.RELATED, related.summary, related.content)
     drawn += section(d, Section.REQUESTS, requests.summary, requests.content)
     if has_interaction:
+        drawn += section(d, Section.COMMENTS, comments.summary, comments.content)
         drawn += section(d, Section.WRAP_UP, wrap_up.summary, wrap_up.content)
     drawn += section(d, Section.EARLIER, history.summary, history.content)
     return drawn + section(d, Section.IDENTITIES, identities.summary, identities.content)

@@ -55,6 +55,12 @@ class Drawing:
     customer: str = ""
     """What to call the customer; not escaped yet."""
 
+    @property
+    def has_room(self) -> bool:
+        """False on the smallest of cards, where the form of the profile is written in: that takes what there is."""
+        profile = self.view.profile
+        return self.budget.requests > 0 or not (profile is not None and profile.is_editing and self.may_edit)
+
     def shown(self, value: str) -> Text:
         """`value` for a TextBlock: cut to the room there is, escaped."""
         return markdown(value, self.budget.text)

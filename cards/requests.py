@@ -31,7 +31,7 @@ def summary(d: Drawing) -> Json:
 def content(d: Drawing) -> list[Json]:
     """Where an activity is being moved to, the request that is written in, the others, and what adds one."""
     view = d.view.requests
-    drawn = [written(one) for one in panel(d)] if d.may_handle and _has_room(d) else []
+    drawn = [written(one) for one in panel(d)] if d.may_handle and d.has_room else []
     if view.shown is not None:
         drawn.append(written(_shown(d, view.shown)))
     rows = [_row(d, one) for one in view.others[: d.budget.requests]]
@@ -48,12 +48,6 @@ def content(d: Drawing) -> list[Json]:
     return drawn
 
 
-def _has_room(d: Drawing) -> bool:
-    """False on the smallest of cards, where the form of the profile is written in: that takes what there is."""
-    is_editing = d.view.profile is not None and d.view.profile.is_editing and d.may_edit
-    return d.budget.requests > 0 or not is_editing
-
-
 def name_of(d: Drawing, request: RequestView) -> str:
     """What to call the request; not escaped."""
     return request.name or d.words["request.unnamed"].format(when=d.writer.moment(request.created_at))
@@ -63,7 +57,7 @@ def name_of(d: Drawing, request: RequestView) -> str:
 
 
 def _shown(d: Drawing, request: RequestView) -> Element:
-    may_write = d.may_handle and request.state is not RequestState.CANCELLED and _has_room(d)
+    may_write = d.may_handle and request.state is not RequestState.CANCELLED and d.has_room
     items = [] if not request.is_current else [e.note(d.words["request.current"])]
     items += _fields(d, request) if may_write else _read_only(d, request)
     items.append(_state(d, request))

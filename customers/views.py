@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from customers.comments import CommentsView
 from customers.ids import CardId, InteractionId, LegId, RequestId, UserId
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
@@ -25,6 +26,7 @@ class Section(StrEnum):
     RELATED = "related"
     WRAP_UP = "wrap_up"
     REQUESTS = "requests"
+    COMMENTS = "comments"
     EARLIER = "earlier"
     IDENTITIES = "identities"
 
@@ -174,6 +176,7 @@ class InteractionView:
     request_id: RequestId | None = None
     """The request that it is in (B-26); None before an agent has taken it."""
     request_name: str = ""
+    comment_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,8 @@ class CardView:
     open_requests: int = 0
     requests: RequestsView = field(default_factory=RequestsView)
     """Empty while their section is closed."""
+    comments: CommentsView = field(default_factory=CommentsView)
+    """The same."""
     earlier: tuple[EarlierView, ...] = ()
     has_more_earlier: bool = False
     expanded: frozenset[Section] = frozenset({Section.CURRENT})

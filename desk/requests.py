@@ -12,7 +12,7 @@ from customers.views import Notice, Section
 from customers.wrap_up import fingerprint
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import card_changed
-from storage import audit, cards, requests
+from storage import audit, cards, comments, requests
 from storage.request_views import Handling
 
 DRAWN_INPUT = "request.drawn"
@@ -99,7 +99,11 @@ def cancel(request: Request) -> Outcome:
     row, card_id = loaded(request)
     if row["state"] == RequestState.OPEN and requests.has_reply(request.work.tx, RequestId(row["id"])):
         raise Refused(Notice("request_has_reply", "warning"), card_id)
-    return _settle(request, RequestState.CANCELLED)
+    outcome = _settle(request, RequestState.CANCELLED)
+    if outcome.notice and outcome.notice.code == "request_cancelled":
+        for comment in comments.hide(request.work.tx, RequestId(row["id"])):  # a tombstone for each
+            audit.record(request.work.tx, request.viewer.user_id, "comment.hide", comment, request=row["id"])
+    return outcome
 
 
 def reopen(request: Request) -> Outcome:

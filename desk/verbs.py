@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cards.actions import Verb
-from desk import linking, merging, moving, profile_form, profiles, requests, viewing, wrapping_up
+from desk import comments, linking, merging, moving, profile_form, profiles, requests, viewing, wrapping_up
 from desk.actions import Handler, Reader
 
 HANDLERS: Mapping[str, Handler] = {
@@ -38,6 +38,8 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.REQUEST_CANCEL: requests.cancel,
     Verb.ACTIVITY_MOVE: moving.move,
     Verb.ACTIVITY_FIND: moving.find,
+    Verb.COMMENT_ADD: comments.add,
+    Verb.COMMENT_CORRECT: comments.correct,
     Verb.PROFILE_SHOW: profile_form.show,
     Verb.PROFILE_EDIT: profile_form.edit,
     Verb.PROFILE_SAVE: profile_form.save,

@@ -84,7 +84,7 @@ def merge(
         "reasons": [*reasons], "merged_by": user, "merged_at": tx.now,
     }  # fmt: skip
     _carry_views(tx, absorbed, survivor)
-    tx.execute(_REST, {"the_card_id": absorbed, "merging": None, "handling": None})
+    tx.execute(_REST, {"the_card_id": absorbed, "merging": None})
     tx.execute(_NEW_MERGE, row)
     tx.execute(_ABSORB, {"absorbed": absorbed, "survivor": survivor})
     return merge_id
@@ -118,7 +118,7 @@ def _carry_views(tx: Tx, absorbed: CardId, survivor: CardId) -> None:
             continue
         there = views.get((user_id, survivor))
         if there is None:
-            tx.execute(_NEW_VIEW[tx.dialect], {**row, "card_id": survivor, "merging": None, "handling": None})
+            tx.execute(_NEW_VIEW[tx.dialect], {**row, "card_id": survivor, "merging": None})
         elif row["closed_at"] is None and there["closed_at"] is not None:
             news = {"closed_at": None, "opened_at": row["opened_at"]}
             tx.execute(_VIEW, {"the_user_id": user_id, "the_card_id": survivor, **news})

@@ -153,6 +153,10 @@ class Handling:
     """True while the form of the profile is written in."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """What stands in it on a card in the chat, by input."""
+    correcting: str | None = None
+    """The comment that the next one corrects."""
+    comment: str = ""
+    """What stands in the field for one on a card in the chat."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any] | None) -> Handling:
@@ -167,6 +171,8 @@ class Handling:
             "query": self.query,
             "is_editing": self.is_editing,
             "typed": dict(self.typed),
+            "correcting": self.correcting,
+            "comment": self.comment,
         }
 
 

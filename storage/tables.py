@@ -346,6 +346,20 @@ pushes = Table(
 )
 """One activity in one CRM: exactly one per (leg, linked record) (P-08). The row is the truth, its job disposable."""
 
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False),
+    _text("text"),
+    Column("corrects_id", _ID, ForeignKey("comments.id"), index=True),
+    _text("written_by"),
+    _time("written_at", null=False),
+    _time("hidden_at"),
+    Index(None, "interaction_id", "written_at"),
+)
+"""What agents wrote on activities (B-40). Rows are added; `hidden_at` is set when the request is cancelled (C-02)."""
+
 # --- what the card shows of the CRMs ----------------------------------------------------------------------------
 
 records = Table(

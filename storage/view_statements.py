@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from customers.model import LegState
 from storage import groups
 from storage.cards import OPEN_STATES
+from storage.comments import count_of
 from storage.conditions import one_of
 from storage.request_views import effective_of_group, open_count
 from storage.tables import (
@@ -107,7 +108,8 @@ _LEGS = sa.select(
 
 def _legs(effective: sa.ColumnElement[Any]) -> Statement:
     """With the request that the interaction is in: `effective` says which."""
-    return _LEGS.add_columns(requests.c.id.label("request_id"), requests.c.name.label("request_name")).select_from(
+    named = (requests.c.id.label("request_id"), requests.c.name.label("request_name"))
+    return _LEGS.add_columns(*named, count_of(interactions.c.id).label("comment_count")).select_from(
         legs.join(interactions).join(agents).outerjoin(requests, requests.c.id == effective)
     )
 

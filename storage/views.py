@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from customers.comments import CommentsView
 from customers.ids import CardId, InteractionId, LegId, RequestId
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState, WrapUpPlace
 from customers.profile_form import ALWAYS, Detail, ProfileView
@@ -28,6 +29,7 @@ from customers.views import (
 from customers.wrap_up import WrapUp
 from storage import groups, merge_views, profile_forms
 from storage import view_statements as statements
+from storage.comments import comments_view
 from storage.match_inputs import MatchRules
 from storage.request_views import Handling, requests_view
 from storage.rows import Row, every, first
@@ -102,6 +104,7 @@ def card_view(
         profile=_profile(connection, card_id, card, settings) if Section.PROFILE in expanded else None,
         open_requests=card["open_requests"],
         requests=_requests(connection, viewer, card_id, card, leg) if Section.REQUESTS in expanded else RequestsView(),
+        comments=_comments(connection, viewer, card_id, card, leg) if Section.COMMENTS in expanded else CommentsView(),
         expanded=expanded,
         is_closed=card["closed_at"] is not None,
         is_locked=card["locked_at"] is not None,
@@ -142,6 +145,13 @@ def _profile(connection: sa.Connection, card_id: CardId, card: Row, settings: Vi
     handling = Handling.of(card["handling"])
     view = settings.profile(profile_forms.profile_view(connection, card_id))
     return replace(view, is_editing=handling.is_editing, typed=handling.typed)
+
+
+def _comments(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None) -> CommentsView:
+    if leg is None:
+        return CommentsView()
+    handling = Handling.of(card["handling"])
+    return comments_view(connection, viewer.user_id, card_id, leg, (handling.correcting, handling.comment))
 
 
 def _requests(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None) -> RequestsView:
@@ -312,6 +322,7 @@ def _interaction(leg: Row, viewer: Viewer, settings: ViewSettings) -> Interactio
         is_pushed=leg["pushed_at"] is not None,
         request_id=RequestId(leg["request_id"]) if leg["request_id"] else None,
         request_name=leg["request_name"] or "",
+        comment_count=leg["comment_count"],
     )
 
 

@@ -322,7 +322,9 @@ export class CardPlace {
     const isTag = event.key === "Tab" && control.dataset.input === "wrapup.tag" && control.value.trim();
     if (event.key !== "Enter" && !isTag) return;
     const isLine = control.matches("input:not([type=checkbox], [type=radio])");
-    if (!(event.ctrlKey || event.metaKey || isLine || isTag)) return;
+    // C-04: Enter sends a comment, Shift+Enter starts a line.
+    const isSent = control.dataset.input === "comment.text" && !event.shiftKey;
+    if (!(event.ctrlKey || event.metaKey || isLine || isTag || isSent)) return;
     const taker = takerOf(control.dataset.input);
     const isSaving = (verb) => (taker ? verb === taker : consumes(verb, control.dataset.input) && !/remove|finish/.test(verb));
     const saving = this.#card

@@ -81,6 +81,7 @@ const TAKERS = {
   query: "customers.search",
   "merge.query": "merge.search",
   "activity.query": "activity.find",
+  "comment.text": "comment.add",
   "merge.pick.name": "merge.confirm",
   "merge.pick.company": "merge.confirm",
 };

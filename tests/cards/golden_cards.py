@@ -28,7 +28,7 @@ from customers.views import (
     Section,
     Surface,
 )
-from tests.cards import merge_views, profile_views, request_views
+from tests.cards import comment_views, merge_views, profile_views, request_views
 from tests.cards.card_views import (
     CARD,
     NOW,
@@ -211,6 +211,11 @@ STATES: dict[str, Callable[[], Card]] = {
     "profile_typed_chat": lambda: draw(
         profile_views.editing(typed={"profile.notes": "Typed.", "profile.drawn": "notes:0123456789abcdef"}),
         Surface.CHAT,
+    ),
+    "comments": lambda: draw(comment_views.commenting()),
+    "comments_correcting_de": lambda: draw(comment_views.commenting(correcting=comment_views.MINE), language="de"),
+    "comments_none_chat_es": lambda: draw(
+        comment_views.commenting(comments=(), has_older=False, draft="Half a sen"), Surface.CHAT, language="es"
     ),
     "requests": lambda: draw(request_views.handling()),
     "requests_de": lambda: draw(request_views.handling(), language="de"),

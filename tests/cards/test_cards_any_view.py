@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 
 from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
 from cards.render import customer_card, customer_list
-from customers.ids import CardId, InteractionId, RequestId
+from customers.comments import CommentsView, CommentView
+from customers.ids import CardId, CommentId, InteractionId, RequestId
 from customers.model import Channel, Level, PushState
 from customers.profile_form import KINDS, ContactPoint, Detail, ProfileView
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
@@ -160,6 +161,22 @@ handlings = st.lists(requests, max_size=3, unique_by=lambda one: one.id).flatmap
         move=st.one_of(st.none(), moves),
     )
 )
+comments = st.builds(
+    CommentView,
+    id=ids,
+    interaction_id=st.just(INTERACTION),
+    text=texts,
+    author=texts,
+    at=instants,
+    is_mine=st.booleans(),
+    corrects_at=moments,
+)
+conversations = st.builds(
+    CommentsView,
+    comments=st.lists(comments, max_size=3, unique_by=lambda one: one.id).map(tuple),
+    correcting=st.one_of(st.none(), comments),
+    draft=texts,
+)
 points = st.builds(
     ContactPoint,
     id=ids,
@@ -199,6 +216,7 @@ views = st.builds(
     ).map(tuple),
     profile=st.one_of(st.none(), profiles),
     requests=handlings,
+    comments=conversations,
     open_requests=st.integers(0, 12),
     expanded=st.one_of(st.just(ALL), st.frozensets(st.sampled_from(Section))),
 )
@@ -285,6 +303,7 @@ def crowded(text: str, count: int) -> CardView:
         earlier=tuple(replace(view.earlier[0], subject=text, at=NOW) for _ in range(count)),
         profile=crowded_profile(text, count),
         requests=crowded_requests(text, count),
+        comments=crowded_comments(text, count),
         expanded=ALL,
     )
 
@@ -297,6 +316,14 @@ def crowded_profile(text: str, count: int) -> ProfileView:
         for n in range(count)
     )
     return ProfileView(values, kept=((Detail.NOTES, text),), contacts=contacts, is_editing=True)
+
+
+def crowded_comments(text: str, count: int) -> CommentsView:
+    """As many comments, each as long as it may be, and a draft of one."""
+    long = (text * 2000)[:2000]
+    one = CommentView(CommentId("a" * 32), INTERACTION, long, text, NOW, is_mine=True)
+    all_ = tuple(replace(one, id=CommentId(f"{n:032x}")) for n in range(count))
+    return CommentsView(all_, has_older=True, draft=long)
 
 
 def crowded_requests(text: str, count: int) -> RequestsView:

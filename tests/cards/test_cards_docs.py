@@ -23,6 +23,7 @@ def general(element_id: str) -> str:
     element_id = re.sub(r"^(request\.(?:name|description|row)|activity\.to)\.\w{32}", r"\1.REQUEST", element_id)
     element_id = re.sub(r"^(profile\.(?:contact|phone|email))\.(?:\w{32}|new)", r"\1.CONTACT", element_id)
     element_id = re.sub(r"^(profile\.value)\.\w+", r"\1.FIELD", element_id)
+    element_id = re.sub(r"^comment\.\w{32}", "comment.COMMENT", element_id)
     element_id = re.sub(r"^activity\.\w{32}", "activity.INTERACTION", element_id)
     element_id = re.sub(r"^(activity\.customer)\.\w{32}", r"\1.CARD", element_id)
     element_id = re.sub(r"^(customer|merge\.\w+)\.\w{32}", r"\1.CARD", element_id)

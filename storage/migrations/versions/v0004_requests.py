@@ -27,6 +27,7 @@ def upgrade() -> None:
     op.add_column("desk_views", sa.Column("handling", JSON))
     _activity_moves()
     _profiles()
+    _comments()
     _open_for_interactions()
 
 
@@ -124,6 +125,21 @@ def _profiles() -> None:
         _time("removed_at"),
     )
     op.create_index("ix_contact_points_card_id", "contact_points", ["card_id"])
+
+
+def _comments() -> None:
+    op.create_table(
+        "comments",
+        sa.Column("id", sa.String(32), primary_key=True),
+        _id("interaction_id", "interactions"),
+        _text("text"),
+        sa.Column("corrects_id", sa.String(32), sa.ForeignKey("comments.id")),
+        _text("written_by"),
+        _time("written_at", nullable=False),
+        _time("hidden_at"),
+    )
+    op.create_index("ix_comments_corrects_id", "comments", ["corrects_id"])
+    op.create_index("ix_comments_interaction_id_written_at", "comments", ["interaction_id", "written_at"])
 
 
 _LAST = "coalesce(ended_at, started_at, created_at)"
