@@ -14,7 +14,7 @@ from customers.requests import ActivityView, MoveTarget, MoveView, RequestState,
 from customers.wrap_up import WrapUp
 from storage import groups, lists
 from storage.rows import Row, every
-from storage.tables import activity_moves, agents, interactions, legs, requests, users
+from storage.tables import activity_moves, agents, cards, interactions, legs, requests, users
 
 OPEN_ROWS = 10
 CLOSED_ROWS = 5
@@ -41,8 +41,10 @@ def open_count(card: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
 def effective_of_group(card: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """The request that an interaction of the root `card` is in: the one of its own card where the other one is on a
     card that is not one with it (any more)."""
-    there = requests.alias("there")
-    is_here = sa.exists().where(there.c.id == interactions.c.request_id, groups.in_group(there.c.card_id, card))
+    there, its_card = requests.alias("there"), cards.alias("its_card")
+    root = sa.func.coalesce(its_card.c.survivor_id, its_card.c.id)
+    found = sa.select(there.c.id).select_from(there.join(its_card, its_card.c.id == there.c.card_id))
+    is_here = found.where(there.c.id == interactions.c.request_id, root == card).exists()
     return sa.case((is_here, interactions.c.request_id), else_=interactions.c.own_request_id)
 
 

@@ -39,7 +39,7 @@ CARD = (
         cards.c.version, cards.c.channel, cards.c.survivor_id, cards.c.locked_at, customers.c.name, customers.c.company,
         desk_views.c.sections, desk_views.c.expanded, desk_views.c.search_text, desk_views.c.found,
         desk_views.c.closed_at, desk_views.c.merging, desk_views.c.handling, groups.WAS_MERGED.label("was_merged"),
-        open_count(cards.c.id).label("open_requests"),
+        open_count(_CARD).label("open_requests"),
     )
     .select_from(
         cards.join(customers).outerjoin(
