@@ -43,6 +43,13 @@ export class Drafts {
     this.#write();
   }
 
+  /** After Close, which has saved the rest: the form of the profile and a comment count when they are sent alone. */
+  dropClosed(card) {
+    const kept = Object.entries(this.of(card)).filter(([input]) => /^(profile|comment)\./.test(input));
+    this.#cards[card] = Object.fromEntries(kept);
+    this.#write();
+  }
+
   // Session storage ends with the Teams window; it may also be switched off, and then a reload loses drafts.
   #read() {
     try {

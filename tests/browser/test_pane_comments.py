@@ -67,6 +67,16 @@ async def test_a_half_written_comment_survives_what_others_do_and_a_reload(stage
     await expect(stage.page.locator(TEXT)).to_have_value("Half a sen")
 
 
+@pytest.mark.rule("B-17")
+async def test_b17_a_half_written_comment_is_there_again_when_the_closed_customer_is_opened(stage: Stage) -> None:
+    await show(stage)
+    await stage.page.locator(TEXT).press_sequentially("Half a sen")
+    await stage.page.locator("[id='card.close']").click()
+    await stage.page.locator("#tab-recent").click()
+    await stage.page.locator("#list [data-card]", has_text="Edward").click()
+    await expect(stage.page.locator(TEXT)).to_have_value("Half a sen")
+
+
 @pytest.mark.rule("P-14", "P-15")
 @pytest.mark.parametrize("language", ["en", "de", "es"])
 async def test_p14_comments_can_be_read_in_every_language_and_a_narrow_pane(
