@@ -1,7 +1,7 @@
 # Customer Card for Microsoft Teams. `make help` says what there is.
 PYTHON ?= python3
 BIN := .venv/bin
-PACKAGES := service intake customers cards bot pane connectors jobs push desk storage simulators
+PACKAGES := service intake customers cards bot pane connectors jobs push desk storage simulators manifest
 
 .PHONY: help demo test lint check bench soak setup setup-dev browsers format screenshots
 

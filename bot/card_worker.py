@@ -52,8 +52,8 @@ class CardWorker:
     connector: ConnectorClient
     settings: DeskSettings
     loop: asyncio.AbstractEventLoop
-    is_enabled: Callable[[UserId, str], bool]
-    """Whether the user of this id and address may have the card (A-01)."""
+    roles_of: Callable[[Mapping[str, Any]], frozenset[str]]
+    """What the user of this row is; without any role they have no card (A-01)."""
 
     def handle(self, leased: Leased) -> None:
         """Afterwards the chat shows the card as it was when the job began, or there is no chat to show it in."""
@@ -80,8 +80,8 @@ class CardWorker:
             to = messages.addressee(connection, leg_id)
             if to is None or not to["conversation_id"] or not to["accepted_at"] or to["state"] == LegState.MISSED:
                 return None
-            viewer = viewer_of(to)
-            if not self.is_enabled(viewer.user_id, viewer.email):
+            viewer = viewer_of(to, self.roles_of(to))
+            if not viewer.roles:
                 return None
             view = card_view(connection, viewer, CardId(to["card_id"]), self.settings.views, leg_id)
         if view is None:
@@ -130,7 +130,7 @@ class CardWorker:
         _log.info("bot.not_installed", user=message.user_id)
 
 
-def viewer_of(user: Mapping[str, Any]) -> Viewer:
+def viewer_of(user: Mapping[str, Any], roles: frozenset[str]) -> Viewer:
     """The Teams user as the looker at a card."""
     return Viewer(
         user_id=UserId(user["user_id"]),
@@ -139,4 +139,5 @@ def viewer_of(user: Mapping[str, Any]) -> Viewer:
         email=user["email"],
         language=user["language"] or "en",
         time_zone=user["time_zone"] or "UTC",
+        roles=roles,
     )

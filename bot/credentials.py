@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
+import jwt
 import msal
 import requests
 import structlog
@@ -103,6 +104,10 @@ class MsalTokens:
         self._thread.shutdown(wait=False, cancel_futures=True)
         self._settings["http_client"].close()
 
+    def answer(self) -> Mapping[str, Any]:
+        """What Entra answers when it is asked now, an error with its codes among it: for whoever examines settings."""
+        return self._acquire(True)
+
     def _renew(self) -> asyncio.Task[None]:
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._ask())
@@ -126,7 +131,14 @@ class MsalTokens:
             if is_fresh:
                 self._application.remove_tokens_for_client()
             answer: Mapping[str, Any] = self._application.acquire_token_for_client([SCOPE])
-        except (msal.exceptions.MsalError, requests.RequestException, ValueError, KeyError, OSError) as error:
+        except (
+            msal.exceptions.MsalError,
+            requests.RequestException,
+            jwt.PyJWTError,
+            ValueError,
+            KeyError,
+            OSError,
+        ) as error:
             return {"error": type(error).__name__}
         return answer
 

@@ -10,6 +10,7 @@ import structlog
 from botbuilder.core import TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 
+from bot import commands
 from bot.activities import card_message, text_message
 from bot.connector import ConnectorClient
 from bot.delivery import DeliveryError, MessageGone
@@ -55,15 +56,19 @@ class CustomerCardBot(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder
             await self._remember(activity)
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
-        """A fallback Submit is carried out like the Execute that it stands for; other messages are told what to do."""
+        """A fallback Submit is carried out like the Execute that it stands for; a command is answered with a card;
+        other messages are told what to do."""
         activity = _raw(turn_context)
         await self._remember(activity)
         try:
-            action = submitted(activity.get("value"))
-            if action is None:
-                await self._say(activity, "help")
+            pressed = submitted(activity.get("value"))
+            written = commands.asked(activity.get("text"))
+            if pressed is not None:
+                await self._perform(activity, pressed)
+            elif written is not None:
+                await self._answer(activity, written)
             else:
-                await self._perform(activity, action)
+                await self._say(activity, "help")
         except ActionError as error:
             log.warning("bot.action.refused", reason=type(error).__name__)
             await self._say(activity, "unknown")
@@ -81,6 +86,12 @@ class CustomerCardBot(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder
             await self._put_in_place(activity, answer)
         elif answer.notice_text:
             await self._connector.send(conversation_of(activity), text_message(answer.notice_text))
+
+    async def _answer(self, activity: Json, action: Action) -> None:
+        """A command that was written: the answer stands below it."""
+        answer = await self._performer.perform(user_of(activity), action)
+        message = card_message(answer.card) if answer.card is not None else text_message(answer.notice_text)
+        await self._connector.send(conversation_of(activity), message)
 
     async def _put_in_place(self, activity: Json, answer: Answer) -> None:
         """The card takes the place of the one that was pressed, or stands below where that one is not named."""

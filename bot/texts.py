@@ -8,17 +8,22 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "greeting": "Hello! While you handle a call or a message, I show you the customer's card here. "
         "You find all your customers on the Customer Card tab.",
-        "help": "I cannot chat. I send you a customer's card when you accept a call or a message; "
-        "use the buttons on it, or open the Customer Card tab.",
+        "help": "I send you a customer's card when you accept a call or a message; use the buttons on it, or "
+        "open the "
+        "Customer Card tab. Write Open, Recent, or Search and a name, and I show you those customers.",
         "no_access": "Customer Card is not switched on for you. Please ask your administrator.",
         "failed": "That did not work, and nothing was changed. Please try again.",
         "unknown": "This button is not known any more. Open the card again to get the newest one.",
     },
     "de": {
-        "greeting": "Hallo! Während Sie einen Anruf oder eine Nachricht bearbeiten, zeige ich Ihnen hier die Karte der "
+        "greeting": "Hallo! Während Sie einen Anruf oder eine Nachricht bearbeiten, zeige ich Ihnen hier die "
+        "Karte der "
         "Kundin oder des Kunden. Alle Ihre Kunden finden Sie auf der Registerkarte Customer Card.",
-        "help": "Ich kann nicht chatten. Ich sende Ihnen die Kundenkarte, sobald Sie einen Anruf oder eine Nachricht "
-        "annehmen. Nutzen Sie deren Schaltflächen oder öffnen Sie die Registerkarte Customer Card.",
+        "help": "Ich sende Ihnen die Kundenkarte, sobald Sie einen Anruf oder eine Nachricht annehmen. Nutzen "
+        "Sie deren "
+        "Schaltflächen oder öffnen Sie die Registerkarte Customer Card. Schreiben Sie Offen, Zuletzt oder "
+        "Suchen und einen "
+        "Namen, dann zeige ich Ihnen diese Kunden.",
         "no_access": "Customer Card ist für Sie nicht eingeschaltet. Bitte wenden Sie sich an Ihre Administration.",
         "failed": "Das hat nicht geklappt, und es wurde nichts geändert. Bitte versuchen Sie es noch einmal.",
         "unknown": "Diese Schaltfläche ist nicht mehr bekannt. Öffnen Sie die Karte neu, um die aktuelle zu erhalten.",
@@ -26,8 +31,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     "es": {
         "greeting": "¡Hola! Mientras atiende una llamada o un mensaje, le muestro aquí la ficha del cliente. "
         "Encontrará todos sus clientes en la pestaña Customer Card.",
-        "help": "No puedo conversar. Le envío la ficha del cliente cuando acepta una llamada o un mensaje; "
-        "use sus botones o abra la pestaña Customer Card.",
+        "help": "Le envío la ficha del cliente cuando acepta una llamada o un mensaje; use sus botones o abra "
+        "la pestaña "
+        "Customer Card. Escriba Abiertos, Recientes o Buscar y un nombre, y le mostraré esos clientes.",
         "no_access": "Customer Card no está activado para usted. Consulte a su administrador.",
         "failed": "No ha funcionado y no se ha cambiado nada. Inténtelo de nuevo.",
         "unknown": "Este botón ya no se reconoce. Vuelva a abrir la ficha para obtener la más reciente.",

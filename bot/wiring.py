@@ -74,7 +74,7 @@ def make_bot(
     if not settings.app_id and not settings.development:
         raise ValueError("the bot needs an app id, or development mode on a loopback address")
     keys = SigningKeys(session, settings.metadata_url)
-    tokens = _tokens(settings)
+    tokens = tokens_of(settings)
     hosts = ServiceHosts(settings.service_hosts if settings.app_id else ("127.0.0.1", "localhost", "::1"))
     connector = ConnectorClient(session, tokens, hosts, app_id=settings.app_id, limiter=limiter)
     performer = Performer(desk, directory)
@@ -89,7 +89,8 @@ def _gate(settings: BotSettings, keys: SigningKeys, hosts: ServiceHosts) -> Gate
     return TokenGate(settings.app_id, keys, hosts, settings.allowed_tenants or own)
 
 
-def _tokens(settings: BotSettings) -> MsalTokens | NoTokens:
+def tokens_of(settings: BotSettings) -> MsalTokens | NoTokens:
+    """Where the bot's own tokens come from; nothing is asked for yet."""
     if not settings.app_id:
         return NoTokens()
     return MsalTokens(

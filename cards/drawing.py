@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cards import shared, texts
+from cards.actions import Verb
 from cards.dates import Writer, writer_for
 from cards.escape import NOTHING, clip, markdown, plain
 from cards.limits import Budget
+from cards.rights import may
 from cards.shapes import Json, Text
 from customers.model import Channel, IdentityKind
 from customers.views import CardView, IdentityView, Surface, Viewer
@@ -18,7 +20,6 @@ IDENTITY_LENGTH = 320
 """Characters of the longest e-mail address; identities are shown in full (P-05)."""
 SPOKEN_LENGTH = 60
 """Characters of a name in the title of an action."""
-_SUPERVISORS = frozenset({"supervisor", "admin"})
 _PREFERRED = {Channel.EMAIL: IdentityKind.EMAIL, Channel.SOCIAL: IdentityKind.SOCIAL, Channel.CHAT: IdentityKind.SOCIAL}
 
 
@@ -99,7 +100,7 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         may_handle=not view.is_closed,
         may_edit=not (view.is_closed or view.is_locked),
         ids={"card": view.card_id, "leg": interaction.leg_id} if interaction else {"card": view.card_id},
-        may_lock=not (view.is_closed or _SUPERVISORS.isdisjoint(viewer.roles)),
+        may_lock=not view.is_closed and may(viewer.roles, Verb.PROFILE_LOCK),
     )
     d.best_identity = _best_identity(d)
     d.customer = clip(view.customer_name or d.best_identity, budget.text) or words["customer.unknown"]

@@ -67,13 +67,14 @@ def _activity(language: str) -> Shape:
 
 
 def _retrying(d: Drawing, record: RecordView, push: PushView, element: Text) -> list[Json]:
-    key, reason = _key("retrying", push), _reason(d, record, push)
+    is_held = push.reason == "mapping"
+    key, reason = _key("held" if is_held else "retrying", push), _reason(d, record, push)
     if push.next_attempt_at is None:
         line = _coloured(d, key, "Warning", "reason").fill(reason)
     else:
         line = _coloured(d, f"{key}.when", "Warning", "reason when").fill(reason, d.moment(push.next_attempt_at))
     lines = [_with_activity(d, record, push, line, element)]
-    if push.attempts > 1:
+    if push.attempts > 1 and not is_held:
         count = text(d.writer.number(push.attempts))
         lines.append(shared.line(d.language, "push.attempts", e.note, "count").fill(count))
     return lines

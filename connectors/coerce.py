@@ -67,12 +67,25 @@ def as_text(fact: Fact) -> str:
 
 
 def as_datetime(fact: Fact) -> str | None:
-    """UTC, ISO 8601 with milliseconds and Z. Raises ValueError for a time without a zone."""
+    """UTC, ISO 8601 with milliseconds and Z; None for a text that is no such time with a zone.
+
+    Raises ValueError for a time without a zone: that is a mistake of ours, not of the mapping.
+    """
+    if isinstance(fact, str):
+        fact = _time_of(fact)
     if isinstance(fact, datetime):
         if fact.tzinfo is None:
             raise ValueError("a time without a zone")
         return fact.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{fact.microsecond // 1000:03d}Z"
     return None
+
+
+def _time_of(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def as_date(fact: Fact) -> str | None:

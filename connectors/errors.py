@@ -5,6 +5,7 @@ CrmError
 ├── CrmRateLimited      too many calls: the whole CRM waits `retry_after` seconds
 ├── CrmConflict         a locked row, a changed version: soon again
 ├── CrmAuthFailed       the CRM does not accept our sign-in: an administrator
+├── CrmDisabled         the CRM takes nothing from anybody: API switched off, storage full: an administrator
 ├── CrmForbidden        signed in, not allowed: an administrator
 ├── CrmRecordNotFound   deleted, or never there
 ├── CrmRejected         the CRM's validation refused the values: `detail` has its words for the agent
@@ -80,6 +81,12 @@ class CrmAuthFailed(CrmError):
     reason = "auth"
 
 
+class CrmDisabled(CrmError):
+    """The CRM as a whole does not take anything: its API is switched off, its storage is full. Nothing was written."""
+
+    reason = "disabled"
+
+
 class CrmForbidden(CrmError):
     """Signed in, but this user may not."""
 
@@ -99,7 +106,7 @@ class CrmRejected(CrmError):
 
 
 class CrmSchemaDrift(CrmError):
-    """A mapped field, type or relation is missing or not visible to the integration user; `detail` names it."""
+    """A mapped field, type or relation is missing, hidden, or does not take what is mapped; `detail` names it."""
 
     reason = "schema"
 

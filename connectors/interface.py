@@ -84,12 +84,33 @@ class ActivityDraft:
     agent: CrmAgent = field(default_factory=CrmAgent)
 
 
-FACTS = (
-    "interaction_id", "channel", "direction", "subject", "customer_name", "customer_company", "customer_address",
-    "business_address", "queue", "agent_name", "agent_email", "started_at", "ended_at", "duration_seconds",
-    "duration_minutes", "local_date", "disposition", "notes", "tags", "recording_url", "transcript_url",
-)  # fmt: skip
-"""Names that a mapping may use. `local_date` is YYYY-MM-DD in the agent's time zone; `tags` are joined by commas."""
+FACT_WORDS: Mapping[str, str] = {
+    "interaction_id": "the contact centre's id of the interaction",
+    "channel": "`voice`, `email`, `chat`, `sms`, `social`, `video`, `work_item`, `other`",
+    "direction": "`inbound`, `outbound`, `internal`, or nothing",
+    "subject": "subject of a mail, topic of a chat, reason of a call",
+    "customer_name": "the customer, as the card names them",
+    "customer_company": "their company",
+    "customer_address": "their number, e-mail address or social id in this interaction",
+    "business_address": "the number or address that they reached",
+    "queue": "queue, skill or campaign",
+    "agent_name": "the agent",
+    "agent_email": "their e-mail address",
+    "started_at": "when the agent took it; in a template, UTC: `2026-11-21T09:00:00.000Z`",
+    "ended_at": "when it ended; as `started_at`",
+    "duration_seconds": "how long it lasted, in seconds",
+    "duration_minutes": "the same in begun minutes: 61 seconds are 2",
+    "local_date": "the day on which it began, in the agent's time zone: `2026-11-21`",
+    "local_time": "the time at which it began, in the agent's time zone: `10:00`",
+    "disposition": "the outcome in words; its code where it has none",
+    "disposition_code": "the outcome's code, which stays when its words change: fit for value maps",
+    "notes": "what the agent wrote in wrap-up",
+    "tags": "the tags, joined by commas",
+    "recording_url": "where the recording is; an address",
+    "transcript_url": "where the transcript is; an address",
+}
+"""Names that a mapping may use, and what they mean."""
+FACTS = tuple(FACT_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +125,38 @@ class LoggedActivity:
     """True: the CRM did not take the agent as owner, the integration user owns it."""
     warnings: Sequence[str] = ()
     """Field names that were dropped or cut, for the administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappingProblem:
+    """What in the mapping does not fit the CRM, for its administrator (P-11)."""
+
+    key: str
+    """Of the mapping: `activities.voice.fields.CallType`."""
+    problem: str
+    to_do: str
+    stops: bool = True
+    """True: an activity could not be written, or not in full; pushes wait until it is mended (P-19)."""
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.problem}: {self.to_do}"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPreview:
+    """What `log_activity` would send for a draft. Nothing was written."""
+
+    target: str
+    """The type of the activity."""
+    record: RecordRef
+    """The record that it would belong to now: what the draft's was merged or converted into."""
+    record_title: str
+    owner: str
+    """In whose name: the agent's user, or empty for the integration user."""
+    body: Mapping[str, object]
+    """Field by field, as the CRM would be sent it."""
+    warnings: Sequence[str] = ()
+    """Fields whose text was cut or whose source was of no use."""
 
 
 class CrmConnector(Protocol):
@@ -156,8 +209,16 @@ class CrmConnector(Protocol):
         """The fields that come from `facts` say what `draft` says; no other field is touched (P-10)."""
         ...
 
-    def check_mapping(self) -> Sequence[str]:
-        """What in the mapping does not fit the CRM, as sentences for its administrator; empty where all fits (P-11)."""
+    def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:
+        """What `log_activity(draft)` would send first; the CRM is read, never written (P-11)."""
+        ...
+
+    def check_mapping(self) -> Sequence[MappingProblem]:
+        """What in the mapping does not fit the CRM as the integration user sees it; empty where all fits (P-11)."""
+        ...
+
+    def starting_point(self) -> str:
+        """A commented mapping, from the CRM's own description of itself, that `check_mapping` finds fitting."""
         ...
 
     def record_url(self, ref: RecordRef) -> str:

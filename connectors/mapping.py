@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from connectors import coerce
 from connectors.coerce import Fact, Value
+from connectors.templates import Template, values_of
 
 LEVELS = ("person", "company", "related")
 TYPES = ("text", "date", "datetime", "int", "seconds", "minutes", "choice")
@@ -77,24 +78,28 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """One field of the activity and where its value comes from."""
+    """One field of the activity and where its value comes from: `template`, or else `parts`."""
 
     field: str
-    parts: tuple[Part, ...]
+    parts: tuple[Part, ...] = ()
+    template: Template | None = None
     type: str = "text"
     max: int | None = None
     """UTF-16 units."""
+    link: str = ""
+    """The fact whose address stands at the end of a text that had to be cut; empty: none."""
     join: str = "\n"
     choices: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
     otherwise: Value = None
     """For an empty fact or an unknown choice."""
-    optional: bool = True
-    """Left out, with a warning, where the CRM refuses the field."""
+    optional: bool = False
+    """Left out, with a warning, where the CRM refuses the field; else the activity waits (P-11)."""
 
     @property
     def sources(self) -> frozenset[str]:
         """The facts that this field depends on."""
-        return frozenset(part.source for part in self.parts)
+        named = self.template.sources if self.template else frozenset(part.source for part in self.parts)
+        return named | ({self.link} if self.link else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,10 @@ class ActivityMap:
     fields: tuple[FieldMap, ...] = ()
     amend: frozenset[str] = frozenset()
     """Facts that may be written again after the activity was created (P-10)."""
+    owner: str = ""
+    """Id of the user who owns the activity where the agent is no user; empty: the integration user."""
+    link: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """By type of records: the field that holds the linked record's id, where the CRM has no way of its own."""
     options: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def is_optional(self, name: str) -> bool:
@@ -177,7 +186,7 @@ def _value(entry: FieldMap, facts: Mapping[str, Fact]) -> tuple[Value, bool]:
     """The value, and whether it says all that it should."""
     if entry.type == "text":
         return _text(entry, facts)
-    fact = facts.get(entry.parts[0].source)
+    fact = entry.template.render(values_of(facts)) if entry.template else facts.get(entry.parts[0].source)
     if fact is None or fact == "":
         return entry.otherwise, True
     value = _CONVERT[entry.type](fact) if entry.type != "choice" else coerce.as_choice(fact, entry.choices, None)
@@ -194,11 +203,23 @@ _CONVERT = {
 
 
 def _text(entry: FieldMap, facts: Mapping[str, Fact]) -> tuple[Value, bool]:
+    address = coerce.as_text(facts.get(entry.link)) if entry.link else ""
+    text, is_whole = _rendered(entry, facts) if entry.template else _joined(entry, facts, entry.max)
+    if is_whole or not address:
+        return text or entry.otherwise, is_whole
+    room = entry.max - coerce.utf16_length(address) - 1 if entry.max else 0
+    if room < 1:
+        return text or entry.otherwise, False
+    text, _ = _rendered(entry, facts, room) if entry.template else _joined(entry, facts, room)
+    return "\n".join(filter(None, [str(text), address])), False
+
+
+def _joined(entry: FieldMap, facts: Mapping[str, Fact], limit: int | None) -> tuple[str, bool]:
     written = [_part(part, facts.get(part.source)) for part in entry.parts]
     parts = [(text, part.source in ADDRESSES) for part, text in zip(entry.parts, written, strict=True) if text]
     whole = entry.join.join(text for text, _ in parts)
-    text = coerce.join_parts(parts, entry.join, entry.max)
-    return text or entry.otherwise, text == whole
+    text = coerce.join_parts(parts, entry.join, limit)
+    return text, text == whole
 
 
 def _part(part: Part, fact: Fact) -> str:
@@ -206,3 +227,29 @@ def _part(part: Part, fact: Fact) -> str:
     if not text:
         return ""
     return part.label + str(part.choices.get(text, text))
+
+
+def _rendered(entry: FieldMap, facts: Mapping[str, Fact], limit: int | None = None) -> tuple[str, bool]:
+    assert entry.template is not None
+    given = values_of({name: facts.get(name) for name in entry.template.sources})
+    text = entry.template.render(given)
+    if text is None:
+        return "", False
+    limit = limit or entry.max
+    if limit is None or coerce.utf16_length(text) <= limit:
+        return coerce.as_text(text), True
+    return coerce.as_text(_fitted(entry.template, given, text, limit)), False
+
+
+def _fitted(template: Template, given: dict[str, str | int | None], text: str, limit: int) -> str:
+    """In at most `limit` units: the longest facts are cut first; what stands around them stays, addresses too."""
+    texts = {name: value for name, value in given.items() if isinstance(value, str) and name not in ADDRESSES}
+    for name in sorted(texts, key=lambda name: len(texts[name]), reverse=True):
+        excess = coerce.utf16_length(text) - limit
+        if excess <= 0:
+            return text
+        given[name] = coerce.cut(texts[name], max(1, coerce.utf16_length(texts[name]) - excess))
+        text = template.render(given) or ""
+    if coerce.utf16_length(text) > limit:  # half an address opens nothing
+        text = template.render(given | dict.fromkeys(ADDRESSES & given.keys())) or ""
+    return coerce.cut(text, limit)

@@ -6,20 +6,31 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from connectors import mapping_keys as keys
+from connectors import templates
+from connectors.coerce import utf16_length
 from connectors.interface import FACTS
-from connectors.mapping import LEVELS, TYPES, ActivityMap, CrmMapping, FieldMap, Part, RecordType, RelatedList
+from connectors.mapping import (
+    ADDRESSES,
+    LEVELS,
+    TYPES,
+    ActivityMap,
+    CrmMapping,
+    FieldMap,
+    Part,
+    RecordType,
+    RelatedList,
+)
+from connectors.mapping_keys import VendorKeys
+
+__all__ = ["MappingError", "VendorKeys", "load_mapping", "load_mapping_file"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?")
+_ID = re.compile(r"[A-Za-z0-9-]{15,36}")
 _ORDER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*( (ASC|DESC|asc|desc))?")
-_RECORD = frozenset({"level", "label", "title", "subtitle", "search", "display", "related"})
-_RELATED = frozenset({"type", "parent", "child", "through", "near", "far", "order"})
-_ACTIVITY = frozenset({"like", "target", "key", "values", "fields", "amend"})
-_FIELD = frozenset({"source", "parts", "type", "max", "join", "choices", "otherwise", "optional"})
-_PART = frozenset({"source", "label", "choices"})
 
 
 class MappingError(Exception):
@@ -29,15 +40,6 @@ class MappingError(Exception):
         self.key = key
         self.problem = problem
         super().__init__(f"{key}: {problem}")
-
-
-@dataclass(frozen=True, slots=True)
-class VendorKeys:
-    """Keys with a text value that one vendor's connector understands beside the common ones."""
-
-    record: frozenset[str] = frozenset()
-    related: frozenset[str] = frozenset()
-    activity: frozenset[str] = frozenset()
 
 
 def load_mapping_file(path: Path, vendor: VendorKeys | None = None) -> CrmMapping:
@@ -56,7 +58,7 @@ def load_mapping(text: str, vendor: VendorKeys | None = None) -> CrmMapping:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise MappingError("mapping", f"is not TOML: {error}") from error
-    _check_keys("", data, {"version", "records", "activities"})
+    _check_keys("", data, keys.FILE)
     if data.get("version", 1) != 1:
         raise MappingError("version", "is not known: write version = 1")
     records = {name: _record(name, _table(f"records.{name}", table), vendor) for name, table in _need(data, "records")}
@@ -78,9 +80,9 @@ def _need(data: Mapping[str, Any], key: str) -> list[tuple[str, Any]]:
 def _record(name: str, table: Mapping[str, Any], vendor: VendorKeys) -> RecordType:
     at = f"records.{name}"
     _identifier(at, name)
-    _check_keys(at, table, _RECORD | vendor.record)
+    _check_keys(at, table, {*keys.RECORD, *vendor.record})
     search = _table(f"{at}.search", table.get("search", {}))
-    _check_keys(f"{at}.search", search, {"phone", "email", "name"})
+    _check_keys(f"{at}.search", search, keys.SEARCH)
     related = table.get("related", [])
     if not isinstance(related, list):
         raise MappingError(f"{at}.related", "must be a list of tables")
@@ -108,13 +110,15 @@ def _display(at: str, value: Any) -> tuple[tuple[str, str], ...]:
 
 def _related(at: str, value: Any, vendor: VendorKeys) -> RelatedList:
     table = _table(at, value)
-    _check_keys(at, table, _RELATED | vendor.related)
+    _check_keys(at, table, {*keys.RELATED, *vendor.related})
     ways = [way for way in ("parent", "child", "through") if way in table]
     if len(ways) != 1:
         raise MappingError(at, "needs exactly one of parent, child, through")
     if "through" in ways and not {"near", "far"} <= set(table):
         raise MappingError(at, "through needs near and far: the fields with this record's id and with the other's")
-    named = {key: _identifier(f"{at}.{key}", table[key]) for key in _RELATED - {"type", "order"} if key in table}
+    named = {
+        key: _identifier(f"{at}.{key}", table[key]) for key in keys.RELATED.keys() - {"type", "order"} if key in table
+    }
     order = table.get("order", "")
     if not isinstance(order, str) or (order and not _ORDER.fullmatch(order)):
         raise MappingError(f"{at}.order", "must be a field, optionally followed by ASC or DESC")
@@ -133,7 +137,7 @@ def _check_related(records: Mapping[str, RecordType]) -> None:
 def _activity(name: str, tables: Mapping[str, Any], vendor: VendorKeys) -> ActivityMap:
     at = f"activities.{name}"
     table = _inherited(name, tables, ())
-    _check_keys(at, table, _ACTIVITY | vendor.activity)
+    _check_keys(at, table, {*keys.ACTIVITY, *vendor.activity})
     fields = _table(f"{at}.fields", table.get("fields", {}))
     amend = _sources(f"{at}.amend", table.get("amend", []))
     key = table.get("key", "")
@@ -147,8 +151,19 @@ def _activity(name: str, tables: Mapping[str, Any], vendor: VendorKeys) -> Activ
         },
         fields=tuple(_field(f"{at}.fields.{field}", field, entry) for field, entry in fields.items()),
         amend=frozenset(amend),
+        owner=_owner(f"{at}.owner", table.get("owner", "")),
+        link={
+            _identifier(f"{at}.link", kind): _identifier(f"{at}.link.{kind}", field)
+            for kind, field in _table(f"{at}.link", table.get("link", {})).items()
+        },
         options=_options(at, table, vendor.activity),
     )
+
+
+def _owner(at: str, value: Any) -> str:
+    if not isinstance(value, str) or (value and not _ID.fullmatch(value)):
+        raise MappingError(at, f"{value!r} is no id of a record: copy it from the CRM's address of the user")
+    return value
 
 
 def _inherited(name: str, tables: Mapping[str, Any], seen: tuple[str, ...]) -> dict[str, Any]:
@@ -162,7 +177,7 @@ def _inherited(name: str, tables: Mapping[str, Any], seen: tuple[str, ...]) -> d
         raise MappingError(f"{at}.like", f"{base_name!r} must name another activity of this file, in no circle")
     base = _inherited(base_name, tables, (*seen, name))
     merged = {**base, **own}
-    for part in ("values", "fields"):
+    for part in ("values", "fields", "link"):
         both = {**base.get(part, {}), **_table(f"{at}.{part}", own.get(part, {}))}
         merged[part] = {key: value for key, value in both.items() if not (part == "fields" and value is False)}
     return merged
@@ -170,38 +185,72 @@ def _inherited(name: str, tables: Mapping[str, Any], seen: tuple[str, ...]) -> d
 
 def _field(at: str, name: str, value: Any) -> FieldMap:
     table = _table(at, {"source": value} if isinstance(value, str) else value)
-    _check_keys(at, table, _FIELD)
+    _check_keys(at, table, keys.FIELD)
     kind = _one_of(f"{at}.type", table.get("type", "text"), TYPES)
-    parts = _parts(at, table)
-    if kind != "text" and len(parts) != 1:
-        raise MappingError(at, f"type {kind!r} takes one source, not several parts")
+    template, parts = _template(at, table), _parts(at, table)
+    if kind != "text" and len(parts) > 1:
+        raise MappingError(at, f"type {kind!r} takes one source or a template, not several parts")
     choices = _choices(f"{at}.choices", table.get("choices", {}))
     if (kind == "choice") != bool(choices):
         raise MappingError(f"{at}.choices", 'belongs to type = "choice", which cannot do without')
+    maximum = _maximum(f"{at}.max", table.get("max"))
     return FieldMap(
         field=_identifier(at, name),
         parts=parts,
+        template=template,
         type=kind,
-        max=_maximum(f"{at}.max", table.get("max")),
+        max=maximum,
+        link=_link(at, table, maximum),
         join=_text(f"{at}.join", table.get("join", "\n")),
         choices=choices,
-        otherwise=_constant(f"{at}.otherwise", table["otherwise"]) if "otherwise" in table else None,
-        optional=_flag(f"{at}.optional", table.get("optional", True)),
+        otherwise=_otherwise(f"{at}.otherwise", table, maximum if kind == "text" else None),
+        optional=_flag(f"{at}.optional", table.get("optional", False)),
     )
 
 
+def _template(at: str, table: Mapping[str, Any]) -> templates.Template | None:
+    if len([way for way in ("source", "parts", "template") if way in table]) != 1:
+        raise MappingError(at, "needs exactly one of source, parts, template")
+    if "template" not in table:
+        return None
+    try:
+        return templates.parse(_text(f"{at}.template", table["template"]))
+    except templates.TemplateError as error:
+        raise MappingError(f"{at}.template", f"{error}; sources are {', '.join(FACTS)}") from None
+
+
+def _link(at: str, table: Mapping[str, Any], maximum: int | None) -> str:
+    overflow = _one_of(f"{at}.overflow", table.get("overflow", "cut"), keys.OVERFLOWS)
+    if (overflow == "link") != ("link" in table):
+        raise MappingError(f"{at}.link", 'belongs to overflow = "link", which cannot do without')
+    if overflow == "cut":
+        return ""
+    if maximum is None:
+        raise MappingError(f"{at}.max", 'is missing: overflow = "link" needs to know how long the field is')
+    return _one_of(f"{at}.link", table["link"], ADDRESSES)
+
+
+def _otherwise(at: str, table: Mapping[str, Any], maximum: int | None) -> str | int | bool | None:
+    if "otherwise" not in table:
+        return None
+    value = _constant(at, table["otherwise"])
+    if maximum is not None and utf16_length(str(value)) > maximum:
+        raise MappingError(at, f"is longer than max = {maximum}: shorten it")
+    return value
+
+
 def _parts(at: str, table: Mapping[str, Any]) -> tuple[Part, ...]:
-    if ("source" in table) == ("parts" in table):
-        raise MappingError(at, "needs either source or parts")
+    if "template" in table:
+        return ()
     given = [table["source"]] if "source" in table else table["parts"]
     if not isinstance(given, list) or not given:
-        raise MappingError(f"{at}.parts", "must be a list of facts")
+        raise MappingError(f"{at}.parts", "must be a list of sources")
     return tuple(_part(f"{at}.parts[{number}]", entry) for number, entry in enumerate(given))
 
 
 def _part(at: str, value: Any) -> Part:
     table = _table(at, {"source": value} if isinstance(value, str) else value)
-    _check_keys(at, table, _PART)
+    _check_keys(at, table, keys.PART)
     source = _one_of(f"{at}.source", table.get("source"), FACTS)
     label = _text(f"{at}.label", table.get("label", ""))
     return Part(source, label, _choices(f"{at}.choices", table.get("choices", {})))
@@ -226,7 +275,7 @@ def _one_of(at: str, value: Any, known: Collection[str]) -> str:
 
 def _sources(at: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise MappingError(at, "must be a list of facts")
+        raise MappingError(at, "must be a list of sources")
     return tuple(_one_of(at, entry, FACTS) for entry in value)
 
 

@@ -16,6 +16,7 @@ from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
 from customers.profile_form import ProfileView
 from customers.requests import RequestsView
+from customers.roles import Role
 
 
 class Section(StrEnum):
@@ -52,7 +53,7 @@ class Viewer:
     """IANA name."""
     country: str = "US"
     """ISO 3166; phone numbers of this country are written nationally."""
-    roles: frozenset[str] = frozenset({"agent"})
+    roles: frozenset[str] = frozenset({Role.AGENT})
 
 
 @dataclass(frozen=True, slots=True)

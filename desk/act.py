@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from cards import render
+from cards import render, rights
+from cards.actions import Verb
 from customers.ids import CardId, LegId
 from customers.ports import Action, Answer, UnknownVerb
+from customers.roles import Reach
 from customers.views import CardView, CustomerListView, Notice, Viewer
 from customers.wrap_up import InvalidInput
 from desk import comments, profile_form, typed_requests
@@ -19,7 +22,10 @@ from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
 from storage import lists
 from storage.engine import Database
+from storage.errors import Deadlock
 from storage.views import card_view
+
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class ActionDesk:
         """As `customers.ports.Desk.act`. Raises StorageUnavailable too."""
         if action.verb not in READ_ONLY and action.verb not in HANDLERS:
             raise UnknownVerb(action.verb[:64])
+        if rights.reach(viewer.roles, action.verb) is Reach.NOWHERE:
+            return self._forbidden(viewer, action)
         typed = self._kept(viewer, action, correlation_id)
         if typed.stops and typed.reason:
             return self._refused(viewer, typed, typed.reason, typed.card_id)
@@ -41,16 +49,26 @@ class ActionDesk:
             with self.database.read() as connection:
                 return self._answer(connection, viewer, typed, outcome)
         try:
-            with self.database.write() as tx:
-                work = Work(tx, self.settings, correlation_id)
-                outcome = HANDLERS[action.verb](Request(viewer, typed.action, work))
-                if (typed.unsaved or typed.request.unsaved) and typed.leg_id:
-                    hold_back(work, typed.leg_id)
-                return self._answer(tx.connection, viewer, typed, outcome)
+            return self._carried_out(viewer, typed, correlation_id)
         except Refused as refusal:
             return self._refused(viewer, typed, refusal.notice, refusal.card_id)
         except InvalidInput as invalid:
             return self._refused(viewer, typed, Notice(invalid.code, "warning", (("field", invalid.field),)))
+
+    def _carried_out(self, viewer: Viewer, typed: Typed, correlation_id: str) -> Answer:
+        """Anew where it was given up for another transaction: that one is done by then, and nothing was changed."""
+        for _ in range(_TRIES - 1):
+            with suppress(Deadlock):
+                return self._once(viewer, typed, correlation_id)
+        return self._once(viewer, typed, correlation_id)
+
+    def _once(self, viewer: Viewer, typed: Typed, correlation_id: str) -> Answer:
+        with self.database.write() as tx:
+            work = Work(tx, self.settings, correlation_id)
+            outcome = HANDLERS[typed.action.verb](Request(viewer, typed.action, work))
+            if (typed.unsaved or typed.request.unsaved) and typed.leg_id:
+                hold_back(work, typed.leg_id)
+            return self._answer(tx.connection, viewer, typed, outcome)
 
     def _kept(self, viewer: Viewer, action: Action, correlation_id: str) -> Typed:
         """In a transaction of its own: what was typed stays, whatever becomes of the action."""
@@ -67,6 +85,13 @@ class ActionDesk:
                 profile_form.keep_form(work, viewer, action)
             typed = keep(work, viewer, action, fields, drawn) if fields else untouched(action, drawn)
             return with_request(work, viewer, typed) if is_request_typed else typed
+
+    def _forbidden(self, viewer: Viewer, action: Action) -> Answer:
+        """Nothing is done, nothing is kept; the card is shown to those who may see it."""
+        notice = Notice("supervisors_only", "warning")
+        if not rights.may(viewer.roles, Verb.CARD_REFRESH):
+            return Answer(None, notice, render.notice_text(notice, viewer.language))
+        return self._refused(viewer, untouched(action, None), notice)
 
     def _refused(self, viewer: Viewer, typed: Typed, notice: Notice, card_id: CardId | None = None) -> Answer:
         asked = Query(viewer, typed.action)

@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cards import rights
 from customers.ids import CardId, InteractionId, LegId, UserId
 from customers.ports import Action, BadAction
+from customers.roles import Reach
 from customers.views import Notice, Viewer
 from desk.work import Work
 from storage import groups, interactions
-
-SUPERVISOR_ROLES = frozenset({"supervisor", "admin"})
-
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Control characters but tab and ends of lines: PostgreSQL refuses the first, the CRMs some of the others."""
@@ -94,7 +93,7 @@ class Request(Query):
         if leg is None:
             raise Refused(Notice("not_found", "error"))
         is_mine = leg["user_id"] == self.viewer.user_id
-        if not is_mine and not self.viewer.roles & SUPERVISOR_ROLES:
+        if not is_mine and rights.reach(self.viewer.roles, self.action.verb) is not Reach.ANY:
             raise Refused(Notice("not_yours", "warning"), CardId(leg["card_id"]))
         # What is read from here on stays true: a push that begins meanwhile waits, or has been waited for.
         is_old = interactions.hold(self.work.tx, leg)

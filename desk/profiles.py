@@ -6,7 +6,7 @@ from customers.ids import CardId, LegId
 from customers.merging import ProfileField
 from customers.ports import BadAction
 from customers.views import Notice
-from desk.actions import SUPERVISOR_ROLES, Outcome, Refused, Request
+from desk.actions import Outcome, Refused, Request
 from desk.changes import card_changed
 from storage import audit, groups, profile_edits
 
@@ -42,8 +42,6 @@ def unlock(request: Request) -> Outcome:
 
 def _set_lock(request: Request, *, is_locked: bool) -> Outcome:
     card_id = request.card_id
-    if not request.viewer.roles & SUPERVISOR_ROLES:
-        raise Refused(Notice("supervisors_only", "warning"), card_id)
     groups.set_lock(request.work.tx, card_id, request.viewer.user_id if is_locked else None)
     return _done(request, card_id, Notice("profile_locked" if is_locked else "profile_unlocked", "success"))
 

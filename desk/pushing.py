@@ -9,10 +9,13 @@ from typing import Any
 from customers.ids import InteractionId, LegId, PushId
 from customers.model import PushState
 from desk.work import Work
-from jobs.queue import cancel, enqueue
+from jobs.queue import cancel, enqueue, pause_reason
 from storage import interactions, links
+from storage.engine import Tx
 from storage.links import LinkRow
 
+HELD = "mapping"
+"""Why pushes wait whose CRM's mapping does not fit; see `push.fitness`."""
 _NAMESPACE = uuid.UUID("5f1c9b62-3b0e-4b57-9a25-6f2f2a1f0c31")
 
 
@@ -35,6 +38,11 @@ def activity_key(leg: Mapping[str, Any], link: LinkRow) -> str:
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join(parts)))
 
 
+def is_held(tx: Tx, crm: str) -> bool:
+    """True while pushes of `crm` wait for its mapping to be mended."""
+    return pause_reason(tx, lane(crm)) == HELD
+
+
 def release(work: Work, leg_id: LegId) -> None:
     """The leg's time has come: every linked record is written, and records linked later are written at once (C-12)."""
     leg = interactions.leg(work.tx, leg_id)
@@ -54,6 +62,15 @@ def start(work: Work, leg: Mapping[str, Any], link: LinkRow) -> None:
         try_again(work, push_id, link.crm)
     else:
         send(work, push_id, link.crm)
+    if state not in (PushState.SENT, PushState.KEPT):
+        _say_held(work, push_id, link.crm)
+
+
+def _say_held(work: Work, push_id: PushId, crm: str) -> None:
+    """A push that cannot go because of the mapping says so at once."""
+    if is_held(work.tx, crm):
+        news = {"state": PushState.RETRYING.value, "reason": HELD, "detail": "", "next_attempt_at": None}
+        links.set_push(work.tx, push_id, **news)
 
 
 def send(work: Work, push_id: PushId, crm: str) -> None:
@@ -81,6 +98,9 @@ def amend(work: Work, leg_id: LegId) -> None:
             try_again(work, push_id, row["crm"])
         elif row["state"] in (PushState.SENT, PushState.SENDING, PushState.RETRYING):
             send(work, push_id, row["crm"])
+        else:
+            continue
+        _say_held(work, push_id, row["crm"])
 
 
 def try_again(work: Work, push_id: PushId, crm: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cards.actions import Verb
+from cards.rights import RIGHTS
 from desk import comments, linking, merging, moving, profile_form, profiles, requests, viewing, wrapping_up
 from desk.actions import Handler, Reader
 
@@ -58,7 +59,7 @@ READ_ONLY: Mapping[str, Reader] = {
 
 
 def check_table(verbs: Iterable[str] = tuple(Verb)) -> None:
-    """Raises RuntimeError, and so stops the start, unless each of `verbs` has exactly one handler."""
+    """Raises RuntimeError, and so stops the start, unless each of `verbs` has one handler and a row of rights."""
     both = HANDLERS.keys() & READ_ONLY.keys()
     handled = HANDLERS.keys() | READ_ONLY.keys()
     missing, unknown = set(verbs) - handled, handled - set(verbs)
@@ -66,3 +67,6 @@ def check_table(verbs: Iterable[str] = tuple(Verb)) -> None:
         raise RuntimeError(
             f"without a handler: {sorted(missing)}; with two: {sorted(both)}; no verb: {sorted(unknown)}"
         )
+    without, strange = set(verbs) - RIGHTS.keys(), RIGHTS.keys() - set(verbs)
+    if without or strange:
+        raise RuntimeError(f"without a row in cards/rights.py: {sorted(without)}; no verb: {sorted(strange)}")

@@ -186,6 +186,12 @@ def resume(tx: Tx, lane: str) -> None:
     tx.signal(SIGNAL, lane)
 
 
+def pause_reason(tx: Tx, lane: str) -> str:
+    """Why this lane is paused now; empty where it is not."""
+    query = sa.select(lanes.c.reason).where(lanes.c.name == lane, lanes.c.paused_until > tx.now)
+    return str(tx.execute(query).scalar() or "")
+
+
 def next_due(db: Database, lane_names: Collection[str]) -> datetime | None:
     """When something may become due in these lanes: a job, the end of a pause, or a lease that runs out."""
     with db.read() as connection:

@@ -33,6 +33,8 @@ class SignedIn:
     tenant: str
     name: str
     email: str
+    memberships: frozenset[str]
+    """Groups (object ids) and app roles (`role:NAME`), in lower case."""
     expires_at: float
     """Seconds since the epoch after which the token counts no more, leeway included."""
 
@@ -106,7 +108,16 @@ class SignIn:
         if SCOPE not in str(claims.get("scp", "")).split() or not _GUID.fullmatch(oid):
             raise SignInError("scope_missing")
         email = claims.get("preferred_username") or claims.get("upn") or claims.get("unique_name") or ""
-        return SignedIn(oid, tenant, str(claims.get("name", "")), str(email), float(claims["exp"]) + LEEWAY_SECONDS)
+        expires_at = float(claims["exp"]) + LEEWAY_SECONDS
+        return SignedIn(oid, tenant, str(claims.get("name", "")), str(email), _memberships(claims), expires_at)
+
+
+def _memberships(claims: Mapping[str, Any]) -> frozenset[str]:
+    """Where somebody is in too many groups, Entra names none: fewer rights, never more."""
+    groups, roles = claims.get("groups"), claims.get("roles")
+    found = [str(group) for group in groups] if isinstance(groups, list) else []
+    found += [f"role:{role}" for role in roles] if isinstance(roles, list) else []
+    return frozenset(one.lower() for one in found)
 
 
 def _bearer(authorization: str | None) -> str:

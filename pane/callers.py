@@ -50,6 +50,7 @@ class Callers:
             email=signed_in.email,
             language=language,
             time_zone=zone if is_time_zone(zone) else "UTC",
+            memberships=signed_in.memberships,
         )
         if viewer is None:
             raise RequestRefusedError(403, "not_enabled")

@@ -39,8 +39,10 @@ def facts_of(source: ActivitySource, time_zone: str = "UTC") -> Facts:
         "ended_at": ended,
         "duration_seconds": seconds,
         "duration_minutes": math.ceil(seconds / 60) if seconds is not None else None,
-        "local_date": _local_date(started or ended, time_zone),
+        "local_date": _local(started or ended, time_zone, "%Y-%m-%d"),
+        "local_time": _local(started or ended, time_zone, "%H:%M"),
         "disposition": wrap_up.disposition_label or wrap_up.disposition,
+        "disposition_code": wrap_up.disposition,
         "notes": wrap_up.notes,
         "tags": ", ".join(wrap_up.tags),
         "recording_url": interaction["recording_url"],
@@ -48,14 +50,14 @@ def facts_of(source: ActivitySource, time_zone: str = "UTC") -> Facts:
     }
 
 
-def _local_date(at: datetime | None, time_zone: str) -> str | None:
+def _local(at: datetime | None, time_zone: str, form: str) -> str | None:
     if at is None:
         return None
     try:
         zone = ZoneInfo(time_zone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
-    return at.astimezone(zone).date().isoformat()
+    return at.astimezone(zone).strftime(form)
 
 
 def draft(push: Mapping[str, Any], source: ActivitySource, facts: Facts) -> ActivityDraft:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from connectors.errors import CrmAuthFailed, CrmError, CrmRateLimited, CrmRecordNotFound, CrmUnavailable
+from connectors.errors import (
+    CrmAuthFailed,
+    CrmError,
+    CrmRateLimited,
+    CrmRecordNotFound,
+    CrmSchemaDrift,
+    CrmUnavailable,
+)
 from connectors.http import correlated
 from connectors.interface import CrmConnector, CrmRecord, PersonKeys, RecordRef
 from customers.identities import Identity, phone_hint
@@ -20,6 +28,7 @@ from desk.changes import card_changed
 from desk.work import DeskSettings, Work
 from jobs.errors import Later
 from jobs.queue import Leased, settle_or_raise
+from push.fitness import Fitness
 from storage import cards, groups, records
 from storage.engine import Database, Tx
 from storage.tables import cards as card_table
@@ -50,6 +59,8 @@ class LookupWorker:
     database: Database
     connectors: Mapping[str, CrmConnector]
     settings: DeskSettings
+    fitness: Fitness | None = None
+    """Told of fields that the CRM does not know."""
 
     def handle(self, leased: Leased) -> None:
         """Afterwards the card shows the CRM's answer, or why there is none."""
@@ -61,6 +72,8 @@ class LookupWorker:
             with correlated(leased.correlation_id):
                 answer = ask(self, connector, leased.payload)
         except CrmError as error:
+            if self.fitness is not None and isinstance(error, CrmSchemaDrift):
+                self.fitness.fits(connector.name, since=time.monotonic())
             self._failed(leased, error)
         else:
             self._answered(leased, answer)

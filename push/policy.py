@@ -34,6 +34,7 @@ _RULES: Mapping[str, _Rule] = {
     "unavailable": _Rule(first=1, cap=60, attempts=None, pauses=True),
     "rate_limited": _Rule(first=5, cap=300, attempts=None, pauses=True),
     "auth": _Rule(first=30, cap=300, attempts=None, pauses=True),
+    "disabled": _Rule(first=60, cap=600, attempts=None, pauses=True),
     "conflict": _Rule(first=0.5, cap=60, attempts=20),
     "protocol": _Rule(first=2, cap=30, attempts=3),
 }

@@ -7,6 +7,7 @@ key makes the repetition harmless. The second one settles the job: a worker whos
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,17 +15,19 @@ from typing import Any
 
 import structlog
 
-from connectors.errors import CrmError
+from connectors.errors import CrmError, CrmForbidden, CrmSchemaDrift
 from connectors.http import correlated
 from connectors.interface import ActivityDraft, CrmConnector, LoggedActivity, RecordRef
 from customers.ids import CardId, LegId, PushId, UserId
 from customers.model import PushState
 from desk.changes import card_changed
+from desk.pushing import HELD
 from desk.work import DeskSettings, Work
 from jobs import queue
 from jobs.errors import LeaseLost
 from jobs.queue import Leased, settle_or_raise
 from push.facts import Facts, differing, draft, facts_of, to_json
+from push.fitness import LEAST_SECONDS, Fitness
 from push.policy import RetryDecision, decide
 from storage import interactions, links, people
 from storage.engine import Database, Tx
@@ -51,6 +54,8 @@ class PushWorker:
     connectors: Mapping[str, CrmConnector]
     settings: DeskSettings
     jitter: random.Random = field(default_factory=random.SystemRandom)
+    fitness: Fitness | None = None
+    """Says whether the mapping is to blame for a refusal; without it, each stands for itself."""
 
     def handle(self, leased: Leased) -> None:
         """Afterwards the push is sent, or says why it is not and when it is tried again."""
@@ -140,7 +145,13 @@ class PushWorker:
         )
 
     def _failed(self, leased: Leased, task: _Task, error: CrmError) -> None:
-        decision = decide(error.reason, task.push["attempts"], error.retry_after, self.jitter.random())
+        is_fit = self._is_fit(task.push["crm"], error)
+        reason = error.reason if is_fit is not None else "unavailable"
+        decision = decide(reason, task.push["attempts"], error.retry_after, self.jitter.random())
+        if is_fit is False:
+            decision = RetryDecision(0.0)  # the lane is paused until the mapping is mended
+        elif is_fit is None:
+            decision = RetryDecision(max(LEAST_SECONDS, decision.again_in_seconds or 0.0))
         with self.database.write() as tx:
             interactions.hold(tx, task.push)
             now = links.push(tx, PushId(task.push["id"]))
@@ -149,8 +160,16 @@ class PushWorker:
                 self._unlinked(tx, leased, now)
             else:
                 self._wait_or_fail(tx, leased, task, error, decision)
+                if is_fit is False:
+                    links.set_push(tx, PushId(task.push["id"]), reason=HELD, next_attempt_at=None)
             self._show(tx, leased, task.push)
         _log.warning("push.failed", push=task.push["id"], error=str(error), again_in=decision.again_in_seconds)
+
+    def _is_fit(self, crm: str, error: CrmError) -> bool | None:
+        """True where `error` is about this push alone; None where nobody can say yet."""
+        if self.fitness is None or not isinstance(error, CrmSchemaDrift | CrmForbidden):
+            return True
+        return self.fitness.fits(crm, since=time.monotonic())
 
     def _unlinked(self, tx: Tx, leased: Leased, now: Mapping[str, Any]) -> None:
         """Unlinked meanwhile: the record is given nothing any more (A-15), and keeps what it had (C-12)."""

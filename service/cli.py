@@ -9,8 +9,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -18,44 +16,26 @@ import click
 import structlog
 
 from service import log
-from service.cli_output import fail, table
-from service.errors import ConfigError, UsageError
+from service.cli_common import FAILED, config_option, guarded, json_option
+from service.cli_mapping import mapping
+from service.cli_output import report, table
+from service.cli_package import manifest
+from service.errors import UsageError
 from service.operations import Operations
 from service.processor import OneProcessor, settle
 from service.settings import Settings, load
 from service.wiring import Addresses, Roles, Service, named_database, open_database, upgraded
-from storage.errors import StorageUnavailable
 
-WRONG_USE = 2
-FAILED = 1
-
-_config = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="Settings file; default: customer-card.toml, where there is one.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Errors are one line with the cause and the next step: exit code 2 for wrong use, 1 for failure."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (ConfigError, UsageError) as error:
-            fail(str(error), WRONG_USE)
-        except StorageUnavailable as error:
-            fail(f"the database does not answer: {error}", FAILED)
-
-    return run
+_config, _json = config_option, json_option
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="customer-card")
 def main() -> None:
     """Customer Card for Microsoft Teams."""
+
+
+main.add_command(mapping)
 
 
 @main.command(epilog="Example: customer-card serve --config customer-card.toml")
@@ -129,6 +109,16 @@ def db_upgrade(config: Path | None) -> None:
         click.echo("the tables are those of this version")
     finally:
         database.close()
+
+
+@db.command("backup", epilog="Example: customer-card db backup backups/customer-card.db")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_config
+@guarded
+def db_backup(file: Path, config: Path | None) -> None:
+    """Copy a SQLite database into FILE while the service runs. For PostgreSQL use pg_dump."""
+    with _operations(config) as operations:
+        click.echo(f"{file}: {operations.back_up(file):,} bytes, everything that was stored before this command")
 
 
 # --- events -----------------------------------------------------------------------------------------------------
@@ -244,13 +234,22 @@ def agents_import(file: Path, config: Path | None) -> None:
 @_json
 @guarded
 def doctor(config: Path | None, as_json: bool) -> None:
-    """Check settings, database, bot credentials and each CRM; say what to do about each failure."""
+    """Check everything that the service needs, and say what to do about each failure.
+
+    Settings, certificates, clock, Entra and the bot's credentials, the public address, the app package, each CRM and
+    its mapping, contact centres, the database, and which steps of the installation are left.
+    """
     from service.doctor import examine  # the checks load every connector
 
-    findings = examine(load(config))
-    table([finding.row() for finding in findings], as_json)
+    settings = load(config)
+    log.configure("CRITICAL")  # what a check logs, it says in words too
+    findings = examine(settings)
+    report([finding.row() for finding in findings], as_json)
     if any(not finding.is_good for finding in findings):
         sys.exit(FAILED)
+
+
+main.add_command(manifest)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,18 @@ def table(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
+def report(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    """Findings as JSON, or for people: what each found, and below it, in full, what to do."""
+    if as_json:
+        return table(rows, as_json)
+    width = max(len(str(row["check"])) for row in rows)
+    for row in rows:
+        click.echo(f"{row['result']:<6}  {row['check']:<{width}}  {row['detail']}".rstrip())
+        if row["do"]:
+            click.echo(f"{'':<6}  {'':<{width}}  → {row['do']}")
+    return None
+
+
 def _cell(value: Any) -> str:
     if value is None or value == "":
         return "-"

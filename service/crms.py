@@ -21,20 +21,31 @@ _NAME_LIMIT = 40
 
 def connectors(settings: Settings) -> dict[str, CrmConnector]:
     """One for each `[crm.NAME]`; nothing is called yet. Raises ConfigError."""
-    made = {}
-    ca_file = settings.http.authorities()
-    for name, crm in settings.crm.items():
-        if not name.replace("-", "").replace("_", "").isalnum() or len(name) > _NAME_LIMIT:
-            raise ConfigError(f"crm.{name}: a name is letters, digits, - and _, at most {_NAME_LIMIT}")
-        http = HttpOptions(
-            read_seconds=crm.timeout,
-            total_seconds=crm.timeout * 2,
-            pool_size=crm.concurrency * 2,
-            ca_file=ca_file,
-        )
-        make = _salesforce if crm.kind == "salesforce" else _dynamics
-        made[name] = make(name, crm, http)
-    return made
+    return {name: connector(settings, name) for name in settings.crm}
+
+
+def connector(settings: Settings, name: str) -> CrmConnector:
+    """The one for `[crm.NAME]`, with its mapping as the file is now. Raises ConfigError."""
+    crm = settings.crm[name]
+    if not name.replace("-", "").replace("_", "").isalnum() or len(name) > _NAME_LIMIT:
+        raise ConfigError(f"crm.{name}: a name is letters, digits, - and _, at most {_NAME_LIMIT}")
+    http = HttpOptions(
+        read_seconds=crm.timeout,
+        total_seconds=crm.timeout * 2,
+        pool_size=crm.concurrency * 2,
+        ca_file=settings.http.authorities(),
+    )
+    make = _salesforce if crm.kind == "salesforce" else _dynamics
+    return make(name, crm, http)
+
+
+def mapping_text(settings: Settings, name: str) -> str | None:
+    """The mapping file of `[crm.NAME]` as it is now; None where none is named, or it cannot be read."""
+    path = settings.crm[name].mapping
+    try:
+        return Path(path).read_text("utf-8") if path else None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _mapping(name: str, crm: CrmSettings, vendor: VendorKeys) -> CrmMapping | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.member_worker import ask
@@ -13,13 +15,15 @@ from customers.views import Viewer
 from desk.changes import deliver
 from desk.interactions import agent_matched
 from desk.work import DeskSettings, Work
+from service.access import Access, written
 from service.crossing import Crossing
-from service.settings import AccessSettings
 from storage import interactions, people
 from storage.engine import Database
 
 _OPEN = [state.value for state in LegState if state.is_open]
 _REMEMBERED = 10_000
+_FRESH = timedelta(minutes=5)
+"""How long a process acts on what it has stored of a user itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class _Seen:
     email: str
     language: str
     time_zone: str
+    memberships: frozenset[str]
+    """Groups and app roles, as the pane told them now or lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +46,41 @@ class ServiceDirectory:
     database: Database
     crossing: Crossing
     settings: DeskSettings
-    access: AccessSettings
+    access: Access
     country: str = "US"
-    _seen: dict[UserId, _Seen] = field(default_factory=dict)
-    """What was last stored of each user: an action of theirs does not write it again."""
+    _seen: dict[UserId, tuple[datetime, _Seen]] = field(default_factory=dict)
+    """What was last stored of each user, and when: an action of theirs soon after does not write it again."""
 
     async def viewer(
-        self, *, oid: str, tenant: str, name: str, email: str, language: str, time_zone: str
+        self,
+        *,
+        oid: str,
+        tenant: str,
+        name: str,
+        email: str,
+        language: str,
+        time_zone: str,
+        memberships: frozenset[str] | None = None,
     ) -> Viewer | None:
-        """The viewer; known from now on, with what Entra or Teams says of them."""
+        """The viewer; known from now on, with what Entra or Teams says of them.
+
+        `memberships`: groups and app roles, which Entra tells the pane; None: Teams tells the bot none.
+        """
         user_id = UserId(oid)
-        known = self._seen.get(user_id)
-        told = _Seen(tenant, name, email.lower() or (known.email if known else ""), language, time_zone)
+        known = self._known(user_id)
+        told = _Seen(
+            tenant=tenant,
+            name=name,
+            email=email.lower() or (known.email if known else ""),
+            language=language,
+            time_zone=time_zone,
+            memberships=memberships if memberships is not None else known.memberships if known else frozenset(),
+        )
         if known != told:
-            told = await self.crossing.run(self._meet, user_id, told)
+            told = await self.crossing.run(self._meet, user_id, told, memberships is not None)
             self._note(user_id, told)
-        if not self.is_enabled(user_id, told.email):
+        roles = self.access.roles(user_id, told.email, told.memberships)
+        if not roles:
             return None
         return Viewer(
             user_id=user_id,
@@ -65,12 +90,17 @@ class ServiceDirectory:
             language=language,
             time_zone=time_zone,
             country=self.country,
-            roles=self._roles({user_id, told.email} - {""}),
+            roles=roles,
         )
 
-    def is_enabled(self, user_id: UserId, email: str) -> bool:
-        """Whether an administrator enabled the card for the user (A-01)."""
-        return self._is_listed(self.access.agents, {user_id, email} - {""})
+    def roles_of(self, user: Mapping[str, Any]) -> frozenset[str]:
+        """What the user of a row is (A-01)."""
+        return self.access.roles_of(user, self.database.clock())
+
+    def _known(self, user_id: UserId) -> _Seen | None:
+        """What was stored lately: what another process was told since then counts within minutes."""
+        at, seen = self._seen.get(user_id, (None, None))
+        return seen if at is not None and self.database.clock() - at < _FRESH else None
 
     async def remember(self, reference: ConversationReference) -> None:
         """The user's chat is known; what waited for it is sent (P-17)."""
@@ -82,15 +112,14 @@ class ServiceDirectory:
 
     def _note(self, user_id: UserId, told: _Seen) -> None:
         """Not where the settings name addresses and the user's is yet to come: Teams tells it a moment later."""
-        listed = (*self.access.agents, *self.access.supervisors, *self.access.admins)
-        if not told.email and any("@" in entry for entry in listed):
+        if not told.email and self.access.waits_for_address:
             return
         if len(self._seen) >= _REMEMBERED:
             self._seen.clear()
-        self._seen[user_id] = told
+        self._seen[user_id] = (self.database.clock(), told)
 
-    def _meet(self, user_id: UserId, told: _Seen) -> _Seen:
-        values = {
+    def _meet(self, user_id: UserId, told: _Seen, is_told_by_entra: bool) -> _Seen:
+        values: dict[str, Any] = {
             "tenant_id": told.tenant,
             "name": told.name,
             "email": told.email,
@@ -99,9 +128,13 @@ class ServiceDirectory:
             "time_zone": told.time_zone,
         }
         with self.database.write() as tx:
+            if is_told_by_entra:
+                values |= {"memberships": written(told.memberships), "memberships_at": tx.now}
             self._match(Work(tx, self.settings, new_id()), user_id, values)
             row = people.user(tx.connection, user_id)
-        return replace(told, email=row["email"]) if row else told
+        if row is None:
+            return told
+        return replace(told, email=row["email"], memberships=self.access.memberships_of(row, self.database.clock()))
 
     def _remember(self, reference: ConversationReference) -> None:
         values: dict[str, Any] = {
@@ -133,11 +166,3 @@ class ServiceDirectory:
             row = people.user(tx.connection, user_id)
             if row and row["conversation_id"] == conversation_id:
                 people.forget_conversation(tx, user_id)
-
-    def _roles(self, names: set[str]) -> frozenset[str]:
-        listed = {"supervisor": self.access.supervisors, "admin": self.access.admins}
-        return frozenset({"agent", *(role for role, who in listed.items() if self._is_listed(who, names))})
-
-    @staticmethod
-    def _is_listed(listed: tuple[str, ...], names: set[str]) -> bool:
-        return "*" in listed or not names.isdisjoint(entry.lower() for entry in listed)

@@ -2,57 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from connectors.errors import CrmAuthFailed, CrmError
 from connectors.interface import CrmConnector
 from service.crms import connectors
+from service.doctor_steps import intakes, package, steps
+from service.doctor_teams import certificates, teams
 from service.errors import ConfigError
+from service.findings import Finding, bad, good
 from service.settings import Settings
 from service.wiring import open_database
 from storage.errors import StorageUnavailable
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check."""
-
-    what: str
-    is_good: bool
-    detail: str = ""
-    to_do: str = ""
-
-    def row(self) -> dict[str, Any]:
-        """As a line of the report."""
-        return {
-            "check": self.what,
-            "result": "ok" if self.is_good else "FAILED",
-            "detail": self.detail,
-            "do": self.to_do,
-        }
-
-
-def examine(settings: Settings) -> list[Finding]:
-    """Every check, in the order in which to mend."""
-    findings = [Finding("settings", is_good=True), _database(settings)]
+def examine(settings: Settings, now: Callable[[], float] = time.time) -> list[Finding]:
+    """Every check, in the order in which to mend. `now`: this machine's clock."""
+    findings = [good("settings")]
+    findings += certificates(settings, now())
+    findings += asyncio.run(teams(settings, now))
+    findings.append(package(settings))
     findings += _crms(settings)
-    if not settings.intake:
-        findings.append(Finding("intake", is_good=False, to_do="add [intake.NAME] with its secrets"))
+    findings += intakes(settings)
+    findings += _database(settings)
     return findings
 
 
-def _database(settings: Settings) -> Finding:
+def _database(settings: Settings) -> list[Finding]:
+    """The database, and what it tells of the steps that only people can make."""
     try:
         database = open_database(settings)
     except (ConfigError, StorageUnavailable) as error:
-        return Finding(
-            "database", is_good=False, detail=str(error), to_do="check database.url, then customer-card db upgrade"
-        )
+        return [bad("database", str(error), "check database.url, then customer-card db upgrade")]
     try:
         database.ping()
-        return Finding("database", is_good=True, detail=database.dialect)
+        with database.read() as connection:
+            return [good("database", database.dialect), *steps(settings, connection)]
+    except StorageUnavailable as error:
+        return [bad("database", str(error), "check that the database runs and can be reached from here")]
     finally:
         database.close()
 
@@ -79,8 +68,10 @@ def _crm(name: str, crm: CrmConnector) -> list[Finding]:
         problems = crm.check_mapping()
     except CrmError as error:
         return [reached, Finding(f"crm.{name}.mapping", is_good=False, detail=str(error), to_do="try again")]
-    to_do = "change the mapping, or let the CRM's administrator add what is missing"
-    wrong = [Finding(f"crm.{name}.mapping", is_good=False, detail=problem, to_do=to_do) for problem in problems]
+    wrong = [
+        Finding(f"crm.{name}.mapping", is_good=not one.stops, detail=f"{one.key}: {one.problem}", to_do=one.to_do)
+        for one in problems
+    ]
     return [reached, *(wrong or [Finding(f"crm.{name}.mapping", is_good=True)])]
 
 

@@ -20,6 +20,7 @@ from intake.worker import EVENTS_LANE
 from jobs import queue
 from service.errors import UsageError
 from storage import inbox, links, people
+from storage.backup import backup
 from storage.engine import Database, Tx
 from storage.tables import pushes, users
 
@@ -31,6 +32,17 @@ class Operations:
     """Each method is one transaction."""
 
     database: Database
+
+    def back_up(self, file: Path) -> int:
+        """The file holds everything that was stored before; its bytes. Raises UsageError, and then it is not there."""
+        if self.database.dialect != "sqlite":
+            raise UsageError("db backup copies SQLite; for PostgreSQL use pg_dump (docs/operations.md)")
+        try:
+            return backup(self.database, file)
+        except FileExistsError:
+            raise UsageError(f"{file} exists already: name a new file") from None
+        except OSError as error:
+            raise UsageError(f"{file}: {error.strerror}: name a file in a folder that can be written") from None
 
     def events(self, states: Sequence[str], limit: int) -> list[dict[str, Any]]:
         """Events in `states`, without their bodies."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ from service.errors import ConfigError
 PREFIX = "CUSTOMER_CARD_"
 SECRET_KEYS = frozenset({"client_secret", "private_key", "secrets"})
 _FILE = "file:"
+_GUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -35,6 +37,19 @@ def _country(value: object) -> object:
 
 
 Country = Annotated[str, BeforeValidator(_country), Field(pattern=r"^[A-Z]{2}$")]
+
+
+def _member(value: object) -> object:
+    if isinstance(value, str):
+        told = value.strip()
+        is_known = told == "*" or "@" in told[1:-1] or _GUID.fullmatch(told) or re.fullmatch(r"(?i)role:\S+", told)
+        if not is_known:
+            raise ValueError("write an object id, an address, role:NAME or *")
+        return told.lower()
+    return value
+
+
+Member = Annotated[str, BeforeValidator(_member)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -94,12 +109,42 @@ class TeamsSettings(_Table):
 class AccessSettings(_Table):
     """`[access]`"""
 
-    agents: tuple[str, ...] = ("*",)
-    """Who has the card (A-01): object ids or addresses of users, `*` for everybody of the allowed tenants."""
-    supervisors: tuple[str, ...] = ()
-    """Who may act on others' cards."""
-    admins: tuple[str, ...] = ()
-    """Who may do everything."""
+    agents: tuple[Member, ...] = ("*",)
+    """Who has the card (A-01): object ids of users or of Entra groups, addresses, `role:NAME` for an app role of the
+    app registration, `*` for everybody of the allowed tenants."""
+    supervisors: tuple[Member, ...] = ()
+    """Who may act on others' interactions and lock profiles, written the same way. They have the card too."""
+    admins: tuple[Member, ...] = ()
+    """Who may do everything, written the same way. They have the card too."""
+    membership_days: Annotated[int, Field(ge=1, le=90)] = 7
+    """How long groups and app roles count that Entra told when the user last opened the pane; the chat tells none."""
+
+
+class PackageSettings(_Table):
+    """`[package]`"""
+
+    developer: str = ""
+    """Your company's name, as Teams shows it below the app; at most 32 characters."""
+    website: str = ""
+    """`https://…` where agents find help with the app."""
+    privacy: str = ""
+    """`https://…` of your privacy statement."""
+    terms: str = ""
+    """`https://…` of your terms of use."""
+    name: str = "Customer Card"
+    """The app's name in Teams; at most 30 characters."""
+    full_name: str = "Customer Card for Microsoft Teams"
+    """The long form of it; at most 100 characters."""
+    id: str = ""
+    """The app's id in Teams, a GUID; empty: made from `teams.app_id`. Keep it: another id is another app."""
+    version: str = ""
+    """The package's version, such as `1.0.0`; empty: the product's, and one higher whenever the package has changed."""
+    accent_color: str = "#5B5FC7"
+    """Ground of the colour icon."""
+    color_icon: str = ""
+    """PNG file, 192 × 192, in place of ours."""
+    outline_icon: str = ""
+    """PNG file, 32 × 32, white on a transparent ground, in place of ours."""
 
 
 class CrmAuthSettings(_Table):
@@ -196,6 +241,7 @@ class Settings(BaseSettings):
     teams: TeamsSettings = TeamsSettings()
     access: AccessSettings = AccessSettings()
     cards: CardsSettings = CardsSettings()
+    package: PackageSettings = PackageSettings()
     http: HttpSettings = HttpSettings()
     intake: dict[str, IntakeSettings] = {}
     crm: dict[str, CrmSettings] = {}

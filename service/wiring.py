@@ -35,13 +35,16 @@ from intake.worker import EVENTS_LANE, EventWorker, give_up
 from jobs.lane import Lane
 from jobs.metrics import QueueCollector
 from jobs.runner import Runner
+from manifest.app import resource
 from pane.auth import SignIn
 from pane.files import MissingFileError
 from pane.http import mount as mount_pane
 from pane.keys import EntraKeys
 from pane.settings import PaneSettings
+from push.fitness import Fitness
 from push.lookups import LookupWorker
 from push.worker import PushWorker
+from service.access import Access
 from service.crms import connectors
 from service.crossing import Crossing
 from service.desk import ServiceDesk
@@ -50,6 +53,8 @@ from service.errors import ConfigError
 from service.inbox import ServiceInbox
 from service.indexer import Indexer
 from service.management import Management
+from service.mapping_watch import MappingWatch
+from service.routes import check_routes
 from service.settings import Settings
 from storage import schema
 from storage.engine import Database
@@ -86,7 +91,8 @@ class _Parts:
     database: Database
     crossing: Crossing
     known: DeskSettings
-    crms: Mapping[str, CrmConnector]
+    crms: dict[str, CrmConnector]
+    """A mapping that was changed brings a new one."""
     session: aiohttp.ClientSession
     desk: ServiceDesk
     directory: ServiceDirectory
@@ -161,22 +167,23 @@ class Service:
         database = open_database(settings)
         stack.callback(database.close)
         crms = connectors(settings)
-        for crm in crms.values():
-            stack.callback(crm.close)
+        stack.callback(_close_all, crms)
         crossing = Crossing(_POOL)
         stack.callback(crossing.close)
         management = Management(database, crossing)
         collector = QueueCollector(database)
         REGISTRY.register(collector)
         stack.callback(REGISTRY.unregister, collector)
-        management_url = await self._listen(management.app(), settings.service.management_port)
+        management_app = management.app()
+        check_routes(management_app, is_management=True)
+        management_url = await self._listen(management_app, settings.service.management_port)
         session = await stack.enter_async_context(self._session())
         known = desk_settings(settings, crms)
         desk = ServiceDesk(database, ActionDesk(database, known), crossing)
         stack.callback(desk.close)
         management.watchers = lambda: desk.watchers
-        directory = ServiceDirectory(database, crossing, known, settings.access, settings.service.country)
-        bot = make_bot(_bot_settings(settings), session, desk, directory)
+        directory = ServiceDirectory(database, crossing, known, Access(settings.access), settings.service.country)
+        bot = make_bot(bot_settings(settings), session, desk, directory)
         stack.push_async_callback(bot.close)
         parts = _Parts(database, crossing, known, crms, session, desk, directory, bot)
         if self._roles.worker:
@@ -205,10 +212,11 @@ class Service:
 
     def _lanes(self, parts: _Parts) -> list[Lane]:
         database, known, loop = parts.database, parts.known, asyncio.get_running_loop()
+        fitness = self._watch_mappings(parts)
         lane = partial(Lane, lease_seconds=self._lease_seconds)
         events = EventWorker(database, self._settings.intake, known)
         one_writer = database.dialect == "sqlite"
-        cards = CardWorker(database, parts.bot.connector, known, loop, parts.directory.is_enabled)
+        cards = CardWorker(database, parts.bot.connector, known, loop, parts.directory.roles_of)
         lanes = [
             lane(EVENTS_LANE, events.handle, concurrency=1 if one_writer else 4, on_dead=give_up),
             lane(DUE_LANE, DueWorker(database, known).handle, concurrency=1 if one_writer else 2),
@@ -218,11 +226,19 @@ class Service:
         ]
         for name in parts.crms:
             crm = self._settings.crm[name]
-            push, lookup = PushWorker(database, parts.crms, known), LookupWorker(database, parts.crms, known)
+            push = PushWorker(database, parts.crms, known, fitness=fitness)
+            lookup = LookupWorker(database, parts.crms, known, fitness=fitness)
             crm_lane = partial(lane, concurrency=crm.concurrency)
             lanes.append(crm_lane(push_lane(name), push.handle, rate_per_second=crm.rate, on_dead=push.give_up))
             lanes.append(crm_lane(lookup_lane(name), lookup.handle, on_dead=lookup.give_up))
         return lanes
+
+    def _watch_mappings(self, parts: _Parts) -> Fitness:
+        fitness = Fitness(parts.database, parts.crms, parts.known)
+        watch = MappingWatch(self._settings, parts.crms, fitness)
+        watch.start()
+        self._stack.push_async_callback(asyncio.to_thread, watch.stop, _STOP_SECONDS)
+        return fitness
 
     # --- web ----------------------------------------------------------------------------------------------------
 
@@ -234,6 +250,7 @@ class Service:
         app.add_routes(parts.bot.endpoint.routes())
         if settings.teams.app_id:
             self._mount_pane(app, parts)
+        check_routes(app)
         return await self._listen(app, settings.service.port)
 
     def _mount_pane(self, app: web.Application, parts: _Parts) -> None:
@@ -246,7 +263,14 @@ class Service:
         teams = self._settings.teams
         keys = EntraKeys(session, teams.authority)
         self._stack.push_async_callback(keys.close)
-        return SignIn(keys, client_id=teams.app_id, tenants=_tenants(self._settings), authority=teams.authority)
+        return SignIn(
+            keys,
+            client_id=teams.app_id,
+            tenants=tenants(self._settings),
+            # What the package names: tokens of version 1 are made out to it.
+            audiences=[resource(self._settings.service.public_url, teams.app_id)],
+            authority=teams.authority,
+        )
 
     def _pane(self) -> PaneSettings:
         teams = self._settings.teams
@@ -266,13 +290,20 @@ class Service:
         return f"http://{host}:{bound}"
 
 
-def _bot_settings(settings: Settings) -> BotSettings:
+def _close_all(crms: Mapping[str, CrmConnector]) -> None:
+    """Those that are connected in the end: a mapping that was changed meanwhile has brought another."""
+    for crm in crms.values():
+        crm.close()
+
+
+def bot_settings(settings: Settings) -> BotSettings:
+    """What the bot needs of the settings. Raises ConfigError for a certificate that cannot be read."""
     teams = settings.teams
     return BotSettings(
         app_id=teams.app_id,
         tenant_id=teams.tenant_id,
         credential=_credential(settings),
-        allowed_tenants=_tenants(settings),
+        allowed_tenants=tenants(settings),
         # A stand-in for Teams on this machine may be written to in development alone.
         service_hosts=(*teams.service_hosts, *(("127.0.0.1", "localhost") if teams.development else ())),
         login_url=teams.authority,
@@ -282,7 +313,8 @@ def _bot_settings(settings: Settings) -> BotSettings:
     )
 
 
-def _tenants(settings: Settings) -> tuple[str, ...]:
+def tenants(settings: Settings) -> tuple[str, ...]:
+    """Whose users may sign in."""
     return settings.teams.allowed_tenants or (settings.teams.tenant_id,)
 
 

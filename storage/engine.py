@@ -24,7 +24,7 @@ import sqlalchemy as sa
 import structlog
 
 from storage.backend import Backend
-from storage.errors import StorageUnavailable
+from storage.errors import Deadlock, StorageUnavailable
 from storage.postgres import PostgresBackend
 from storage.signals import Callback, Listeners, Signal
 from storage.sqlite import SqliteBackend
@@ -33,6 +33,7 @@ Clock = Callable[[], datetime]
 Rows = sa.CursorResult[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
+_DEADLOCK = "40P01"
 _log = structlog.get_logger()
 
 
@@ -170,7 +171,10 @@ class Database:
         except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
             if isinstance(error, sa.exc.DBAPIError) and not self._backend.is_unavailable(error):
                 raise
-            raise StorageUnavailable(_cause(error)) from error
+            kind = (
+                Deadlock if getattr(getattr(error, "orig", None), "sqlstate", None) == _DEADLOCK else StorageUnavailable
+            )
+            raise kind(_cause(error)) from error
 
 
 def _backend(url: str, pool_size: int, listeners: Listeners) -> Backend:

@@ -15,5 +15,9 @@ class StorageUnavailable(StorageError):
     """
 
 
+class Deadlock(StorageUnavailable):
+    """Two transactions waited for each other; this one was given up. It changed nothing and may begin anew."""
+
+
 class SchemaOutdated(StorageError):
     """The tables are not those of this version of the program."""

@@ -118,6 +118,16 @@ def push(tx: Tx, push_id: PushId) -> Row | None:
     return first(tx.execute(_PUSH, {"the_id": push_id}))
 
 
+def unfinished(tx: Tx, crm: str) -> list[tuple[str, str]]:
+    """Id and reason of each push of `crm` that is on its way or waits, oldest first."""
+    query = (
+        sa.select(pushes.c.id, pushes.c.reason)
+        .where(pushes.c.crm == crm, pushes.c.state.in_(["sending", "retrying"]))
+        .order_by(pushes.c.created_at)
+    )
+    return [(push_id, reason) for push_id, reason in tx.execute(query)]
+
+
 def listing(connection: sa.Connection, states: Sequence[str], limit: int = 200) -> list[Row]:
     """Pushes in one of `states`, oldest first, with the record they are for."""
     query = (

@@ -168,8 +168,11 @@ users = Table(
     _text("conversation_id"),
     _time("installed_at"),
     _time("updated_at", null=False),
+    _text("memberships"),
+    _time("memberships_at"),
 )
-"""Teams users; those with a conversation have installed the app."""
+"""Teams users; those with a conversation have installed the app. `memberships`: groups and app roles as Entra told them
+at `memberships_at`, JSON; empty: it never has."""
 
 interactions = Table(
     "interactions",

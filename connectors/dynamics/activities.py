@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.dynamics.agents import Agents, CrmUser
 from connectors.dynamics.errors import is_about_the_caller, is_already_there, is_no_user
-from connectors.dynamics.records import LOOKUP, as_guid
+from connectors.dynamics.records import LOOKUP, as_guid, shown
 from connectors.dynamics.schema import PARTY_TYPES, Schema
 from connectors.dynamics.web import WebApi
 from connectors.errors import (
@@ -24,7 +24,7 @@ from connectors.errors import (
     CrmRejected,
     CrmSchemaDrift,
 )
-from connectors.interface import ActivityDraft, CrmAgent, LoggedActivity, RecordRef
+from connectors.interface import ActivityDraft, ActivityPreview, CrmAgent, LoggedActivity, RecordRef
 from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
 
 AMEND = "amend_activity"
@@ -62,6 +62,8 @@ class Attempt:
     body: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     author: Author = Author.INTEGRATION
+    is_refused: bool = False
+    """The CRM does not take the mapping's owner."""
 
     def __post_init__(self) -> None:
         if self.user is not None:
@@ -79,9 +81,12 @@ class Attempt:
 
     @property
     def owner(self) -> dict[str, str]:
-        """What makes the agent the owner where they are not the author."""
-        is_owner = self.user and self.author is Author.OWNER
-        return {"ownerid@odata.bind": f"/systemusers({self.user.id})"} if self.user and is_owner else {}
+        """What makes the agent, or else the mapping's user, the owner where they are not the author."""
+        if self.user and self.author is Author.OWNER:
+            return {"ownerid@odata.bind": f"/systemusers({self.user.id})"}
+        if self.author is Author.INTEGRATION and self.activity.owner and not self.is_refused:
+            return {"ownerid@odata.bind": f"/systemusers({self.activity.owner})"}
+        return {}
 
     def step_down(self, error: CrmError) -> bool:
         """True where the refusal was about the agent, and the next author is worth a try."""
@@ -91,6 +96,10 @@ class Attempt:
             return True
         if self.author is Author.OWNER and isinstance(error, CrmForbidden):
             self.author = Author.INTEGRATION
+            return True
+        if self.owner and isinstance(error, CrmForbidden | CrmRecordNotFound):
+            self.is_refused = True
+            self.warnings.append("ownerid")
             return True
         return False
 
@@ -117,6 +126,30 @@ class Activities:
 
     def log(self, draft: ActivityDraft) -> LoggedActivity:
         """Exactly one completed activity stands under `draft.key`. Raises `CrmError`; then call again."""
+        attempt, _, _ = self._begin(draft)
+        is_new = self._create(attempt)
+        state, owner = (OPEN, "") if is_new else self._standing(attempt)
+        if state == OPEN:
+            self._complete(attempt, draft.direction)
+        is_agents = attempt.author is not Author.INTEGRATION if is_new else _is_owned(attempt, owner)
+        return self._logged(attempt, created=is_new, is_agents=is_agents)
+
+    def preview(self, draft: ActivityDraft) -> ActivityPreview:
+        """What `log` would write; the second call, which completes the row, is left out."""
+        attempt, record, row = self._begin(draft)
+        mapped = self._mapping.records[record.type]
+        title = " ".join(filter(None, (shown(row, name) for name in mapped.title)))
+        return ActivityPreview(
+            attempt.activity.target,
+            record,
+            title or record.id,
+            (draft.agent.name or draft.agent.email) if attempt.user else attempt.activity.owner,
+            {**attempt.body, **attempt.owner},
+            tuple(dict.fromkeys(attempt.warnings)),
+        )
+
+    def _begin(self, draft: ActivityDraft) -> tuple[Attempt, RecordRef, Mapping[str, Any]]:
+        """The activity as it is to be created, and the record that it belongs to now."""
         activity = self._mapping.activity(draft.channel)
         attempt = self._attempt(activity, str(draft.key), draft)
         record, row = self._current("log_activity", draft.record)
@@ -128,12 +161,7 @@ class Activities:
             f"{self._schema.regarding(record.type, activity.target)}@odata.bind": self._bind(record),
             **self._parties(activity, draft.direction, self._customer(record, row), attempt.user),
         }
-        is_new = self._create(attempt)
-        state, owner = (OPEN, "") if is_new else self._standing(attempt)
-        if state == OPEN:
-            self._complete(attempt, draft.direction)
-        is_agents = attempt.author is not Author.INTEGRATION if is_new else _is_owned(attempt, owner)
-        return self._logged(attempt, created=is_new, is_agents=is_agents)
+        return attempt, record, row
 
     def amend(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
         """The fields from `facts` are those of `draft`, and the activity is completed. Safe to repeat at any point."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connectors.dynamics.describe import Column, Describer, TableInfo, is_required, logical
 from connectors.dynamics.schema import Schema
 from connectors.dynamics.web import WebApi
-from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
+from connectors.errors import CrmForbidden, CrmRecordNotFound, CrmSchemaDrift
+from connectors.interface import MappingProblem
 from connectors.mapping import ActivityMap, CrmMapping, FieldMap, RecordType
+from connectors.problems import distinct
 
-Described = Mapping[str, Mapping[str, Any]]
-"""Logical name → the column's metadata, with `MaxLength` where it has one."""
 _TYPES: Mapping[str, frozenset[str]] = {
     "text": frozenset({"String", "Memo"}),
     "date": frozenset({"DateTime"}),
@@ -19,103 +20,162 @@ _TYPES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("int", "seconds", "minutes"), frozenset({"Integer", "BigInt", "Decimal", "Double"})),
     "choice": frozenset({"String", "Boolean", "Picklist", "Integer", "Status"}),
 }
+_CHOICES: Mapping[str, type] = {"Boolean": bool, "Picklist": int, "Integer": int, "Status": int, "String": str}
+_WORDS = {bool: "true or false", int: "whole numbers, the options' values", str: "texts"}
 _OURS = frozenset({"activityid", "regardingobjectid", "ownerid", "statecode", "statuscode", "from", "to"})
-_COLUMNS = "LogicalName,AttributeType,RequiredLevel,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsSecured"
+_SEARCHED = frozenset({"String", "Memo"})
+COMPLETED = 1
+_NAME = "correct the logical name, which is in lower case, or add the column"
+_SECURED = "make sure that a column security profile lets the application user do that"
+
+Problems = Iterator[MappingProblem]
 
 
-def problems(web: WebApi, schema: Schema, mapping: CrmMapping) -> tuple[str, ...]:
-    """Sentences, each beginning with the mapping's key. Some metadata calls for each type."""
-    tables = dict.fromkeys([*mapping.records, *(entry.target for entry in mapping.activities.values())])
-    described = {name: _describe(web, name) for name in tables}
-    found: list[str] = []
-    for name, record in mapping.records.items():
-        found += _record(record, described[name], described)
+def problems(web: WebApi, schema: Schema, mapping: CrmMapping) -> tuple[MappingProblem, ...]:
+    """Everything that does not fit. Some metadata calls for each type."""
+    env = Describer(web)
+    found: list[MappingProblem] = []
+    for record in mapping.records.values():
+        found += _record(env, record)
     for channel, activity in mapping.activities.items():
-        found += _activity(f"activities.{channel}", activity, described[activity.target])
-    return (*found, *_regarding(schema, mapping))
+        found += _activity(env, web, f"activities.{channel}", activity)
+    return distinct([*found, *_regarding(env, schema, mapping)], mapping)
 
 
-def _describe(web: WebApi, table: str) -> Described | None:
-    path = f"EntityDefinitions(LogicalName='{table}')/Attributes"
-    try:
-        rows = web.read("describe", path, {"$select": _COLUMNS}).get("value", [])
-    except (CrmRecordNotFound, CrmSchemaDrift):
-        return None
-    columns = {row["LogicalName"]: dict(row) for row in rows}
-    for kind in ("String", "Memo"):
-        cast = f"{path}/Microsoft.Dynamics.CRM.{kind}AttributeMetadata"
-        for row in web.read("describe", cast, {"$select": "LogicalName,MaxLength"}).get("value", []):
-            columns[row["LogicalName"]]["MaxLength"] = row.get("MaxLength")
-    return columns
+# --- records --------------------------------------------------------------------------------------------------------
 
 
-def _logical(name: str) -> str:
-    return name.removeprefix("_").removesuffix("_value") if name.startswith("_") else name
-
-
-def _record(
-    record: RecordType, columns: Described | None, all_columns: Mapping[str, Described | None]
-) -> Iterator[str]:
+def _record(env: Describer, record: RecordType) -> Problems:
     at = f"records.{record.type}"
-    if columns is None:
-        yield f"{at}: the environment has no table of this logical name (names are in lower case)"
+    table = env.table(record.type)
+    if table is None:
+        to_do = "correct the name: logical names are in lower case"
+        yield MappingProblem(at, f"the environment has no table {record.type}", to_do)
         return
     for name in record.fields:
-        yield from _readable(f"{at}: column {name}", columns.get(_logical(name)))
+        yield from _readable(at, name, table)
+    for what, names in (("phone", record.phone), ("email", record.email), ("name", record.name)):
+        for name in names:
+            column = table.columns.get(logical(name))
+            if column is not None and column.get("AttributeType") not in _SEARCHED:
+                kind = column.get("AttributeType")
+                yield MappingProblem(f"{at}.search.{what}", f"column {name} is of type {kind}", "name columns of text")
     for number, entry in enumerate(record.related):
-        place = f"{at}.related[{number}]"
+        place, other = f"{at}.related[{number}]", env.table(entry.type)
         if entry.parent:
-            yield from _readable(f"{place}.parent: column {entry.parent}", columns.get(_logical(entry.parent)))
-        others = all_columns.get(entry.type)
-        if entry.child and others is not None:
-            yield from _readable(f"{place}.child: column {entry.child}", others.get(_logical(entry.child)))
+            yield from _readable(f"{place}.parent", entry.parent, table)
+        if entry.child and other is not None:
+            yield from _readable(f"{place}.child", entry.child, other)
+        if entry.order and other is not None:
+            yield from _readable(f"{place}.order", entry.order.split(" ")[0], other)
+    if customer := record.options.get("customer"):
+        yield from _readable(f"{at}.customer", customer, table)
 
 
-def _readable(what: str, column: Mapping[str, Any] | None) -> Iterator[str]:
+def _readable(at: str, name: str, table: TableInfo) -> Problems:
+    column = table.columns.get(logical(name))
     if column is None:
-        yield f"{what} does not exist"
+        yield MappingProblem(at, f"{table.name} has no column {name}", _NAME)
     elif column.get("IsSecured"):
-        yield f"{what} is secured: give the application user a column security profile that may read it"
+        yield MappingProblem(at, f"column {name} is secured", _SECURED, stops=False)
 
 
-def _activity(at: str, activity: ActivityMap, columns: Described | None) -> Iterator[str]:
-    if columns is None:
-        yield f"{at}: the environment has no table {activity.target}"
+# --- activities -----------------------------------------------------------------------------------------------------
+
+
+def _activity(env: Describer, web: WebApi, at: str, activity: ActivityMap) -> Problems:
+    table = env.table(activity.target)
+    if table is None or not table.is_activity:
+        what = "no table" if table is None else "a table that is no activity,"
+        to_do = "write phonecall, task, email, or the logical name of a custom activity"
+        yield MappingProblem(f"{at}.target", f"the environment has {what} {activity.target}", to_do)
         return
-    for name in activity.values:
-        if not columns.get(name, {}).get("IsValidForCreate"):
-            yield f"{at}.values.{name}: does not exist, or cannot be set at creation"
+    for name, value in activity.values.items():
+        yield from _constant(f"{at}.values.{name}", table.columns.get(name), value)
     for entry in activity.fields:
-        yield from _field(f"{at}.fields.{entry.field}", activity, entry, columns.get(entry.field))
+        yield from _field(f"{at}.fields.{entry.field}", activity, entry, table.columns.get(entry.field))
     mapped = {*activity.values, *(entry.field for entry in activity.fields), *_OURS}
-    for name, column in columns.items():
-        level = (column.get("RequiredLevel") or {}).get("Value")
-        if level == "ApplicationRequired" and column.get("IsValidForCreate") and name not in mapped:
-            yield f"{at}: column {name} is required by the business and not mapped"
+    for name, column in table.columns.items():
+        if is_required(column) and name not in mapped:
+            problem = f"column {name} is required by the business and not mapped"
+            yield MappingProblem(at, problem, f"add {at}.fields.{name}")
+    yield from _statuses(at, activity, table)
+    yield from _owner(web, at, activity)
 
 
-def _field(at: str, activity: ActivityMap, entry: FieldMap, column: Mapping[str, Any] | None) -> Iterator[str]:
+def _constant(at: str, column: Column | None, value: Any) -> Problems:
+    if column is None or not column.get("IsValidForCreate"):
+        yield MappingProblem(at, "does not exist, or cannot be set at creation", "take it out of `values`")
+    else:
+        yield from _chosen(at, column, [value], stops=True)
+
+
+def _field(at: str, activity: ActivityMap, entry: FieldMap, column: Column | None) -> Problems:
+    stops = not entry.optional
     if column is None:
-        yield f"{at}: does not exist"
+        yield MappingProblem(at, "does not exist", _NAME, stops)
         return
     if not column.get("IsValidForCreate"):
-        yield f"{at}: cannot be set at creation"
+        yield MappingProblem(at, "cannot be set at creation", "take it out of the mapping", stops)
     if entry.sources & activity.amend and not column.get("IsValidForUpdate"):
-        yield f"{at}: comes from a fact that may be amended, and Dynamics lets nobody change it"
+        problem = "comes from a source that may be amended, and Dynamics lets nobody change the column"
+        yield MappingProblem(at, problem, "take the source out of `amend`, or the column out of the mapping", stops)
     if column.get("IsSecured"):
-        yield f"{at}: is secured: give the application user a column security profile that may write it"
+        yield MappingProblem(at, "is secured", _SECURED, stops=False)
     if column.get("AttributeType") not in _TYPES[entry.type]:
-        yield f"{at}: is of type {column.get('AttributeType')}, the mapping says {entry.type}"
+        told = f"is of type {column.get('AttributeType')}, the mapping says {entry.type}"
+        yield MappingProblem(f"{at}.type", told, "correct the type, or name another column", stops)
+        return
     length = column.get("MaxLength") or 0
     if entry.type == "text" and length and (entry.max is None or entry.max > length):
-        yield f"{at}.max: the column takes {length} characters: write max = {length}"
+        yield MappingProblem(f"{at}.max", f"the column takes {length} characters", f"write max = {length}")
+    if entry.type == "choice":
+        written = [*entry.choices.values(), *([entry.otherwise] if entry.otherwise is not None else [])]
+        yield from _chosen(f"{at}.choices", column, written, stops)
 
 
-def _regarding(schema: Schema, mapping: CrmMapping) -> Iterator[str]:
+def _chosen(at: str, column: Column, values: list[Any], stops: bool) -> Problems:
+    wanted = _CHOICES.get(str(column.get("AttributeType")))
+    odd = [value for value in values if wanted is not None and type(value) is not wanted]
+    if odd and wanted is not None:
+        told = f"{column.get('AttributeType')} takes {_WORDS[wanted]}, not {odd[0]!r}"
+        yield MappingProblem(at, told, "correct the values", stops)
+        return
+    options: Mapping[int, str] = column.get("Options") or {}
+    known = ", ".join(f"{value} ({label})" for value, label in options.items())
+    for value in values if options else ():
+        if value not in options:
+            yield MappingProblem(at, f"{value!r} is no option of the column", f"choose among {known}", stops)
+
+
+def _statuses(at: str, activity: ActivityMap, table: TableInfo) -> Problems:
+    states: Mapping[int, int] = table.columns.get("statuscode", {}).get("States") or {}
+    for name in ("completed", "completed_inbound"):
+        told = activity.options.get(name)
+        if told and states and states.get(int(told) if told.isdigit() else -1) != COMPLETED:
+            known = ", ".join(str(status) for status, state in states.items() if state == COMPLETED)
+            yield MappingProblem(f"{at}.{name}", f"{told} is no status of completed rows", f"choose among {known}")
+
+
+def _owner(web: WebApi, at: str, activity: ActivityMap) -> Problems:
+    if not activity.owner:
+        return
+    try:
+        row = web.read("owner", f"systemusers({activity.owner})", {"$select": "isdisabled"})
+    except CrmForbidden:
+        return  # we may not read users; the CRM says at the first activity whether it takes this one
+    except (CrmRecordNotFound, CrmSchemaDrift):
+        row = {"isdisabled": True}
+    if row.get("isdisabled"):
+        yield MappingProblem(f"{at}.owner", f"user {activity.owner} is unknown or disabled", "name an enabled user")
+
+
+def _regarding(env: Describer, schema: Schema, mapping: CrmMapping) -> Problems:
     targets = dict.fromkeys(entry.target for entry in mapping.activities.values())
-    for target in targets:
-        for table in mapping.records:
+    for target in [name for name in targets if env.table(name) is not None]:
+        for table in [name for name in mapping.records if env.table(name) is not None]:
             try:
                 schema.regarding(table, target)
             except (CrmSchemaDrift, CrmRecordNotFound):
-                yield f"records.{table}: a {target} cannot be set regarding it: switch on activities for the table"
+                problem = f"a {target} cannot be set regarding it"
+                yield MappingProblem(f"records.{table}", problem, "switch on activities for the table, or take it out")

@@ -14,9 +14,18 @@ from connectors.dynamics.auth import DynamicsAuth
 from connectors.dynamics.check import problems
 from connectors.dynamics.schema import Schema
 from connectors.dynamics.settings import DynamicsSettings, default_mapping
+from connectors.dynamics.start import starting_point
 from connectors.dynamics.web import WebApi
 from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
-from connectors.interface import ActivityDraft, CrmRecord, LoggedActivity, PersonKeys, RecordRef
+from connectors.interface import (
+    ActivityDraft,
+    ActivityPreview,
+    CrmRecord,
+    LoggedActivity,
+    MappingProblem,
+    PersonKeys,
+    RecordRef,
+)
 from connectors.mapping import CrmMapping, RecordType, RelatedList
 
 Seen = dict[tuple[str, str], Mapping[str, Any]]
@@ -102,9 +111,17 @@ class DynamicsConnector:
         query = urlencode({**app, "pagetype": "entityrecord", "etn": ref.type, "id": ref.id})
         return f"{self._settings.base_url}/main.aspx?{query}"
 
-    def check_mapping(self) -> Sequence[str]:
-        """What in the mapping does not fit the environment, as sentences; empty where all fits."""
+    def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:
+        """What `log_activity` would write."""
+        return self._activities.preview(draft)
+
+    def check_mapping(self) -> Sequence[MappingProblem]:
+        """What in the mapping does not fit the environment; empty where all fits."""
         return problems(self._web, self._schema, self.mapping)
+
+    def starting_point(self) -> str:
+        """A commented mapping from the environment's description of itself."""
+        return starting_point(self._web, self._schema)
 
     def close(self) -> None:
         """Connections are given back. Twice is fine."""

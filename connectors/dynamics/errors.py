@@ -26,7 +26,7 @@ SECURED_COLUMN = "0x8004f507"
 _USER = frozenset({"0x80040225", "0x80072560"})
 _IMPERSONATION_PRIVILEGE = "prvactonbehalfofanotheruser"
 
-_BY_CODE: Mapping[str, type[CrmError]] = {
+BY_CODE: Mapping[str, type[CrmError]] = {
     "0x80040217": CrmRecordNotFound,
     "0x80060891": CrmRecordNotFound,
     ALREADY_THERE: CrmConflict,
@@ -37,7 +37,8 @@ _BY_CODE: Mapping[str, type[CrmError]] = {
     # Documented as 500: a rule for duplicates refused the row. Repeating it will not help.
     "0x80040333": CrmRejected,
     "0x80040265": CrmRejected,
-    "0x80044331": CrmRejected,
+    # The mapping keeps to lengths: the column has become shorter since.
+    "0x80044331": CrmSchemaDrift,
     "0x80040220": CrmForbidden,
     "0x80048306": CrmForbidden,
     "0x80042f09": CrmForbidden,
@@ -93,8 +94,8 @@ def body_of(answer: Answer) -> tuple[str, str]:
 
 
 def _class_of(status: int, code: str, message: str) -> type[CrmError]:
-    if code in _BY_CODE:
-        return _BY_CODE[code]
+    if code in BY_CODE:
+        return BY_CODE[code]
     if status == 400 and _UNKNOWN_PROPERTY.search(message):
         return CrmSchemaDrift
     if status >= 500:

@@ -12,11 +12,20 @@ from connectors.mapping import CrmMapping
 from connectors.mapping_file import VendorKeys, load_mapping
 
 VENDOR_KEYS = VendorKeys(
-    record=frozenset({"set", "id", "customer", "phone_match"}),
-    related=frozenset({"where"}),
-    activity=frozenset({"set", "completed", "completed_inbound"}),
+    record={
+        "set": "entity set of a custom table; left out, the metadata is asked",
+        "id": "its primary column; left out, the metadata is asked",
+        "customer": "column that names the person or company of a case, an opportunity, …: a party of the activity",
+        "phone_match": "`exact`: ask for the usual spellings of a number only, which an index can answer",
+    },
+    related={"where": "a further `$filter`, e.g. `statecode eq 0`"},
+    activity={
+        "set": "entity set of a custom activity table",
+        "completed": "`statuscode` to complete with, where the standard one is not wanted",
+        "completed_inbound": "the same for inbound interactions",
+    },
 )
-"""Keys of a mapping beside the common ones; README.md says what they mean."""
+"""Keys of a mapping beside the common ones, and what they mean."""
 
 
 @dataclass(frozen=True, slots=True)

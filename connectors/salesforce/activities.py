@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simple_salesforce.format import format_external_id
 
 from connectors.errors import CrmError, CrmRecordNotFound, CrmRejected, CrmSchemaDrift
-from connectors.interface import ActivityDraft, LoggedActivity, RecordRef
+from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity, RecordRef
 from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
 from connectors.salesforce.errors import Refusal, error_of, refusal_of
 from connectors.salesforce.records import Records, record_url
 from connectors.salesforce.rest import Rest
 from connectors.salesforce.users import Users
 
-CREATE_ONLY = frozenset({"TaskSubtype", "OwnerId", "WhoId", "WhatId"})
+CREATE_ONLY = frozenset({"TaskSubtype", "EventSubtype", "OwnerId", "WhoId", "WhatId"})
 """Never in an amendment: Salesforce refuses the first, and the others are the agents' once the Task is there."""
 MAX_REMEDIES = 12
 _INDISPENSABLE = frozenset({"Status", "WhoId", "WhatId", "OwnerId"})
@@ -26,6 +26,8 @@ _FIELD_REFUSED = frozenset(
 )
 _GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
 _PEOPLE = frozenset({"Contact", "Lead"})
+STANDARD = frozenset({"Task", "Event"})
+"""Activities that have a Who and a What; any other object needs `link` in the mapping."""
 
 
 @dataclass(slots=True)
@@ -36,12 +38,23 @@ class _Attempt:
     activity: ActivityMap
     values: dict[str, Any]
     warnings: list[str] = field(default_factory=list)
+    is_agents: bool = False
+    """`OwnerId` is the agent's user."""
     is_moved: bool = False
     """The record was merged or converted, and its successor is already in `values`."""
 
     @property
     def owner_is_integration(self) -> bool:
-        return "OwnerId" not in self.values
+        return not self.is_agents
+
+
+def link_field(activity: ActivityMap, kind: str) -> str:
+    """The field of the activity that holds a linked record of type `kind`; empty where there is none."""
+    if activity.link:
+        return activity.link.get(kind, "")
+    if activity.target not in STANDARD:
+        return ""
+    return "WhoId" if kind in _PEOPLE else "WhatId"
 
 
 class Activities:
@@ -76,7 +89,8 @@ class Activities:
         """Only the fields of the changed facts are sent."""
         mapped = self._mapping.activity(draft.channel)
         changed = changed_fields(mapped, draft.facts, facts)
-        values = {name: value for name, value in changed.values.items() if name not in {*CREATE_ONLY, mapped.key}}
+        fixed = {*CREATE_ONLY, mapped.key, *mapped.link.values()}
+        values = {name: value for name, value in changed.values.items() if name not in fixed}
         attempt = _Attempt(draft, mapped, values, list(changed.warnings))
         path = f"sobjects/{activity.type}/{activity.id}"
         for _ in range(MAX_REMEDIES):
@@ -89,6 +103,20 @@ class Activities:
                 raise error_of(self._rest.crm, "amend_activity", answer)
         return LoggedActivity(activity, self._url(activity), created=False, warnings=tuple(attempt.warnings))
 
+    def preview(self, draft: ActivityDraft) -> ActivityPreview:
+        """What `log` would send first."""
+        shown = self._records.get(draft.record)
+        attempt = self._begin(replace(draft, record=shown.ref))
+        owner = f"{draft.agent.name or draft.agent.email}" if attempt.is_agents else attempt.activity.owner
+        return ActivityPreview(
+            attempt.activity.target,
+            shown.ref,
+            shown.title,
+            owner,
+            attempt.values,
+            tuple(dict.fromkeys(attempt.warnings)),
+        )
+
     def _begin(self, draft: ActivityDraft) -> _Attempt:
         activity = self._mapping.activity(draft.channel)
         if not activity.key:
@@ -98,18 +126,27 @@ class Activities:
         attempt = _Attempt(draft, activity, values, list(mapped.warnings))
         self._link(attempt, draft.record.type, draft.record.id)
         owner = self._users.find(draft.agent)
-        if owner:
-            values["OwnerId"] = owner
+        attempt.is_agents = bool(owner)
+        if owner or activity.owner:
+            values["OwnerId"] = owner or activity.owner
         return attempt
 
     def _link(self, attempt: _Attempt, kind: str, record_id: str) -> None:
-        """A person is the Task's Who, everything else its What; a lead's Task can have no What beside it."""
+        """A person is the Task's Who, everything else its What; a custom object says itself where a record goes."""
         if kind == "Account":
             person = self._records.contact_of_account(record_id)
-            kind, record_id = ("Contact", person) if person else (kind, record_id)
-        attempt.values["WhoId" if kind in _PEOPLE else "WhatId"] = record_id
-        if kind == "Lead" and attempt.values.pop("WhatId", None):
+            kind, record_id = ("Contact", person) if person and self._takes_contacts(attempt) else (kind, record_id)
+        field = link_field(attempt.activity, kind)
+        if not field:
+            detail = f"{attempt.activity.target} has no link for {kind}."
+            raise CrmSchemaDrift(self._rest.crm, "log_activity", code="no_link", detail=detail)
+        attempt.values[field] = record_id
+        # A lead's Task takes no What beside it, also none that the mapping wrote.
+        if kind == "Lead" and field == "WhoId" and attempt.values.pop("WhatId", None):
             attempt.warnings.append("WhatId")
+
+    def _takes_contacts(self, attempt: _Attempt) -> bool:
+        return bool(link_field(attempt.activity, "Contact"))
 
     def _remedy(self, attempt: _Attempt, refusal: Refusal) -> bool:
         """True where `attempt` was changed so that it may go well now."""
@@ -122,8 +159,13 @@ class Activities:
         return self._without_field(attempt, refusal)
 
     def _without_owner(self, attempt: _Attempt) -> bool:
+        """The agent gives way to the mapping's owner, and that to the integration user."""
         self._users.forget(attempt.draft.agent)
-        return attempt.values.pop("OwnerId", None) is not None
+        refused = attempt.values.pop("OwnerId", None)
+        if refused is not None and attempt.is_agents and attempt.activity.owner:
+            attempt.values["OwnerId"] = attempt.activity.owner
+        attempt.is_agents = False
+        return refused is not None
 
     def _move(self, attempt: _Attempt, kind: str, successor: Any) -> bool:
         if attempt.is_moved:
@@ -135,6 +177,7 @@ class Activities:
             return False
         if moved_to[:15] == attempt.draft.record.id[:15]:
             return False
+        attempt.values.pop(link_field(attempt.activity, attempt.draft.record.type), None)
         for name in ("WhoId", "WhatId"):
             attempt.values.pop(name, None)
         self._link(attempt, kind, moved_to)
@@ -153,7 +196,7 @@ class Activities:
         return True
 
     def _may_go(self, activity: ActivityMap, name: str) -> bool:
-        if name == activity.key or name in _INDISPENSABLE:
+        if name == activity.key or name in _INDISPENSABLE or name in activity.link.values():
             return False
         return name in activity.values or activity.is_optional(name)
 
@@ -167,7 +210,7 @@ class Activities:
                 refused.crm, refused.operation, status=refused.status, code=refused.code, detail=refused.detail
             )
         row: Mapping[str, Any] = self._rest.body_of("find_activity", answer)
-        wanted = attempt.values.get("OwnerId")
+        wanted = attempt.values.get("OwnerId") if attempt.is_agents else None
         by_integration = wanted is None or str(row.get("OwnerId"))[:15] != wanted[:15]
         return self._logged(attempt, str(row["Id"]), created=False, owner_is_integration=by_integration)
 

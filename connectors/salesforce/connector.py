@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import ClassVar
 
 from connectors.http import HttpOptions
-from connectors.interface import ActivityDraft, CrmRecord, LoggedActivity, PersonKeys, RecordRef
+from connectors.interface import (
+    ActivityDraft,
+    ActivityPreview,
+    CrmRecord,
+    LoggedActivity,
+    MappingProblem,
+    PersonKeys,
+    RecordRef,
+)
 from connectors.mapping import CrmMapping
 from connectors.mapping_file import load_mapping_file
 from connectors.salesforce.activities import Activities
@@ -16,6 +24,7 @@ from connectors.salesforce.auth import SalesforceAuth
 from connectors.salesforce.check import problems
 from connectors.salesforce.records import Records, record_url
 from connectors.salesforce.rest import Rest
+from connectors.salesforce.start import starting_point
 from connectors.salesforce.users import Users
 
 DEFAULT_MAPPING = Path(__file__).with_name("default.toml")
@@ -96,9 +105,17 @@ class SalesforceConnector:
         """Opens the record in Lightning."""
         return record_url(self._settings.url, self._settings.lightning_url, ref)
 
-    def check_mapping(self) -> Sequence[str]:
-        """What in the mapping does not fit the org, as sentences for its administrator; empty where all fits."""
+    def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:
+        """What `log_activity` would send first."""
+        return self._activities.preview(draft)
+
+    def check_mapping(self) -> Sequence[MappingProblem]:
+        """What in the mapping does not fit the org; empty where all fits."""
         return problems(self._rest, self.mapping)
+
+    def starting_point(self) -> str:
+        """A commented mapping from the org's description of itself."""
+        return starting_point(self._rest, self.mapping)
 
     def close(self) -> None:
         """Connections are given back."""

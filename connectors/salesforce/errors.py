@@ -10,6 +10,7 @@ from typing import Any
 from connectors.errors import (
     CrmAuthFailed,
     CrmConflict,
+    CrmDisabled,
     CrmError,
     CrmForbidden,
     CrmProtocolError,
@@ -29,19 +30,23 @@ DETAIL_LIMIT = 500
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,79}|[a-z][a-z_]{1,39}")
 _COLUMN = re.compile(r"No such column '([A-Za-z0-9_.]+)'")
 _REFUSED = re.compile(r"Unable to create/update fields: ([A-Za-z0-9_, ]+)")
-_BY_CODE: Mapping[str, type[CrmError]] = {
+BY_CODE: Mapping[str, type[CrmError]] = {
     **dict.fromkeys(("INVALID_SESSION_ID", "INVALID_AUTH_HEADER", "INVALID_LOGIN"), CrmAuthFailed),
     **dict.fromkeys(
+        ("API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "FUNCTIONALITY_NOT_ENABLED", "STORAGE_LIMIT_EXCEEDED"),
+        CrmDisabled,
+    ),
+    **dict.fromkeys(
         (
-            *("API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "FUNCTIONALITY_NOT_ENABLED", "STORAGE_LIMIT_EXCEEDED"),
             *("INSUFFICIENT_ACCESS_OR_READONLY", "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"),
             "INSUFFICIENT_ACCESS",
         ),
         CrmForbidden,
     ),
-    **dict.fromkeys(("UNABLE_TO_LOCK_ROW",), CrmConflict),
+    "UNABLE_TO_LOCK_ROW": CrmConflict,
+    "UNKNOWN_EXCEPTION": CrmProtocolError,  # Salesforce does not know either: some tries, then a person looks
     **dict.fromkeys(("REQUEST_LIMIT_EXCEEDED",), CrmRateLimited),
-    **dict.fromkeys(("SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION", "QUERY_TIMEOUT"), CrmUnavailable),
+    **dict.fromkeys(("SERVER_UNAVAILABLE", "QUERY_TIMEOUT"), CrmUnavailable),
     **dict.fromkeys(
         ("ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "MALFORMED_ID", "CANNOT_UPDATE_CONVERTED_LEAD"),
         CrmRecordNotFound,
@@ -49,15 +54,17 @@ _BY_CODE: Mapping[str, type[CrmError]] = {
     **dict.fromkeys(
         (
             *("INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_TYPE", "REQUIRED_FIELD_MISSING"),
-            *("FIELD_INTEGRITY_EXCEPTION", "JSON_PARSER_ERROR", "UNSUPPORTED_API_VERSION"),
+            *("FIELD_INTEGRITY_EXCEPTION", "JSON_PARSER_ERROR", "UNSUPPORTED_API_VERSION", "MALFORMED_QUERY"),
+            *("MALFORMED_SEARCH", "INVALID_QUERY_FILTER_OPERATOR", "MISSING_ARGUMENT", "EXCEEDED_ID_LIMIT"),
+            # The mapping keeps to lengths and values: the field has changed since.
+            *("STRING_TOO_LONG", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "NUMBER_OUTSIDE_VALID_RANGE"),
         ),
         CrmSchemaDrift,
     ),
     **dict.fromkeys(
         (
             *("FIELD_CUSTOM_VALIDATION_EXCEPTION", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "DUPLICATE_VALUE"),
-            *("DUPLICATES_DETECTED", "STRING_TOO_LONG", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
-            *("INVALID_EMAIL_ADDRESS", "NUMBER_OUTSIDE_VALID_RANGE", "INACTIVE_OWNER_OR_USER"),
+            *("DUPLICATES_DETECTED", "INVALID_EMAIL_ADDRESS", "INACTIVE_OWNER_OR_USER"),
             "OPERATION_WITH_INVALID_USER_TYPE_EXCEPTION",
         ),
         CrmRejected,
@@ -129,7 +136,7 @@ def error_from(crm: str, operation: str, status: int, refusal: Refusal, request_
 def _kind(status: int, refusal: Refusal) -> type[CrmError]:
     if "UNABLE_TO_LOCK_ROW" in refusal.message:
         return CrmConflict  # a trigger wraps it in its own error
-    known = _BY_CODE.get(refusal.code) or _BY_STATUS.get(status)
+    known = BY_CODE.get(refusal.code) or _BY_STATUS.get(status)
     if known is CrmRecordNotFound and not refusal.code:
         return CrmProtocolError  # a 404 that is not Salesforce's says nothing of the record
     return known or (CrmUnavailable if status >= 500 else CrmProtocolError)

@@ -88,6 +88,11 @@ def users(names: Sequence[str], emails: Sequence[str]) -> str:
     return str(format_soql(text, list(names), list(emails)))
 
 
+def user_by_id(user_id: str) -> str:
+    """One user, by id."""
+    return str(format_soql("SELECT Id, IsActive FROM User WHERE Id = {}", user_id))
+
+
 def words(text: str) -> str:
     """An agent's text as a search: every word must be there, as the beginning of one. Empty where there is none.
 

@@ -12,6 +12,7 @@ import { Session, SignInNeeded } from "./sign-in.js";
 import { chooseLanguage, errorKey, translate, words } from "./texts.js";
 
 const TYPING_SECONDS = 10;
+const HOPELESS = new Set(["tenant_not_allowed", "scope_missing", "token_invalid"]);
 const NARROW = matchMedia("(max-width: 47.99rem)");
 const find = (selector) => document.querySelector(selector);
 
@@ -348,8 +349,17 @@ class Pane {
 
   #signIn(error) {
     if (error.people) return this.#choosePerson(error.people);
+    if (error.needsConsent) return this.#startAgain("consent", "consent_more", "consent_button");
+    if (HOPELESS.has(error.code)) return this.#startAgain(errorKey(error.code), "ask_administrator", "again");
     this.#wait(false);
     return this.#tell("warning", "sign_in", [{ text: this.#say("sign_in_button"), press: () => this.start() }]);
+  }
+
+  /** Signing in once more would end the same until somebody has done something elsewhere. */
+  #startAgain(title, more, caption) {
+    this.#lists.select(null);
+    this.#empty(title, more, [button(this.#say(caption), () => this.start())]);
+    find("#heard").textContent = this.#say(title);
   }
 
   #choosePerson(people) {

@@ -2,17 +2,22 @@
 
 const RENEW_SECONDS = 120;
 
+/** What Teams and Entra say when nobody has allowed the app to sign the agent in yet. */
+const CONSENT = /consent|AADSTS65001/i;
+
 /** The agent has to do something before a token can be had; `people` may be chosen from in development. */
 export class SignInNeeded extends Error {
-  constructor(people = null) {
+  constructor(people = null, needsConsent = false) {
     super("sign-in needed");
     this.people = people;
+    this.needsConsent = needsConsent;
   }
 }
 
 export class Session {
   #get;
   #token = null;
+  #person = "";
   #asking = null;
 
   constructor(host, config) {
@@ -45,10 +50,15 @@ export class Session {
 
   async #ask() {
     const text = await this.#get().catch((error) => {
-      throw error instanceof SignInNeeded || error instanceof TypeError ? error : new SignInNeeded();
+      if (error instanceof SignInNeeded || error instanceof TypeError) throw error;
+      throw new SignInNeeded(null, CONSENT.test(error?.message ?? error));
     });
     const claims = claimsOf(text);
-    this.#token = { text, endsAt: (claims.exp ?? 0) * 1000, person: claims.oid ?? "" };
+    const person = claims.oid ?? "";
+    // Another account has signed in to Teams: nothing of the one before may stay on the page.
+    if (this.#person && person && person !== this.#person) location.reload();
+    this.#person ||= person;
+    this.#token = { text, endsAt: (claims.exp ?? 0) * 1000, person };
     return text;
   }
 }
@@ -58,7 +68,7 @@ async function developmentToken(address, person) {
   url.searchParams.set("user", person);
   const answer = await fetch(url, { cache: "no-store" });
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new SignInNeeded(body.users ?? null);
+  if (!answer.ok) throw new SignInNeeded(body.users ?? null, CONSENT.test(body.error_description ?? ""));
   return body.token ?? body.access_token;
 }
 

@@ -19,7 +19,7 @@ from simulators.dataverse.errors import (
 )
 from simulators.dataverse.paths import Target, parse_target
 from simulators.dataverse.query import Preferences, Reader
-from simulators.dataverse.schema import TABLES, Table
+from simulators.dataverse.schema import Table
 from simulators.dataverse.search import search
 from simulators.dataverse.store import Caller, Store
 from simulators.dataverse.values import Row
@@ -74,7 +74,7 @@ class Api:
         special = self._function(call)
         if special is not None:
             return Reply(200, special)
-        target = parse_target(call.path)
+        target = parse_target(call.path, self.store.sets)
         if call.method == "GET":
             return self._read(call, target)
         if target.rest:
@@ -89,7 +89,7 @@ class Api:
         if name == "RetrieveVersion":
             return {"@odata.context": f"{call.base}/api/data/v9.2/$metadata", "Version": VERSION}
         if name.startswith("EntityDefinitions"):
-            return metadata.answer(call.path, call.options, call.base)
+            return metadata.answer(self.store.tables, call.path, call.options, call.base)
         if name == "searchquery" and call.method == "POST":
             return search(self.store, call.json())
         if re.match(r"(Merge|QualifyLead|CloseIncident|Retrieve\w+|\$metadata)\b", name):
@@ -127,8 +127,8 @@ class Api:
             column, other = table.navigation[name]
             if row.get(f"@{column.name}") != other:
                 return Reply(204)
-            linked = self.store.get(TABLES[other], row[column.property_name])
-            return Reply(200, reader.one(TABLES[other], linked, call.options))
+            linked = self.store.get(self.store.tables[other], row[column.property_name])
+            return Reply(200, reader.one(self.store.tables[other], linked, call.options))
         if table.is_activity and name == table.parties:
             drawn = reader.row(table, row, {"$select": table.primary_id, "$expand": name})
             return Reply(200, {"value": drawn[name]})

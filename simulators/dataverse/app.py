@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
 from aiohttp import web
 
 from simulators.dataverse import batch
 from simulators.dataverse.api import Api, Call, Reply
+from simulators.dataverse.changes import change_all
 from simulators.dataverse.errors import DataverseError
 from simulators.dataverse.faults import (
     BURST,
@@ -25,7 +27,7 @@ from simulators.dataverse.faults import (
 )
 from simulators.dataverse.paths import parse_target
 from simulators.dataverse.people import application_user, caller, unauthorized
-from simulators.dataverse.schema import SETS
+from simulators.dataverse.schema import Table
 from simulators.dataverse.seeds import plant
 from simulators.dataverse.store import Store
 from simulators.entra.people import CRM_APP_ID, TENANT_ID
@@ -54,20 +56,32 @@ class Dataverse:
         self._ca_file = ca_file
         self._checker: TokenChecker | None = None
         self.app = simulator_app("dataverse", self.faults, self.state, outage=_outage)
+        self.app.router.add_post("/_simulator/metadata", self._metadata)
         self.app.router.add_route("*", PREFIX + "/{path:.+}", self._handle)
 
     def state(self) -> dict[str, Any]:
         """Every row, by entity set; an activity with its parties."""
-        return {"tables": {name: [self._shown(name, row) for row in self.store.rows(SETS[name])] for name in SETS}}
+        sets = self.store.sets
+        return {
+            "tables": {name: [self._shown(sets[name], row) for row in self.store.rows(sets[name])] for name in sets}
+        }
 
-    def _shown(self, set_name: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _shown(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: value for name, value in row.items() if value is not None}
-        if SETS[set_name].is_activity:
+        if table.is_activity:
             shown["parties"] = [
                 {name: value for name, value in party.items() if value is not None}
                 for party in self.store.parties_of(row["activityid"])
             ]
         return shown
+
+    async def _metadata(self, request: web.Request) -> web.Response:
+        """What the environment's administrators change, see `simulators.dataverse.changes`."""
+        try:
+            change_all(self.store, orjson.loads(await request.read()))
+        except (ValueError, KeyError) as error:
+            return json_response({"error": str(error)}, 400)
+        return web.Response(status=204)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         headers = {"OData-Version": "4.0", "x-ms-service-request-id": str(uuid.uuid4()), **BURST}
@@ -85,7 +99,7 @@ class Dataverse:
             return self._refused(request, error, headers)
 
     def _delete_meanwhile(self, path: str) -> None:
-        target = parse_target(path)
+        target = parse_target(path, self.store.sets)
         if target.row_id is not None:
             self.store.delete(target.table, target.row_id)
 

@@ -10,7 +10,9 @@ from typing import Any
 from simulators.dataverse.errors import DataverseError
 from simulators.dataverse.odata import compile_filter
 from simulators.dataverse.query import expansions
-from simulators.dataverse.schema import TABLES, Column, Table
+from simulators.dataverse.schema import Column, Table
+
+Tables = Mapping[str, Table]
 
 _PATH = re.compile(
     r"^EntityDefinitions(?:\((?:LogicalName='(?P<name>\w+)'|(?P<id>[0-9a-f-]{36}))\))?(?:/(?P<part>\w+)"
@@ -21,18 +23,18 @@ _CAST = {"String": "StringAttributeMetadata", "Memo": "MemoAttributeMetadata", "
 Item = dict[str, Any]
 
 
-def answer(path: str, options: Mapping[str, str], base: str) -> Item:
+def answer(tables: Tables, path: str, options: Mapping[str, str], base: str) -> Item:
     """What `GET path` is answered. Raises 404 for an unknown table, 501 for an unknown part."""
     match = _PATH.match(path)
     if match is None:
         raise DataverseError(501, "", f"This simulator does not know {path}.")
     context = {"@odata.context": f"{base}/api/data/v9.2/$metadata#EntityDefinitions"}
     if match["name"] is None and match["id"] is None:
-        return context | {"value": _filtered([_definition(table) for table in TABLES.values()], options)}
-    table = _table(match["name"], match["id"])
+        return context | {"value": _filtered([_definition(table) for table in tables.values()], options)}
+    table = _table(tables, match["name"], match["id"])
     if match["part"] is None:
-        return context | _with_expansions(table, options)
-    items = _part(table, match["part"], match["cast"])
+        return context | _with_expansions(tables, table, options)
+    items = _part(tables, table, match["part"], match["cast"])
     if match["attribute"]:
         items = [item for item in items if item["LogicalName"] == match["attribute"]]
         if not items:
@@ -41,8 +43,8 @@ def answer(path: str, options: Mapping[str, str], base: str) -> Item:
     return context | {"value": _filtered(items, options)}
 
 
-def _table(name: str | None, metadata_id: str | None) -> Table:
-    for table in TABLES.values():
+def _table(tables: Tables, name: str | None, metadata_id: str | None) -> Table:
+    for table in tables.values():
         if table.name == name or (metadata_id and _id(table.name) == metadata_id):
             return table
     raise DataverseError(404, "0x80060888", f"Could not find an entity named '{name or metadata_id}'.")
@@ -64,7 +66,7 @@ def _definition(table: Table) -> Item:
         "IsActivity": table.is_activity,
         "IsOptimisticConcurrencyEnabled": True,
         "ChangeTrackingEnabled": True,
-        "IsCustomEntity": False,
+        "IsCustomEntity": "_" in table.name,
         "DisplayName": _label(table.name.capitalize()),
     }
 
@@ -85,7 +87,7 @@ def _attribute(table: Table, column: Column) -> Item:
         "IsValidForCreate": column.is_valid_for_create,
         "IsValidForUpdate": column.is_valid_for_update,
         "IsValidForRead": True,
-        "IsSecured": False,
+        "IsSecured": column.is_secured,
         "IsPrimaryId": column.name == table.primary_id,
         "IsPrimaryName": column.name == table.primary_name,
         "DisplayName": _label(column.name.capitalize()),
@@ -94,6 +96,8 @@ def _attribute(table: Table, column: Column) -> Item:
         item |= {"MaxLength": column.max_length, "Format": "Text"}
     if column.is_lookup:
         item["Targets"] = list(column.targets)
+    if column.kind == "Picklist":
+        item["OptionSet"] = {"Options": [{"Value": v, "Label": _label(text)} for v, text in column.options.items()]}
     if column.kind == "State":
         item["OptionSet"] = {"Options": [{"Value": v, "Label": _label(text)} for v, text in table.states.items()]}
     if column.kind == "Status":
@@ -102,7 +106,7 @@ def _attribute(table: Table, column: Column) -> Item:
     return item
 
 
-def _relationships(table: Table) -> list[Item]:
+def _relationships(tables: Tables, table: Table) -> list[Item]:
     return [
         {
             "SchemaName": f"{table.name}_{target}_{column.name}",
@@ -110,42 +114,42 @@ def _relationships(table: Table) -> list[Item]:
             "ReferencingAttribute": column.name,
             "ReferencingEntityNavigationPropertyName": navigation,
             "ReferencedEntity": target,
-            "ReferencedAttribute": TABLES[target].primary_id,
+            "ReferencedAttribute": tables[target].primary_id,
         }
         for column in table.columns
         for target, navigation in column.targets.items()
     ]
 
 
-def _keys(table: Table) -> list[Item]:
+def _keys(_: Tables, table: Table) -> list[Item]:
     return [
         {"LogicalName": "_".join(key), "KeyAttributes": list(key), "EntityKeyIndexStatus": "Active"}
         for key in table.keys
     ]
 
 
-def _attributes(table: Table) -> list[Item]:
+def _attributes(_: Tables, table: Table) -> list[Item]:
     return [_attribute(table, column) for column in table.columns]
 
 
-_PARTS: dict[str, Callable[[Table], list[Item]]] = {
+_PARTS: dict[str, Callable[[Tables, Table], list[Item]]] = {
     "Attributes": _attributes,
     "ManyToOneRelationships": _relationships,
     "Keys": _keys,
 }
 
 
-def _part(table: Table, name: str, cast: str | None) -> list[Item]:
+def _part(tables: Tables, table: Table, name: str, cast: str | None) -> list[Item]:
     if name not in _PARTS:
         raise DataverseError(501, "", f"This simulator does not know EntityDefinitions/{name}.")
-    items = _PARTS[name](table)
+    items = _PARTS[name](tables, table)
     return [item for item in items if item["@odata.type"] == f"#{cast}"] if cast else items
 
 
-def _with_expansions(table: Table, options: Mapping[str, str]) -> Item:
+def _with_expansions(tables: Tables, table: Table, options: Mapping[str, str]) -> Item:
     item = _chosen(_definition(table), options)
     for expansion in expansions(options.get("$expand", "")):
-        item[expansion.name] = [_chosen(part, expansion.options) for part in _part(table, expansion.name, None)]
+        item[expansion.name] = [_chosen(part, expansion.options) for part in _part(tables, table, expansion.name, None)]
     return item
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulators.dataverse.errors import DataverseError, bad_request
 from simulators.dataverse.odata import tokens
-from simulators.dataverse.schema import SETS, Table
+from simulators.dataverse.schema import Table
 
 _SEGMENT = re.compile(r"^(?P<set>[A-Za-z_]\w*)(?:\((?P<key>.*?)\))?(?:/(?P<rest>.+))?$", re.DOTALL)
 _GUID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
@@ -32,12 +32,12 @@ class Target:
         return self.row_id is None and not self.key
 
 
-def parse_target(path: str) -> Target:
+def parse_target(path: str, sets: Mapping[str, Table]) -> Target:
     """The rows that `path` (behind /api/data/v9.2/) names. Raises 404 for an unknown set, 400 for a bad key."""
     match = _SEGMENT.match(path)
-    if match is None or match["set"] not in SETS:
+    if match is None or match["set"] not in sets:
         raise DataverseError(404, "0x8006088a", f"Resource not found for the segment '{path.partition('(')[0]}'.")
-    table = SETS[match["set"]]
+    table = sets[match["set"]]
     rest = match["rest"] or ""
     if match["key"] is None:
         return Target(table, rest=rest)
@@ -46,14 +46,14 @@ def parse_target(path: str) -> Target:
     return Target(table, key=_alternate_key(match["key"]), rest=rest)
 
 
-def parse_bind(value: object) -> tuple[Table, str]:
+def parse_bind(value: object, sets: Mapping[str, Table]) -> tuple[Table, str]:
     """The table and row of an `@odata.bind`: a set (never a table) name, absolute or relative. Raises 400."""
     text = value if isinstance(value, str) else ""
     text = API.sub("", text).lstrip("/")
     match = _SEGMENT.match(text)
-    if match is None or match["set"] not in SETS or not _GUID.match(match["key"] or ""):
+    if match is None or match["set"] not in sets or not _GUID.match(match["key"] or ""):
         raise bad_request(f"Resource not found for the segment '{text}'.")
-    return SETS[match["set"]], match["key"].lower()
+    return sets[match["set"]], match["key"].lower()
 
 
 def _alternate_key(text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from simulators.dataverse.errors import DataverseError, bad_request
 from simulators.dataverse.odata import compile_filter, compile_orderby
-from simulators.dataverse.schema import TABLES, Column, Table
+from simulators.dataverse.schema import Column, Table
 from simulators.dataverse.store import Store
 from simulators.dataverse.values import Row
 
@@ -124,7 +124,7 @@ class Reader:
     def _formatted(self, table: Table, column: Column, row: Row) -> str | None:
         value = row[column.property_name]
         if column.is_lookup:
-            target = TABLES[row[f"@{column.name}"]]
+            target = self._store.tables[row[f"@{column.name}"]]
             other = self._store.find(target, value)
             return None if other is None else other.get(target.primary_name)
         if column.kind == "State":
@@ -138,7 +138,7 @@ class Reader:
     def _expanded(self, table: Table, row: Row, expansion: Expansion) -> Any:
         if table.is_activity and expansion.name == table.parties:
             parties = self._store.parties_of(row[table.primary_id])
-            return [self.row(TABLES["activityparty"], party, expansion.options) for party in parties]
+            return [self.row(self._store.tables["activityparty"], party, expansion.options) for party in parties]
         if expansion.name not in table.navigation:
             raise bad_request(
                 f"Could not find a property named '{expansion.name}' on type 'Microsoft.Dynamics.CRM.{table.name}'."
@@ -146,8 +146,8 @@ class Reader:
         column, target = table.navigation[expansion.name]
         if row.get(f"@{column.name}") != target:
             return None
-        other = self._store.find(TABLES[target], row[column.property_name])
-        return None if other is None else self.row(TABLES[target], other, expansion.options)
+        other = self._store.find(self._store.tables[target], row[column.property_name])
+        return None if other is None else self.row(self._store.tables[target], other, expansion.options)
 
     def _context(self, table: Table, options: Mapping[str, str]) -> str:
         chosen = f"({options['$select']})" if "$select" in options else ""

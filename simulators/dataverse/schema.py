@@ -22,6 +22,10 @@ class Column:
     is_valid_for_create: bool = True
     is_valid_for_update: bool = True
     is_required: bool = False
+    is_secured: bool = False
+    """The application user may neither read nor write it."""
+    options: Mapping[int, str] = field(default_factory=dict)
+    """Of a Picklist."""
 
     @property
     def is_lookup(self) -> bool:
@@ -32,6 +36,15 @@ class Column:
     def property_name(self) -> str:
         """The name in JSON and in queries: `_x_value` for lookups."""
         return f"_{self.name}_value" if self.is_lookup else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A plug-in that refuses rows without a value in `requires`."""
+
+    name: str
+    requires: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,7 @@ class Table:
     keys: tuple[tuple[str, ...], ...] = ()
     """Alternate keys whose index is active."""
     is_activity: bool = False
+    rules: tuple[Rule, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -117,7 +131,8 @@ def _fixed_user(name: str) -> Column:
     return Column(name, "Lookup", targets={"systemuser": name}, is_valid_for_create=False, is_valid_for_update=False)
 
 
-def _common(primary_id: str) -> tuple[Column, ...]:
+def common_columns(primary_id: str) -> tuple[Column, ...]:
+    """The columns that every table has."""
     return (
         Column(primary_id, "Uniqueidentifier", is_valid_for_update=False),
         Column("statecode", "State", is_valid_for_create=False),
@@ -138,7 +153,8 @@ def _merge(table: str) -> tuple[Column, ...]:
     )
 
 
-def _activity(name: str, set_name: str, statuses: Mapping[int, tuple[int, str]], *columns: Column) -> Table:
+def activity_table(name: str, set_name: str, statuses: Mapping[int, tuple[int, str]], *columns: Column) -> Table:
+    """A table of activities."""
     regarding = ("account", "contact", "lead", "incident", "opportunity")
     return Table(
         name,
@@ -146,7 +162,7 @@ def _activity(name: str, set_name: str, statuses: Mapping[int, tuple[int, str]],
         "activityid",
         "subject",
         (
-            *_common("activityid"),
+            *common_columns("activityid"),
             Column("subject", "String", 200, is_required=True),
             Column("description", "Memo", 2000),
             *_texts(250, "category", "subcategory"),
@@ -168,7 +184,7 @@ _CONTACT = Table(
     "contactid",
     "fullname",
     (
-        *_common("contactid"),
+        *common_columns("contactid"),
         _fixed("fullname", "String"),
         *_texts(50, "firstname", "lastname", "mobilephone", "telephone1", "telephone2", "telephone3"),
         *_texts(100, "emailaddress1", "emailaddress2", "emailaddress3", "jobtitle", "governmentid"),
@@ -184,7 +200,7 @@ _ACCOUNT = Table(
     "accountid",
     "name",
     (
-        *_common("accountid"),
+        *common_columns("accountid"),
         Column("name", "String", 160, is_required=True),
         *_texts(50, "telephone1", "telephone2", "telephone3"),
         *_texts(100, "emailaddress1", "emailaddress2", "accountnumber", "address1_city"),
@@ -200,7 +216,7 @@ _LEAD = Table(
     "leadid",
     "fullname",
     (
-        *_common("leadid"),
+        *common_columns("leadid"),
         _fixed("fullname", "String"),
         *_texts(50, "firstname", "lastname", "mobilephone", "telephone1", "telephone2"),
         *_texts(100, "emailaddress1", "emailaddress2", "companyname"),
@@ -219,7 +235,7 @@ _INCIDENT = Table(
     "incidentid",
     "title",
     (
-        *_common("incidentid"),
+        *common_columns("incidentid"),
         Column("title", "String", 200, is_required=True),
         Column("ticketnumber", "String", 100),
         Column("description", "Memo", 2000),
@@ -239,7 +255,7 @@ _OPPORTUNITY = Table(
     "opportunityid",
     "name",
     (
-        *_common("opportunityid"),
+        *common_columns("opportunityid"),
         Column("name", "String", 300, is_required=True),
         Column("estimatedvalue", "Money"),
         Column("description", "Memo", 2000),
@@ -304,16 +320,16 @@ TABLES: dict[str, Table] = {
         _USER,
         _APP,
         _PARTY,
-        _activity(
+        activity_table(
             "phonecall", "phonecalls", {1: (0, "Open"), 2: (1, "Made"), 4: (1, "Received"), 3: (2, "Canceled")},
             Column("phonenumber", "String", 200), Column("directioncode", "Boolean"),
             Column("leftvoicemail", "Boolean"), Column("new_interactionid", "String", 100),
         ),
-        _activity(
+        activity_table(
             "task", "tasks", {2: (0, "Not Started"), 3: (0, "In Progress"), 5: (1, "Completed"), 6: (2, "Canceled")},
             Column("percentcomplete", "Integer"), Column("new_interactionid", "String", 100),
         ),
-        _activity(
+        activity_table(
             "email", "emails",
             {1: (0, "Draft"), 2: (1, "Completed"), 3: (1, "Sent"), 4: (1, "Received"), 5: (2, "Canceled")},
             Column("directioncode", "Boolean"),

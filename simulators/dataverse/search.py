@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulators.dataverse.errors import UNEXPECTED, bad_request
-from simulators.dataverse.schema import TABLES
 from simulators.dataverse.store import Store
 
 _DEFAULT = ("account", "contact", "lead")
@@ -24,7 +23,7 @@ def search(store: Store, body: Mapping[str, Any]) -> dict[str, Any]:
     names = [entity["name"] for entity in entities] or list(_DEFAULT)
     found = []
     for name in names:
-        table = TABLES[name]
+        table = store.tables[name]
         for row in store.rows(table):
             text = " ".join(value for value in row.values() if isinstance(value, str)).casefold()
             if all(word in text for word in words):

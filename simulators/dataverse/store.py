@@ -14,7 +14,9 @@ from simulators.dataverse.errors import (
     DUPLICATE_ROW,
     KEY_IN_USE,
     NOT_FOUND_BY_KEY,
+    PLUGIN,
     READ_ONLY,
+    SECURED,
     UNEXPECTED,
     DataverseError,
     bad_request,
@@ -42,9 +44,22 @@ class Store:
     """Tables in memory. Not thread-safe: the simulator's one event loop owns it."""
 
     def __init__(self, clock: Callable[[], str] = now) -> None:
+        self.tables: dict[str, Table] = dict(TABLES)
         self._rows: dict[str, dict[str, Row]] = {name: {} for name in TABLES}
         self._versions = itertools.count(1000)
         self._clock = clock
+
+    @property
+    def sets(self) -> dict[str, Table]:
+        """The tables by the name of their entity set."""
+        return {table.set_name: table for table in self.tables.values()}
+
+    def define(self, table: Table) -> None:
+        """The table is like this from now on; its rows stay, with nothing in new columns."""
+        self.tables[table.name] = table
+        for row in self._rows.setdefault(table.name, {}).values():
+            for name in table.by_property.keys() - row.keys():
+                row[name] = None
 
     def rows(self, table: Table) -> list[Row]:
         """Every row of a table, in the order of creation."""
@@ -77,9 +92,11 @@ class Store:
             column = table.by_property.get(name)
             if column and not column.is_valid_for_create:
                 raise bad_request(f"Attribute {column.name} is not valid for Create.", UNEXPECTED)
+        self._check_secured(table, values)
         row: Row = dict.fromkeys(table.by_property)
         row |= self._defaults(table, caller) | values | {table.primary_id: key}
         self._check_required(table, row)
+        self._check_rules(table, row)
         self._check_keys(table, row)
         self._save(table, row)
         self._save_parties(table, row, parties)
@@ -87,7 +104,7 @@ class Store:
 
     def _is_taken(self, table: Table, key: str) -> bool:
         """Activities share one table underneath: an id serves one of them, whatever its type."""
-        tables = [other for other in TABLES.values() if other.is_activity] if table.is_activity else [table]
+        tables = [other for other in self.tables.values() if other.is_activity] if table.is_activity else [table]
         return any(key in self._rows[other.name] for other in tables)
 
     def update(self, table: Table, row: Row, body: Mapping[str, Any], caller: Caller) -> Row:
@@ -98,8 +115,10 @@ class Store:
         for name in values:
             if (column := table.by_property.get(name)) and not column.is_valid_for_update and values[name] != row[name]:
                 raise bad_request(f"Attribute {column.name} is not valid for Update.", UNEXPECTED)
+        self._check_secured(table, values)
         self._check_open(table, row, values)
         changed = row | values
+        self._check_rules(table, changed)
         if "statecode" in table.by_name:
             self._check_status(table, row, values, changed)
         self._check_keys(table, changed)
@@ -123,7 +142,7 @@ class Store:
 
     def link(self, bind: object) -> Link:
         """What `@odata.bind` names: `/contacts(guid)`. Raises 400 or 404."""
-        table, row_id = parse_bind(bind)
+        table, row_id = parse_bind(bind, self.sets)
         self.get(table, row_id)
         return Link(table.name, row_id)
 
@@ -197,6 +216,17 @@ class Store:
         if link.table != target:
             raise bad_request(f"The entity '{link.table}' does not match the expected type '{target}'.", UNEXPECTED)
         return lookup_values(column, link)
+
+    def _check_secured(self, table: Table, values: Row) -> None:
+        secured = [name for name in values if (column := table.by_property.get(name)) and column.is_secured]
+        if secured:
+            message = f"Caller does not have enough privilege to a secured column: {', '.join(secured)}."
+            raise DataverseError(403, SECURED, message)
+
+    def _check_rules(self, table: Table, row: Row) -> None:
+        for rule in table.rules:
+            if row.get(rule.requires) in (None, ""):
+                raise bad_request(rule.message, PLUGIN)
 
     def _check_required(self, table: Table, row: Row) -> None:
         for column in table.columns:

@@ -27,12 +27,22 @@ from simulators.entra.people import (
 from simulators.kit.faults import Faults
 from simulators.kit.server import ADDRESS, json_response, serve, simulator_app
 
+_SSO_REFUSALS = {
+    "consent_missing": (
+        "invalid_grant", 65001, "The user or administrator has not consented to use the application with ID.",
+    ),
+    "session_revoked": (
+        "invalid_grant", 50173, "The provided grant has expired due to it being revoked, a fresh auth token is needed.",
+    ),
+}  # fmt: skip
 DEFAULT_CLIENTS = (Client(BOT_APP_ID, BOT_APP_SECRET), Client(CRM_APP_ID, CRM_APP_SECRET))
 
 
 class Entra:
     """One tenant. `app` is what to serve; `issuer` signs, for tests that want a token without asking over HTTP.
 
+    The stand-in for `getAuthToken()` refuses with the faults `consent_missing` and `session_revoked`, and lays the
+    claims of the fault `claims` over those of the token (null takes one away).
     Faults of its own: `key_rotation` (before the next token; `drop_old` withdraws the old keys), `throttled` and
     `invalid_client` at the token endpoint. Making an `issuer` takes a while; several stand-ins may share one.
     """
@@ -128,9 +138,14 @@ class Entra:
         who = person(request.query.get("user", ""))
         if who is None:
             return json_response({"error": "no such user", "users": _users()}, 404, _cors(request))
+        refusal = self.faults.take(request.method, request.path, *_SSO_REFUSALS)
+        if refusal is not None:
+            refused = GrantError(400, *_SSO_REFUSALS[refusal["fault"]])
+            return json_response(refused.body, refused.status, _cors(request))
         seconds = int(request.query.get("expires_in", LIFETIME))
         audience = request.query.get("app_id", BOT_APP_ID)
-        token = self.issuer.sso_token(who, self.app[ADDRESS].url, audience, seconds)
+        laid_over = self.faults.take(request.method, request.path, "claims") or {}
+        token = self.issuer.sso_token(who, self.app[ADDRESS].url, audience, seconds, laid_over.get("claims"))
         return json_response({"token": token, "expires_in": seconds}, headers=_cors(request))
 
     async def _list_users(self, request: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from simulators.entra.keys import KeyRing, SigningKey
@@ -40,22 +41,30 @@ class Issuer:
             }
         )
 
-    def sso_token(self, person: Person, url: str, audience: str, seconds: int) -> str:
-        """What `getAuthToken()` of Teams hands to a tab of the application `audience`."""
+    def sso_token(
+        self, person: Person, url: str, audience: str, seconds: int, claims: Mapping[str, Any] | None = None
+    ) -> str:
+        """What `getAuthToken()` of Teams hands to a tab of the application `audience`.
+
+        `claims` are laid over (null takes one away): `groups` and `roles` as an app registration may ask for them.
+        """
         return self.tenant.current.sign(
-            {
-                "aud": audience,
-                "iss": f"{url}/{TENANT_ID}/v2.0",
-                **_times(seconds),
-                "azp": TEAMS_WEB_CLIENT,
-                "name": person.name,
-                "oid": person.oid,
-                "preferred_username": person.email,
-                "scp": "access_as_user",
-                "sub": str(uuid.uuid5(uuid.NAMESPACE_OID, person.oid + audience)),
-                "tid": TENANT_ID,
-                "ver": "2.0",
-            }
+            _laid_over(
+                {
+                    "aud": audience,
+                    "iss": f"{url}/{TENANT_ID}/v2.0",
+                    **_times(seconds),
+                    "azp": TEAMS_WEB_CLIENT,
+                    "name": person.name,
+                    "oid": person.oid,
+                    "preferred_username": person.email,
+                    "scp": "access_as_user",
+                    "sub": str(uuid.uuid5(uuid.NAMESPACE_OID, person.oid + audience)),
+                    "tid": TENANT_ID,
+                    "ver": "2.0",
+                },
+                claims or {},
+            )
         )
 
     def bot_token(self, order: dict[str, Any]) -> str:
@@ -72,7 +81,7 @@ class Issuer:
         } | order.get("claims", {})
         keys = {"unendorsed": self.unendorsed, "current": self.bot_framework.current}
         key = keys.get(order.get("key", "current")) or SigningKey()
-        return key.sign({name: value for name, value in claims.items() if value is not None})
+        return key.sign(_laid_over(claims, {}))
 
     def tenant_keys(self, url: str) -> dict[str, Any]:
         """The tenant's JWKS."""
@@ -82,6 +91,10 @@ class Issuer:
         """The Bot Framework's JWKS."""
         endorsed = [key.published(endorsements=["webchat", "msteams"]) for key in self.bot_framework.all()]
         return {"keys": [*endorsed, self.unendorsed.published(endorsements=["webchat"])]}
+
+
+def _laid_over(claims: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**claims, **more}.items() if value is not None}
 
 
 def _times(seconds: int) -> dict[str, int]:

@@ -18,9 +18,10 @@ from simulators.kit.server import ADDRESS, json_response, note, serve, simulator
 from simulators.salesforce import auth, composite, search, soql
 from simulators.salesforce import faults as faulty
 from simulators.salesforce.errors import SalesforceError, UnknownFeatureError, not_found
+from simulators.salesforce.metadata import change_all
 from simulators.salesforce.org import DAILY_LIMIT, Org, Record
 from simulators.salesforce.rows import Api, Result
-from simulators.salesforce.schema import SOBJECTS, describe, find_sobject, summary
+from simulators.salesforce.schema import describe, summary
 from simulators.salesforce.seed import seeded
 
 log = structlog.get_logger()
@@ -33,6 +34,7 @@ def create_app(org: Org | None = None, faults: Faults | None = None) -> web.Appl
     org, faults = org or seeded(), faults or Faults()
     app = simulator_app("salesforce", faults, lambda: _state(org), outage=_outage)
     org_routes = _Routes(org, faults)
+    app.router.add_post("/_simulator/metadata", org_routes.metadata)
     app.router.add_post("/services/oauth2/token", org_routes.token)
     app.router.add_post("/services/oauth2/revoke", org_routes.revoke)
     app.router.add_get("/services/oauth2/userinfo", org_routes.identity)
@@ -73,6 +75,14 @@ class _Routes:
         self.org = org
         self.faults = faults
 
+    async def metadata(self, request: web.Request) -> web.Response:
+        """What the org's administrators change, see `simulators.salesforce.metadata`."""
+        try:
+            change_all(self.org.metadata, orjson.loads(await request.read()))
+        except (ValueError, KeyError) as error:
+            return json_response({"error": str(error)}, 400)
+        return web.Response(status=204)
+
     async def token(self, request: web.Request) -> web.Response:
         if self.faults.take(request.method, request.path, "sign_in_refused"):
             return json_response({"error": "invalid_grant", "error_description": "authentication failure"}, 400)
@@ -103,7 +113,7 @@ class _Routes:
 
     async def page(self, request: web.Request) -> web.Response:
         """What a deep link opens: a plain page, so that a person sees where it leads."""
-        kind = find_sobject(request.match_info["kind"])
+        kind = self.org.metadata.find(request.match_info["kind"])
         record = self.org.any_record(request.match_info["id"], kind.name) if kind else {}
         if kind is None or not record:
             return web.Response(text="No such record", status=404)
@@ -219,13 +229,15 @@ def _sobjects(api: Api, method: str, steps: list[str], query: dict[str, str], bo
     update_only = query.get("updateOnly", "").lower() == "true"
     match (method, steps):
         case ("GET", []):
-            visible = [summary(kind, api.base) for kind in SOBJECTS.values()]
+            visible = [summary(kind, api.base) for kind in api.org.metadata.visible()]
             return Result(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": visible})
         case ("GET", [name]):
             return Result(200, {"objectDescribe": summary(api.sobject(name), api.base), "recentItems": []})
         case ("GET", [name, "describe"]):
             kind = api.sobject(name)
-            return Result(200, describe(kind, api.hidden(kind.name), api.base))
+            may_write = api.org.metadata.may_write(kind)
+            hidden, read_only = api.hidden(kind.name), api.read_only(kind.name)
+            return Result(200, describe(kind, api.base, hidden=hidden, read_only=read_only, may_write=may_write))
         case ("POST", [name]):
             return api.create(name, body)
         case ("GET", [name, record_id]):

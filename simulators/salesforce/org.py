@@ -11,6 +11,7 @@ from typing import Any
 
 from simulators.salesforce import ids
 from simulators.salesforce.errors import is_deleted, not_found
+from simulators.salesforce.metadata import Metadata
 from simulators.salesforce.schema import SOBJECTS, Field, SObject
 
 Record = dict[str, Any]
@@ -29,6 +30,7 @@ class Org:
     records: dict[str, dict[str, Record]] = field(default_factory=lambda: {name: {} for name in SOBJECTS})
     sessions: dict[str, str] = field(default_factory=dict)
     """Access token → user id."""
+    metadata: Metadata = field(default_factory=Metadata)
     integration_user: str = ""
     org_id: str = ids.to_18("00D5g000000sim0")
     requests_used: int = 24
@@ -59,7 +61,7 @@ class Org:
         if kind.name == "Case":
             record["CaseNumber"] = f"{1000 + number:08d}"
         record.update(values)
-        self.records[kind.name][record["Id"]] = record
+        self.records.setdefault(kind.name, {})[record["Id"]] = record
         self._made[record["Id"]] = time.monotonic()
         self.derive(kind, record)
         return record
@@ -79,9 +81,10 @@ class Org:
             record["IsClosed"] = (
                 record.get("Status" if kind.name != "Opportunity" else "StageName") in CLOSED[kind.name]
             )
+        if kind.name in ("Task", "Event"):
+            record["AccountId"] = self._account_of(record)
         if kind.name == "Task":
             record["IsHighPriority"] = record["Priority"] == "High"
-            record["AccountId"] = self._account_of(record)
             if record["IsClosed"] and not record["CompletedDateTime"]:
                 record["CompletedDateTime"] = timestamp()
         if kind.name == "Case" and record["ContactId"] and not record["AccountId"]:
@@ -105,7 +108,7 @@ class Org:
 
     def type_of(self, record_id: str) -> str:
         """The object type by its key prefix; empty for an unknown one."""
-        return next((kind.name for kind in SOBJECTS.values() if kind.prefix == record_id[:3]), "")
+        return next((kind.name for kind in self.metadata.sobjects.values() if kind.prefix == record_id[:3]), "")
 
     def any_record(self, record_id: str | None, kind: str) -> Record:
         """The record, deleted or not; empty where there is none."""
@@ -128,7 +131,7 @@ class Org:
 
     def rows(self, kind: SObject, *, with_deleted: bool = False) -> Iterator[Record]:
         """The type's records in the order of their creation."""
-        return (row for row in self.records[kind.name].values() if with_deleted or not row.get("IsDeleted"))
+        return (row for row in self.records.get(kind.name, {}).values() if with_deleted or not row.get("IsDeleted"))
 
     def matching(self, kind: SObject, name: str, value: str) -> Sequence[Record]:
         """Live records whose `name` is `value`, without regard to case."""

@@ -11,7 +11,7 @@ from typing import Any
 from simulators.salesforce import ids
 from simulators.salesforce.errors import SalesforceError, UnknownFeatureError, no_such_column
 from simulators.salesforce.org import Org, Record
-from simulators.salesforce.schema import SOBJECTS, Field, SObject, find_sobject
+from simulators.salesforce.schema import Field, SObject
 from simulators.salesforce.soql import Both, Compare, Literal, Not, Query, malformed
 
 Hidden = Callable[[str], Sequence[str]]
@@ -38,7 +38,7 @@ class Reader:
 
     def sobject(self, name: str) -> SObject:
         """The type named in FROM."""
-        kind = find_sobject(name)
+        kind = self.org.metadata.find(name)
         if kind is None:
             raise SalesforceError("INVALID_TYPE", f"sObject type '{name}' is not supported.")
         return kind
@@ -65,7 +65,7 @@ class Reader:
                     return self.field(kind, rest)
                 message = f"Didn't understand relationship '{first}' in field path."
                 raise SalesforceError("INVALID_FIELD", message)
-            return self.field(SOBJECTS[reference.refers[0]], rest)
+            return self.field(self.org.metadata.sobjects[reference.refers[0]], rest)
         found = kind.find(path)
         if found is None or found.name in self.hidden(kind.name):
             raise SalesforceError(
@@ -93,7 +93,7 @@ class Reader:
     def follow(self, reference: Field, row: Record) -> tuple[SObject, Record]:
         """The record that a reference field of `row` names."""
         target = row.get(reference.name) or ""
-        kind = SOBJECTS[self.org.type_of(target) or reference.refers[0]]
+        kind = self.org.metadata.sobjects[self.org.type_of(target) or reference.refers[0]]
         return kind, self.org.any_record(target, kind.name)
 
     def show(self, kind: SObject, row: Record, paths: Sequence[str], children: Sequence[Query] = ()) -> Record:

@@ -13,7 +13,7 @@ from simulators.salesforce import rules
 from simulators.salesforce.errors import SalesforceError, not_found
 from simulators.salesforce.org import Org, Record
 from simulators.salesforce.query import Reader
-from simulators.salesforce.schema import SObject, find_sobject
+from simulators.salesforce.schema import SObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,17 @@ class Api:
 
     def hidden(self, kind: str) -> Sequence[str]:
         """Fields that field-level security takes away."""
-        return faulty.field_names(self.faults, "field_hidden", kind)
+        return [
+            *faulty.field_names(self.faults, "field_hidden", kind),
+            *self.org.metadata.fields_without(kind, "none"),
+        ]
+
+    def read_only(self, kind: str) -> Sequence[str]:
+        """Fields that may be read only."""
+        return [
+            *faulty.field_names(self.faults, "field_read_only", kind),
+            *self.org.metadata.fields_without(kind, "read"),
+        ]
 
     def reader(self, *, with_deleted: bool = False) -> Reader:
         """For queries and searches."""
@@ -46,7 +56,7 @@ class Api:
 
     def sobject(self, name: str) -> SObject:
         """The type named in an address."""
-        kind = find_sobject(name)
+        kind = self.org.metadata.find(name)
         if kind is None:
             raise not_found()
         return kind
@@ -125,10 +135,11 @@ class Api:
         return reader.show(kind, record, names)
 
     def _checked(self, kind: SObject, body: Any, existing: Record | None) -> dict[str, Any]:
-        read_only = faulty.field_names(self.faults, "field_read_only", kind.name)
-        return rules.checked(
-            self.org, kind, body, existing=existing, hidden=self.hidden(kind.name), read_only=read_only
-        )
+        if not self.org.metadata.may_write(kind):
+            message = "insufficient access rights on object id"
+            raise SalesforceError("INSUFFICIENT_ACCESS_OR_READONLY", message, status=403, fields=[])
+        hidden, read_only = self.hidden(kind.name), self.read_only(kind.name)
+        return rules.checked(self.org, kind, body, existing=existing, hidden=hidden, read_only=read_only)
 
     def _duplicates(self, kind: SObject, values: Mapping[str, Any]) -> None:
         fault = next((f for f in self.faults.armed() if f["fault"] == "duplicate_rule"), None)

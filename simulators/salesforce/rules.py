@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from simulators.salesforce import ids
@@ -39,8 +40,12 @@ def checked(
         _required(kind, values)
     for name, value in values.items():
         _fits(org, kind, kind.fields[name], value)
-    if kind.name == "Task":
-        _task({**(existing or {}), **values}, org)
+    whole = {**(existing or {}), **values}
+    if kind.name in ("Task", "Event"):
+        _activity(whole, org)
+    if kind.name == "Event":
+        _event(values, whole)
+    org.metadata.check_rules(kind, whole)
     _unique(org, kind, values, existing)
     return values
 
@@ -133,7 +138,24 @@ def _reference(org: Org, kind: SObject, entry: Field, value: str) -> None:
 _LABELS = {"WhoId": "Name ID", "WhatId": "Related To ID", "OwnerId": "Owner ID"}
 
 
-def _task(task: Mapping[str, Any], org: Org) -> None:
+def _event(values: dict[str, Any], event: Mapping[str, Any]) -> None:
+    """An event has a beginning, and an end or a duration; the other of the two follows."""
+    start, end, minutes = event.get("StartDateTime"), event.get("EndDateTime"), event.get("DurationInMinutes")
+    if not start or (not end and minutes is None):
+        missing = ["StartDateTime"] if not start else ["EndDateTime", "DurationInMinutes"]
+        message = f"Required fields are missing: [{', '.join(missing)}]"
+        raise SalesforceError("REQUIRED_FIELD_MISSING", message, fields=missing)
+    begin = datetime.fromisoformat(start)
+    if not end:
+        values["EndDateTime"] = (begin + timedelta(minutes=minutes or 0)).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+        return
+    length = datetime.fromisoformat(end) - begin
+    if length < timedelta():
+        raise SalesforceError("FIELD_INTEGRITY_EXCEPTION", "Event duration can't be negative", fields=["EndDateTime"])
+    values["DurationInMinutes"] = int(length.total_seconds() // 60)
+
+
+def _activity(task: Mapping[str, Any], org: Org) -> None:
     who, what = task.get("WhoId"), task.get("WhatId")
     if not who or not str(who).startswith("00Q"):
         return

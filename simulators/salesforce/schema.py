@@ -54,7 +54,8 @@ class SObject:
         return next((f for f in self.fields.values() if f.relation.lower() == name.lower() and f.relation), None)
 
 
-def _field(text: str) -> Field:
+def parse_field(text: str) -> Field:
+    """`Name type:length flags=… to=… as=… values=…`. Raises ValueError."""
     name, kind, *rest = text.split()
     named = dict(part.split("=", 1) for part in rest)
     return Field(
@@ -69,7 +70,7 @@ def _field(text: str) -> Field:
 
 
 _LENGTHS = {"phone": 40, "email": 80, "id": 18, "reference": 18, "url": 255}
-_SYSTEM = """
+SYSTEM = """
 Id id flags=di
 IsDeleted boolean flags=d
 CreatedDate datetime flags=d
@@ -78,7 +79,7 @@ LastModifiedDate datetime flags=d
 LastModifiedById reference flags=d to=User as=LastModifiedBy
 SystemModstamp datetime flags=d
 """
-_OWNER = "OwnerId reference flags=cud to=User as=Owner"
+OWNER = "OwnerId reference flags=cud to=User as=Owner"
 _PERSON = """
 Salutation picklist:40 values=Mr.,Ms.,Mrs.,Dr.
 FirstName string:40
@@ -96,7 +97,7 @@ _TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "Account",
         "Accounts",
         "Name",
-        f"""{_SYSTEM}
+        f"""{SYSTEM}
 MasterRecordId reference flags=n to=Account as=MasterRecord
 Name string:255 flags=cu
 Type picklist:255 values=Customer,Partner,Prospect
@@ -104,7 +105,7 @@ Phone phone
 Website url
 Industry picklist:255 values=Consulting,Retail,Shipping
 BillingCity string:40
-{_OWNER}
+{OWNER}
 IsPersonAccount boolean flags=d
 PersonContactId reference flags=n to=Contact as=PersonContact
 FirstName string:40
@@ -118,14 +119,14 @@ PersonMobilePhone phone
         "Contact",
         "Contacts",
         "Name",
-        f"""{_SYSTEM}
+        f"""{SYSTEM}
 MasterRecordId reference flags=n to=Contact as=MasterRecord
 AccountId reference to=Account as=Account
 {_PERSON}
 HomePhone phone
 OtherPhone phone
 Description textarea:32000 flags=cunf
-{_OWNER}
+{OWNER}
 IsPersonAccount boolean flags=d
 """,
     ),
@@ -134,12 +135,12 @@ IsPersonAccount boolean flags=d
         "Lead",
         "Leads",
         "Name",
-        f"""{_SYSTEM}
+        f"""{SYSTEM}
 MasterRecordId reference flags=n to=Lead as=MasterRecord
 {_PERSON}
 Company string:255 flags=cu
 Status picklist:255 flags=cud values=Open,Working,Closed
-{_OWNER}
+{OWNER}
 IsConverted boolean flags=d
 ConvertedDate date flags=n
 ConvertedAccountId reference flags=n to=Account as=ConvertedAccount
@@ -152,7 +153,7 @@ ConvertedOpportunityId reference flags=n to=Opportunity as=ConvertedOpportunity
         "Case",
         "Cases",
         "CaseNumber",
-        f"""{_SYSTEM}
+        f"""{SYSTEM}
 MasterRecordId reference flags=n to=Case as=MasterRecord
 CaseNumber string:30 flags=di
 ContactId reference to=Contact as=Contact
@@ -164,7 +165,7 @@ Priority picklist:255 values=High,Medium,Low
 Origin picklist:255 values=Phone,Email,Web
 IsClosed boolean flags=d
 ClosedDate datetime flags=n
-{_OWNER}
+{OWNER}
 """,
     ),
     "Opportunity": (
@@ -172,14 +173,14 @@ ClosedDate datetime flags=n
         "Opportunity",
         "Opportunities",
         "Name",
-        f"""{_SYSTEM}
+        f"""{SYSTEM}
 AccountId reference to=Account as=Account
 Name string:120 flags=cu
 StageName picklist:255 flags=cu values=Prospecting,Proposal,Negotiation,Closed_Won,Closed_Lost
 Amount currency
 CloseDate date flags=cu
 IsClosed boolean flags=d
-{_OWNER}
+{OWNER}
 """,
     ),
     "OpportunityContactRole": (
@@ -187,7 +188,7 @@ IsClosed boolean flags=d
         "Opportunity Contact Role",
         "Opportunity Contact Roles",
         "",
-        f"""{_SYSTEM}
+        f"""{SYSTEM}
 OpportunityId reference flags=c to=Opportunity as=Opportunity
 ContactId reference flags=cu to=Contact as=Contact
 Role picklist:255 values=Decision_Maker,Evaluator
@@ -199,14 +200,14 @@ IsPrimary boolean flags=cud
         "Task",
         "Tasks",
         "Subject",
-        f"""{_SYSTEM}
+        f"""{SYSTEM}
 WhoId reference to=Contact,Lead as=Who
 WhatId reference to=Account,Opportunity,Case as=What
 Subject combobox:255 values=Call,Email,Send_Letter,Other
 ActivityDate date
 Status picklist:255 flags=cud values=Not_Started,In_Progress,Completed,Waiting_on_someone_else,Deferred
 Priority picklist:20 flags=cud values=High,Normal,Low
-{_OWNER}
+{OWNER}
 Description textarea:32000 flags=cunf
 AccountId reference flags=n to=Account as=Account
 IsClosed boolean flags=d
@@ -224,12 +225,35 @@ CC_Interaction_Key__c string:64 flags=cunxqi
 CC_Start__c datetime
 """,
     ),
+    "Event": (
+        "00U",
+        "Event",
+        "Events",
+        "Subject",
+        f"""{SYSTEM}
+WhoId reference to=Contact,Lead as=Who
+WhatId reference to=Account,Opportunity,Case as=What
+Subject combobox:255 values=Call,Email,Meeting,Other
+Location string:255
+IsAllDayEvent boolean flags=cud
+StartDateTime datetime
+EndDateTime datetime
+DurationInMinutes int
+{OWNER}
+Description textarea:32000 flags=cunf
+AccountId reference flags=n to=Account as=Account
+ShowAs picklist:40 flags=cudr values=Busy,OutOfOffice,Free
+EventSubtype picklist:40 flags=cnr values=Event
+IsReminderSet boolean flags=cud
+CC_Interaction_Key__c string:64 flags=cunxqi
+""",
+    ),
     "User": (
         "005",
         "User",
         "Users",
         "Name",
-        f"""{_SYSTEM}
+        f"""{SYSTEM}
 Username string:80 flags=cu
 FirstName string:40
 LastName string:80 flags=cu
@@ -281,8 +305,8 @@ _CHILDREN = {
 
 def _sobject(name: str) -> SObject:
     prefix, label, plural, name_field, text = _TEXTS[name]
-    fields = [_field(line) for line in text.splitlines() if line.strip()]
-    searchable = name not in ("Task", "TaskStatus", "OpportunityContactRole")
+    fields = [parse_field(line) for line in text.splitlines() if line.strip()]
+    searchable = name not in ("Task", "Event", "TaskStatus", "OpportunityContactRole")
     by_name = {field.name: field for field in fields}
     return SObject(name, prefix, label, plural, by_name, name_field, _CHILDREN.get(name, ()), searchable)
 
@@ -290,16 +314,17 @@ def _sobject(name: str) -> SObject:
 SOBJECTS: Mapping[str, SObject] = {name: _sobject(name) for name in _TEXTS}
 
 
-def find_sobject(name: str) -> SObject | None:
-    """The object type, whatever the case of `name`."""
-    return SOBJECTS.get(name) or next((s for key, s in SOBJECTS.items() if key.lower() == name.lower()), None)
-
-
-def describe(kind: SObject, hidden: Sequence[str], base: str) -> dict[str, Any]:
+def describe(
+    kind: SObject, base: str, *, hidden: Sequence[str], read_only: Sequence[str], may_write: bool
+) -> dict[str, Any]:
     """`/sobjects/X/describe` as the integration user sees it: without the `hidden` fields."""
-    fields = [_describe_field(field, kind) for field in kind.fields.values() if field.name not in hidden]
+    fields = [
+        _describe_field(field, kind, may_write=may_write and field.name not in read_only)
+        for field in kind.fields.values()
+        if field.name not in hidden
+    ]
     return {
-        **summary(kind, base),
+        **summary(kind, base, may_write=may_write),
         "fields": fields,
         "childRelationships": [
             {"childSObject": child, "field": field, "relationshipName": name, "cascadeDelete": False}
@@ -320,14 +345,14 @@ def describe(kind: SObject, hidden: Sequence[str], base: str) -> dict[str, Any]:
     }
 
 
-def summary(kind: SObject, base: str) -> dict[str, Any]:
+def summary(kind: SObject, base: str, *, may_write: bool = True) -> dict[str, Any]:
     """One entry of `/sobjects`."""
     path = f"{base}/sobjects/{kind.name}"
-    is_writable = kind.name != "TaskStatus"
+    is_writable = may_write and kind.name != "TaskStatus"
     return {
         "activateable": False,
         "createable": is_writable,
-        "custom": False,
+        "custom": kind.name.endswith("__c"),
         "customSetting": False,
         "deletable": is_writable,
         "feedEnabled": False,
@@ -348,7 +373,7 @@ def summary(kind: SObject, base: str) -> dict[str, Any]:
     }
 
 
-def _describe_field(field: Field, kind: SObject) -> dict[str, Any]:
+def _describe_field(field: Field, kind: SObject, *, may_write: bool) -> dict[str, Any]:
     return {
         "name": field.name,
         "label": field.name.removesuffix("__c").replace("_", " "),
@@ -359,8 +384,8 @@ def _describe_field(field: Field, kind: SObject) -> dict[str, Any]:
         "scale": 2 if field.type == "currency" else 0,
         "digits": 8 if field.type == "int" else 0,
         "soapType": _SOAP.get(field.type, "xsd:string"),
-        "createable": field.has("c"),
-        "updateable": field.has("u"),
+        "createable": may_write and field.has("c"),
+        "updateable": may_write and field.has("u"),
         "nillable": field.has("n"),
         "defaultedOnCreate": field.has("d"),
         "restrictedPicklist": field.has("r"),

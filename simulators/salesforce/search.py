@@ -10,7 +10,7 @@ from typing import Any
 from simulators.salesforce.errors import SalesforceError
 from simulators.salesforce.org import Record
 from simulators.salesforce.query import Reader
-from simulators.salesforce.schema import SOBJECTS, SObject
+from simulators.salesforce.schema import SObject
 from simulators.salesforce.soql import Parser, Query, tokens_of
 
 GROUPS = ("ALL", "NAME", "EMAIL", "PHONE", "SIDEBAR")
@@ -78,7 +78,7 @@ def run(reader: Reader, search: Search, visible: Callable[[Record], bool]) -> li
     matches = matcher(search.term)
     found: list[Record] = []
     asked = search.returning or [
-        Returning(Query(["Id"], kind.name, [])) for kind in SOBJECTS.values() if kind.is_searchable
+        Returning(Query(["Id"], kind.name, [])) for kind in reader.org.metadata.visible() if kind.is_searchable
     ]
     for entry in asked:
         kind = reader.sobject(entry.query.kind)

@@ -164,6 +164,9 @@ STATES: dict[str, Callable[[], Card]] = {
     "push_retrying": lambda: draw(
         linked(PushState.RETRYING, reason="unavailable", attempts=3, next_attempt_at=NOW + timedelta(minutes=5))
     ),
+    "push_held": lambda: draw(linked(PushState.RETRYING, reason="mapping")),
+    "push_held_de": lambda: draw(linked(PushState.RETRYING, reason="mapping"), language="de"),
+    "amendment_held_es": lambda: draw(amendment(PushState.RETRYING, reason="mapping"), language="es"),
     "push_failed": lambda: draw(linked(PushState.FAILED, reason="rejected", detail="Subject: value too long")),
     "amendment_retrying_de": lambda: draw(
         amendment(PushState.RETRYING, reason="timeout", next_attempt_at=NOW + timedelta(minutes=5)), language="de"

@@ -46,7 +46,7 @@ def answer(status: int, code: str = "", message: str = "", **headers: str) -> An
         (500, "0x80040333", CrmRejected),
         (500, "0X80040333", CrmUnavailable),
         (400, "0x80040265", CrmRejected),
-        (400, "0x80044331", CrmRejected),
+        (400, "0x80044331", CrmSchemaDrift),
         (403, "0x80040220", CrmForbidden),
         (403, "0x80072560", CrmForbidden),
         (400, "0x8004F507", CrmSchemaDrift),

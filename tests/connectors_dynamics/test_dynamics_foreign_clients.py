@@ -6,51 +6,20 @@ import json
 import os
 import shutil
 import subprocess
-import time
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msal
 import pytest
-from azure.core.credentials import AccessToken
 from PowerPlatform.Dataverse.client import DataverseClient
-from PowerPlatform.Dataverse.core.config import DataverseConfig
 from PowerPlatform.Dataverse.core.errors import HttpError
 
 from connectors.dynamics import DynamicsConnector
-from connectors.http import HttpOptions, new_session
 from simulators.dataverse.seeds import seed_id
 from simulators.entra.people import CRM_APP_ID, CRM_APP_SECRET, ELINOR, TENANT_ID
 from tests.connectors_dynamics.dynamics_rig import KEY, Rig, draft
 
 CLIENTS = Path(__file__).parents[1] / "node_clients"
-
-
-class _Credential:
-    """An azure-core TokenCredential that asks the simulated Entra."""
-
-    def __init__(self, rig: Rig) -> None:
-        self._application = msal.ConfidentialClientApplication(
-            CRM_APP_ID,
-            authority=f"{rig.entra_url}/{TENANT_ID}",
-            client_credential=CRM_APP_SECRET,
-            instance_discovery=False,
-            http_client=new_session(HttpOptions(ca_file=rig.authority.ca_file)),
-        )
-
-    def get_token(self, *scopes: str, **_: Any) -> AccessToken:
-        """A token for these scopes."""
-        answer = self._application.acquire_token_for_client(list(scopes))
-        return AccessToken(answer["access_token"], int(time.time()) + answer["expires_in"])
-
-
-@pytest.fixture
-def microsofts_client(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataverseClient]:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(rig.authority.ca_file))
-    with DataverseClient(rig.url, _Credential(rig), DataverseConfig(http_retries=1)) as client:
-        yield client
 
 
 def test_microsofts_client_reads_the_phone_call(

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from connectors.errors import (
     CrmAuthFailed,
     CrmConflict,
+    CrmDisabled,
     CrmError,
     CrmForbidden,
     CrmProtocolError,
@@ -177,19 +178,19 @@ def test_two_users_with_one_address_are_nobody(connector: SalesforceConnector, w
 def test_optional_field_that_is_refused_is_dropped_and_named(
     connector: SalesforceConnector, world: SalesforceWorld, fault: str
 ) -> None:
-    for name in ("CallDisposition", "TaskSubtype", "Description"):
+    for name in ("CallDisposition", "TaskSubtype", "CallDurationInSeconds"):
         world.faults.arm({"fault": fault, "field": name, "times": -1})
     draft = draft_for(world.known_person.ref, agent=world.agent)
     logged = connector.log_activity(draft)
-    assert set(logged.warnings) == {"CallDisposition", "TaskSubtype", "Description"}
+    assert set(logged.warnings) == {"CallDisposition", "TaskSubtype", "CallDurationInSeconds"}
     (task,) = world.tasks()
     assert (task["CallDisposition"], task["CC_Interaction_Key__c"]) == (None, str(draft.key))
     amended = connector.amend_activity(logged.ref, draft, frozenset({"notes", "duration_seconds"}))
-    assert list(amended.warnings) == ["Description"]
+    assert list(amended.warnings) == ["CallDurationInSeconds"]
 
 
 @pytest.mark.parametrize("fault", ["field_hidden", "field_read_only"])
-@pytest.mark.parametrize("field", ["CC_Interaction_Key__c", "Status", "Subject"])
+@pytest.mark.parametrize("field", ["CC_Interaction_Key__c", "Status", "Subject", "Description"])
 def test_key_and_what_cannot_be_missing_are_never_dropped(
     connector: SalesforceConnector, world: SalesforceWorld, fault: str, field: str
 ) -> None:
@@ -267,11 +268,11 @@ def test_mapping_without_a_key_writes_nothing(world: SalesforceWorld) -> None:
         ("lock_in_trigger", CrmConflict, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"),
         ("trigger", CrmRejected, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"),
         ("validation", CrmRejected, "FIELD_CUSTOM_VALIDATION_EXCEPTION"),
-        ("api_disabled", CrmForbidden, "API_DISABLED_FOR_ORG"),
-        ("storage", CrmForbidden, "STORAGE_LIMIT_EXCEEDED"),
+        ("api_disabled", CrmDisabled, "API_DISABLED_FOR_ORG"),
+        ("storage", CrmDisabled, "STORAGE_LIMIT_EXCEEDED"),
         ("forbidden_reference", CrmForbidden, "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"),
         ("server_unavailable", CrmUnavailable, "SERVER_UNAVAILABLE"),
-        ("unknown_exception", CrmUnavailable, "UNKNOWN_EXCEPTION"),
+        ("unknown_exception", CrmProtocolError, "UNKNOWN_EXCEPTION"),
         ("empty", CrmUnavailable, ""),
         ("garbage", CrmProtocolError, "not_json"),
     ],
@@ -458,7 +459,7 @@ def test_p11_what_does_not_fit_is_said(world: SalesforceWorld) -> None:
     )
     world.faults.arm({"fault": "field_hidden", "field": "CallDisposition", "times": -1})
     connector = connector_for(world, mapping=load_mapping(text))
-    said = "\n".join(connector.check_mapping())
+    said = "\n".join(map(str, connector.check_mapping()))
     for words in ("Shoe__c", "write max = 32000", "'Inside'", "Policy__c", "lacks externalId", "CallDisposition"):
         assert words in said
     connector.close()

@@ -341,6 +341,40 @@ class CrmConnectorContract:
         assert "…" in text
         assert "https://recordings.example/1?token=abc" in text
 
+    # -- the mapping ------------------------------------------------------------------------------------------------
+
+    @pytest.mark.rule("P-11")
+    def test_p11_the_mapping_that_comes_with_the_product_fits(self, connector: CrmConnector) -> None:
+        assert list(connector.check_mapping()) == []
+
+    @pytest.mark.rule("P-11", "P-12")
+    def test_p11_preview_is_what_is_written_and_writes_nothing(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent)
+        shown = connector.preview_activity(draft)
+        assert list(world.activities()) == []
+        assert (shown.record, shown.record_title) == (world.known_person.ref, world.known_person.name)
+        assert shown.owner
+        logged = connector.log_activity(draft)
+        (activity,) = world.activities()
+        assert logged.ref.type == shown.target
+        assert str(draft.key) in map(str, shown.body.values())
+        assert any(SECRET_NOTES in str(value) for value in shown.body.values())
+        assert [name for name in shown.warnings if name not in logged.warnings] == []
+        assert activity["record"] == shown.record
+        stranger = CrmAgent("Nobody", "nobody@contoso.example", "99999999-0000-4000-8000-000000000000")
+        assert connector.preview_activity(draft_for(world.known_person.ref, agent=stranger)).owner == ""
+
+    def test_preview_of_a_record_that_is_not_there_says_so(self, connector: CrmConnector, world: CrmWorld) -> None:
+        with pytest.raises(CrmRecordNotFound):
+            connector.preview_activity(draft_for(world.missing))
+
+    @pytest.mark.rule("P-19")
+    def test_p19_a_beginning_is_written_from_the_crms_own_words(self, connector: CrmConnector, world: CrmWorld) -> None:
+        text = connector.starting_point()
+        assert f"[records.{world.known_person.ref.type}]" in text
+        assert "[activities.default]" in text
+        assert list(world.activities()) == []
+
     # -- amending ---------------------------------------------------------------------------------------------------
 
     @pytest.mark.rule("P-10")

@@ -553,3 +553,20 @@ def test_p01_a_message_in_a_chat_shows_the_card_of_its_leg_after_an_undo(shop: S
     answer = shop.desk.act(MARIANNE, Action("merge.undo", data, surface=Surface.CHAT))
     assert code(answer) == "merge_undone"
     assert answer.card_id == mail
+
+
+@pytest.mark.rule("P-08")
+def test_p08_a_merge_that_is_given_up_for_another_transaction_is_tried_again(shop: Shop) -> None:
+    """Each waits for what the other has: the database ends the one that has waited longer, which is the merge."""
+    first, second = sorted((shop.newcomer(), shop.newcomer()))
+    drawn, said = shop.about(first, second), []
+    thread = threading.Thread(target=lambda: said.append(code(shop.press("merge.confirm", **drawn))))
+    with shop.database.write() as tx:
+        groups.lock(tx, [second])
+        thread.start()
+        while thread.is_alive() and not _is_waiting(shop.database):
+            thread.join(0.01)
+        groups.lock(tx, [first])
+    thread.join()
+    assert said == ["merged"]
+    assert shop.roots() == [first]

@@ -201,7 +201,15 @@ class Everybody:
         self.strangers = strangers
 
     async def viewer(
-        self, *, oid: str, tenant: str, name: str, email: str, language: str, time_zone: str
+        self,
+        *,
+        oid: str,
+        tenant: str,
+        name: str,
+        email: str,
+        language: str,
+        time_zone: str,
+        memberships: frozenset[str] = frozenset(),
     ) -> Viewer | None:
         if oid in self.strangers:
             return None

@@ -150,7 +150,7 @@ def test_the_lock_file_holds_exact_versions_and_no_addresses() -> None:
     for name, package in lock["packages"].items():
         assert "resolved" not in package
         assert name == "" or package["integrity"].startswith("sha512-")
-        assert name == "" or package["license"] in {"MIT", "BSD-2-Clause", "PSF-2.0"}
+        assert name == "" or package["license"] in {"MIT", "BSD-2-Clause", "BSD-3-Clause", "PSF-2.0"}
 
 
 @pytest.mark.rule("P-14")

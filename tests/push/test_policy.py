@@ -10,7 +10,7 @@ from connectors import errors
 from push.policy import decide
 
 REASONS = sorted({kind.reason for kind in vars(errors).values() if isinstance(kind, type)})
-PASSING = {"unavailable", "rate_limited", "auth"}
+PASSING = {"unavailable", "rate_limited", "auth", "disabled"}
 FINAL = {"rejected", "forbidden", "not_found", "schema"}
 
 

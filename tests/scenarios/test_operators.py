@@ -47,7 +47,7 @@ async def test_p09_a_refused_push_is_listed_and_retried_from_the_command_line(
     await elinor.presses(card, "wrapup.finish")
     await elinor.button(card, "push.retry", record=CONTACT)
     config = tmp_path / "cli.toml"
-    config.write_text(f'[database]\nurl = "{world.settings.database.url}"\n[teams]\ndevelopment = true\n')
+    config.write_text(f'[database]\nurl = "{world.tables["database"]["url"]}"\n[teams]\ndevelopment = true\n')
     listed = await asyncio.to_thread(CliRunner().invoke, main, ["push", "list", "--config", str(config)])
     assert "rejected" in listed.output
     retried = await asyncio.to_thread(

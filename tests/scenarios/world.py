@@ -64,7 +64,8 @@ class World:
     teams: Teams
     urls: Mapping[str, str]
     session: aiohttp.ClientSession
-    settings: Settings
+    tables: dict[str, Any]
+    """The service's settings."""
     service_url: str = ""
     management_url: str = ""
     sender: Sender | None = None
@@ -115,6 +116,11 @@ class World:
         """Phone calls that Dynamics holds."""
         rows: list[dict[str, Any]] = self.dataverse.state()["tables"]["phonecalls"]
         return rows
+
+    async def administrators(self, crm: str, change: object) -> None:
+        """A CRM's administrators change something: `salesforce` or `dataverse`."""
+        async with self.session.post(f"{self.urls[crm]}/_simulator/metadata", json=change) as answer:
+            assert answer.status == 204, await answer.text()
 
     # --- the chat -----------------------------------------------------------------------------------------------
 
@@ -232,8 +238,28 @@ _JSON = {"Content-Type": "application/json"}
 
 
 @asynccontextmanager
-async def built(grounds: Grounds, database_url: str, folder: Path, **tables: Any) -> AsyncIterator[World]:
-    """The world, running. `tables` replace or add to those of the settings; `crm={}` takes the CRMs away."""
+async def built(
+    grounds: Grounds,
+    database_url: str,
+    folder: Path,
+    *,
+    before: Callable[[World], object] = lambda _world: None,
+    **tables: Any,
+) -> AsyncIterator[World]:
+    """The world, running. `tables` replace or add to those of the settings; `crm={}` takes the CRMs away.
+
+    `before` happens before the service starts, and may change `tables` too.
+    """
+    async with surrounded(grounds, database_url, **tables) as world:
+        before(world)
+        async with Service(Settings(**world.tables)) as addresses:
+            await inhabited(world, addresses.web, addresses.management)
+            yield world
+
+
+@asynccontextmanager
+async def surrounded(grounds: Grounds, database_url: str, **tables: Any) -> AsyncIterator[World]:
+    """Everything but the service."""
     async with AsyncExitStack() as stack:
         org, salesforce_faults = seeded(), Faults()
         tls, ca_file = grounds.authority, grounds.authority.ca_file
@@ -244,23 +270,30 @@ async def built(grounds: Grounds, database_url: str, folder: Path, **tables: Any
             "dataverse": stack.enter_context(running(dataverse.app, tls=tls)),
             "teams": stack.enter_context(running(teams.app, tls=tls)),
         }
-        settings = Settings(**(_settings(grounds, urls, database_url) | tables))
         session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls.client_context()))
         await stack.enter_async_context(session)
-        world = World(grounds, org, salesforce_faults, dataverse, teams, urls, session, settings)
-        addresses = await stack.enter_async_context(Service(settings))
-        world.service_url, world.management_url = addresses.web, addresses.management
-        teams.hands.bot_url = f"{addresses.web}/api/messages"
-        world.sender = Sender(f"{addresses.web}/intake/v1/main", SECRET)
-        stack.push_async_callback(world.sender.close)
+        chosen = _settings(grounds, urls, database_url) | tables
+        world = World(grounds, org, salesforce_faults, dataverse, teams, urls, session, chosen)
         yield world
+        if world.sender is not None:
+            await world.sender.close()
 
 
-def agent(world: World, name: str) -> Agent:
-    """The person, signed in."""
+async def inhabited(world: World, web: str, management: str) -> None:
+    """The service listens at these addresses, and everybody knows it."""
+    if world.sender is not None:
+        await world.sender.close()
+    world.service_url, world.management_url = web, management
+    world.teams.hands.bot_url = f"{web}/api/messages"
+    world.sender = Sender(f"{web}/intake/v1/main", SECRET)
+
+
+def agent(world: World, name: str, **claims: Any) -> Agent:
+    """The person, signed in; `claims` are laid over those of their token."""
     who = person(name)
     assert who is not None
-    return Agent(world, name, world.grounds.entra.issuer.sso_token(who, world.grounds.entra_url, BOT_APP_ID, 3600))
+    token = world.grounds.entra.issuer.sso_token(who, world.grounds.entra_url, BOT_APP_ID, 3600, claims)
+    return Agent(world, name, token)
 
 
 def _settings(grounds: Grounds, urls: Mapping[str, str], database_url: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from customers.ids import UserId
 from customers.views import Viewer
 from desk.work import DeskSettings
+from service.access import Access
 from service.crossing import Crossing
 from service.directory import ServiceDirectory
 from service.settings import AccessSettings
@@ -21,7 +22,9 @@ ELINOR = "e11e0000-0000-4a00-8000-00000000e110"
 @pytest.fixture
 def directory(database: Database) -> Iterator[ServiceDirectory]:
     crossing = Crossing(2)
-    yield ServiceDirectory(database, crossing, DeskSettings(), AccessSettings(agents=("elinor@contoso.example",)))
+    yield ServiceDirectory(
+        database, crossing, DeskSettings(), Access(AccessSettings(agents=("elinor@contoso.example",)))
+    )
     crossing.close()
 
 

@@ -1,0 +1,75 @@
+"""The keys of a mapping file and what they mean: the reader takes no others, and docs/mapping.md is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+FILE = {
+    "version": "`1`",
+    "records": "one table for each type of records that agents see; their order is the order on the card",
+    "activities": "one table for each channel, and `default` for channels without one",
+}
+RECORD = {
+    "level": "`person`, `company` or `related`: where on the card it stands, and whether a person's keys find it",
+    "label": 'what people call the type, by language: `{ en = "Policy", de = "Vertrag", es = "Póliza" }`',
+    "title": "fields that make the title, joined by a space",
+    "subtitle": "fields that tell it from its neighbours, joined by ` · `",
+    "search": "fields by which records are found, see below",
+    "display": "further fields on the card: label = field",
+    "related": "lists of related records, see below",
+}
+SEARCH = {
+    "phone": "fields with phone numbers, however they are written",
+    "email": "fields with e-mail addresses",
+    "name": "fields that an agent's text and a person's name are compared with",
+}
+RELATED = {
+    "type": "the type of the records found; it has a table of its own in `records`",
+    "parent": "this record's field that holds the other's id",
+    "child": "or: the other's field that holds this record's id",
+    "through": "or: a table between the two …",
+    "near": "… whose field `near` holds this record's id",
+    "far": "… and whose field `far` holds the other's",
+    "order": "field of the records found, optionally followed by `ASC` or `DESC`",
+}
+ACTIVITY = {
+    "like": "another activity of this file, whose keys count where this one has none of its own",
+    "target": "what is written: `Task`, `Event`, `phonecall`, `email`, `task`, or a custom type",
+    "key": "Salesforce: the unique external-id field that holds our key; Dataverse needs none",
+    "link": "Salesforce, custom objects: the lookup field for each type of records, see below",
+    "owner": "the CRM's id of the user (Salesforce: or queue) who owns the activity where the agent is no user; "
+    "default: the integration user",
+    "values": "constants, written at creation only: field = value",
+    "fields": "field = where its value comes from, see below",
+    "amend": "sources that may be written again when they change after the push; other fields are never touched again",
+}  # fmt: skip
+FIELD = {
+    "source": "one source",
+    "parts": "or: several sources, each on its own or as `{ source, label, choices }`, joined by `join`",
+    "template": "or: a text with sources in it, see below",
+    "type": "`text` (default), `date`, `datetime`, `int`, `seconds`, `minutes`, `choice`",
+    "max": "the longest text that the field takes, in UTF-16 units, as both CRMs count",
+    "overflow": "what becomes of a text that is too long: `cut` (default), `link`, see below",
+    "link": 'with `overflow = "link"`: the source whose address leads to the whole text',
+    "join": "what stands between parts; default: a new line",
+    "choices": "value map: what the CRM calls a value; with `type = \"choice\"` only these are written",
+    "otherwise": "what is written for an empty source, or for a value that `choices` does not know",
+    "optional": "`true`: where the CRM refuses the field, the activity is written without it and a warning is logged; "
+    "default: it waits until the mapping or the CRM is mended",
+}  # fmt: skip
+PART = {
+    "source": "the source",
+    "label": "words before it; left out with it",
+    "choices": "what a value is called",
+}
+OVERFLOWS = ("cut", "link")
+
+
+@dataclass(frozen=True, slots=True)
+class VendorKeys:
+    """Keys with a text value that one vendor's connector understands beside the common ones, and what they mean."""
+
+    record: Collection[str] = field(default_factory=dict)
+    related: Collection[str] = field(default_factory=dict)
+    activity: Collection[str] = field(default_factory=dict)

@@ -1,0 +1,169 @@
+"""Sign-in inside Teams: the real TeamsJS, tokens and refusals of the stand-in for Entra; each ends as it should."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import expect
+
+from pane.keys import EntraKeys
+from simulators.entra.people import ELINOR, MARIANNE
+from tests.browser.stage import Stage
+from tests.browser.teams_host import Teams
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+TEXTS = (Path(__file__).resolve().parents[2] / "pane" / "static" / "texts.js").read_text("utf-8")
+NAME = "#customer\\.name"
+LOCALES = {"en": "en-GB", "de": "de-DE", "es": "es-ES"}
+ANOTHER = "00000000-3333-4000-8000-000000000000"
+
+
+def words(language: str, key: str) -> str:
+    """The page's words."""
+    part = TEXTS[TEXTS.index(f"  {language}: {{") :]
+    found = re.search(rf'^    {key}: "(.+)",$', part, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A page that says what is wrong, and what it offers."""
+
+    fault: dict[str, Any]
+    title: str
+    button: str
+
+
+def laid_over(**claims: Any) -> dict[str, Any]:
+    return {"fault": "claims", "claims": claims, "times": -1}
+
+
+ENDINGS = {
+    "wrong audience": Ending(laid_over(aud=ANOTHER), "error_token_invalid", "again"),
+    "Graph's audience": Ending(laid_over(aud="https://graph.microsoft.com"), "error_token_invalid", "again"),
+    "wrong tenant": Ending(laid_over(tid=ANOTHER), "error_tenant_not_allowed", "again"),
+    "no scope": Ending(laid_over(scp=None), "error_scope_missing", "again"),
+    "another scope": Ending(laid_over(scp="User.Read"), "error_scope_missing", "again"),
+    "consent missing": Ending({"fault": "consent_missing", "times": -1}, "consent", "consent_button"),
+}
+NOTICES = {
+    "expired for good": laid_over(exp=int(time.time()) - 3600),
+    "revoked": {"fault": "session_revoked", "times": -1},
+}
+
+
+@pytest.fixture
+def teams(stage: Stage) -> Teams:
+    stage.house.settings = type(stage.house.settings)(stage.house.settings.client_id)
+    return Teams(stage.house, stage.page)
+
+
+@pytest.fixture(params=LOCALES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+async def _restarted(teams: Teams) -> None:
+    """Without the sign-in for development: Teams alone."""
+    await teams.house.stop()
+    await teams.house.start()
+
+
+async def test_a_good_token_shows_the_card(teams: Teams, language: str) -> None:
+    await _restarted(teams)
+    await teams.open(LOCALES[language])
+    await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+    await expect(teams.frame.locator("#tab-open")).to_contain_text(words(language, "open"))
+    viewer = teams.house.desk.viewers[-1]
+    assert (viewer.user_id, viewer.language) == (ELINOR.oid, language)
+
+
+@pytest.mark.parametrize("case", ENDINGS)
+async def test_p14_what_signing_in_again_cannot_mend_is_said_and_goes_on_once_mended(
+    teams: Teams, language: str, case: str
+) -> None:
+    ending = ENDINGS[case]
+    await _restarted(teams)
+    teams.house.entra.faults.arm(ending.fault)
+    await teams.open(LOCALES[language])
+    await expect(teams.frame.locator("#nothing-title")).to_have_text(words(language, ending.title))
+    await expect(teams.frame.get_by_role("status").filter(has_text=words(language, ending.title))).to_have_count(1)
+    await expect(teams.frame.locator("#sheet")).to_be_hidden()
+    assert teams.house.desk.actions == []
+    asked = teams.asked
+    again = teams.frame.get_by_role("button", name=words(language, ending.button))
+    await again.evaluate("button => button.dataset.isOld = 1")
+    await again.click()
+    await teams.frame.locator("#nothing-actions button:not([data-is-old])").wait_for()  # drawn anew: it was in vain
+    await expect(teams.frame.locator("#nothing-title")).to_have_text(words(language, ending.title))
+    teams.house.entra.faults.clear()
+    await again.click()
+    await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+    assert asked < teams.asked < asked + 10  # it does not ask in a circle
+
+
+@pytest.mark.parametrize("case", NOTICES)
+async def test_p14_who_is_signed_out_is_asked_to_sign_in_again(teams: Teams, language: str, case: str) -> None:
+    await _restarted(teams)
+    teams.house.entra.faults.arm(NOTICES[case])
+    await teams.open(LOCALES[language])
+    notice = teams.frame.locator("#notices")
+    await expect(notice).to_contain_text(words(language, "sign_in"))
+    assert teams.house.desk.actions == []
+    teams.house.entra.faults.clear()
+    await notice.get_by_role("button", name=words(language, "sign_in_button")).click()
+    await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+
+
+async def test_a_token_that_teams_kept_too_long_is_replaced_unnoticed(teams: Teams, language: str) -> None:
+    await _restarted(teams)
+    teams.house.entra.faults.arm({"fault": "claims", "claims": {"exp": int(time.time()) - 3600}, "times": 1})
+    await teams.open(LOCALES[language])
+    await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+    await expect(teams.frame.locator("#notices")).to_have_text("")
+
+
+async def test_keys_that_entra_has_rotated_are_fetched_unnoticed(teams: Teams, language: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        teams.house.keys = EntraKeys(session, teams.house.entra_url, retry_after=0)
+        await _restarted(teams)
+        teams.house.entra.faults.arm(laid_over(exp=int(time.time()) + 60))  # the page asks for each call anew
+        await teams.open(LOCALES[language])
+        await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+        teams.house.entra.faults.arm({"fault": "key_rotation", "drop_old": True})
+        await teams.frame.locator("[data-verb='link.add']").first.click()
+        await teams.frame.locator("[data-verb='link.remove']").first.wait_for()
+        assert [fault["fault"] for fault in teams.house.entra.faults.armed()] == ["claims"]  # the keys were rotated
+        await expect(teams.frame.locator("#alerts")).to_have_text("")
+        await teams.house.keys.close()
+
+
+async def test_a01_who_is_taken_off_the_list_is_told_so(teams: Teams, language: str) -> None:
+    await _restarted(teams)
+    await teams.open(LOCALES[language])
+    await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+    teams.house.directory.strangers = frozenset({ELINOR.oid})
+    await teams.frame.locator("[data-verb='link.add']").first.click()
+    await expect(teams.frame.locator("#nothing-title")).to_have_text(words(language, "error_not_enabled"))
+    await expect(teams.frame.locator("#sheet")).to_be_hidden()
+
+
+async def test_another_account_in_teams_finds_nothing_of_the_first(teams: Teams) -> None:
+    await _restarted(teams)
+    teams.house.entra.faults.arm(laid_over(exp=int(time.time()) + 60))  # the page asks for each call anew
+    await teams.open("en-GB")
+    await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+    await teams.frame.evaluate("window.isFirst = true")
+    teams.person = MARIANNE.email
+    await teams.frame.locator("[data-verb='link.add']").first.click()
+    await teams.frame.wait_for_function("() => window.isFirst === undefined")
+    await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+    assert teams.house.desk.viewers[-1].user_id == MARIANNE.oid
