@@ -55,7 +55,10 @@ def content(d: Drawing) -> list[Json]:
 def _facts(d: Drawing, interaction: InteractionView) -> list[Json]:
     language = d.language
     lines = []
-    if interaction.subject:
+    if interaction.request_name:
+        name = d.shown(interaction.request_name)
+        lines.append(shared.line(language, "interaction.request", e.text, "name").fill(name))
+    if interaction.subject and interaction.subject != interaction.request_name:
         subject = d.shown(interaction.subject)
         lines.append(shared.line(language, "interaction.subject", e.text, "subject").fill(subject))
     if interaction.business_address:

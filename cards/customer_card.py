@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from cards import current, elements, history, identities, related, texts, wrap_up
+from cards import comments, current, elements, history, identities, profile, related, requests, texts, wrap_up
 from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
@@ -73,12 +73,14 @@ def _whole(language: str, has_users: bool) -> Shape:
 
 def _sections(d: Drawing) -> list[Json]:
     has_interaction = d.view.interaction is not None
-    drawn: list[Json] = []
+    drawn = section(d, Section.PROFILE, profile.summary, profile.content)
     if has_interaction:
         drawn += section(d, Section.CURRENT, current.summary, current.content)
     if d.view.has_crm:
         drawn += section(d, Section.RELATED, related.summary, related.content)
+    drawn += section(d, Section.REQUESTS, requests.summary, requests.content)
     if has_interaction:
+        drawn += section(d, Section.COMMENTS, comments.summary, comments.content)
         drawn += section(d, Section.WRAP_UP, wrap_up.summary, wrap_up.content)
     drawn += section(d, Section.EARLIER, history.summary, history.content)
     return drawn + section(d, Section.IDENTITIES, identities.summary, identities.content)
@@ -88,7 +90,8 @@ def _footer(d: Drawing) -> Json:
     """Close (B-16); on a closed card, what opens it again (B-19)."""
     interaction = d.view.interaction
     if d.view.is_closed or interaction is None or not (d.may_change and interaction.wrap_up.may_edit):
-        return _plain_footer(d.language, d.view.is_closed)
+        is_writing = d.view.requests.shown is not None and not d.view.is_closed
+        return _plain_footer(d.language, d.view.is_closed, "save" if is_writing else "discard")
     return _saving_close(d.language).fill(leg_ids(interaction, interaction.wrap_up.version))
 
 
@@ -101,12 +104,12 @@ def _saving_close(language: str) -> Shape:
 
 
 @cache
-def _plain_footer(language: str, is_closed: bool) -> Json:
+def _plain_footer(language: str, is_closed: bool, answer: str) -> Json:
     words = texts.of(language)
     if is_closed:
         again = button(Verb.CUSTOMERS_SHOW, ON_CARD, words["button.reopen"], "card.reopen")
         return fixed(elements.note(words["closed"]), elements.actions([again], "card.actions"))
-    close = button(Verb.CARD_CLOSE, {**ON_CARD, "answer": "discard"}, words["button.close"], "card.close")
+    close = button(Verb.CARD_CLOSE, {**ON_CARD, "answer": answer}, words["button.close"], "card.close")
     return fixed(elements.actions([close], "card.actions"))
 
 

@@ -55,6 +55,13 @@ class Writer:
             day, clock = self._day(local), self._minute(local)
         return f"{day}{self._between}{clock}" if self._day_first else f"{clock}{self._between}{day}"
 
+    def day(self, written: str) -> str:
+        """A day in ISO 8601: `Dec 5, 1963`; as it stands there where it is none."""
+        try:
+            return format_date(date.fromisoformat(written), "medium", locale=self._locale)
+        except ValueError:
+            return written
+
     def clock(self, at: datetime, today: datetime | None) -> str:
         """The time alone where it is of the same day as `today` where the viewer is; else day and time."""
         local = at.astimezone(self._zone)

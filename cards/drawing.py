@@ -41,6 +41,12 @@ class Drawing:
     """True where the card is open and its profile is not locked (C-07)."""
     may_lock: bool
     """True where the card is open and the viewer may lock its profile, and unlock it (C-07)."""
+    may_handle: bool
+    """True where the card is open: whoever looks at it may write requests, and move activities."""
+    may_edit: bool
+    """True where the card is open and its profile is not locked (C-07)."""
+    ids: dict[str, str]
+    """What buttons of the card as a whole carry: the card, and the leg in whose light it is drawn."""
     best_identity: str = ""
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
     earlier_rows: list[Json] = field(default_factory=list)
@@ -49,6 +55,12 @@ class Drawing:
     """Bytes in UTF-16 of each card that may be merged, once they are drawn."""
     customer: str = ""
     """What to call the customer; not escaped yet."""
+
+    @property
+    def has_room(self) -> bool:
+        """False on the smallest of cards, where the form of the profile is written in: that takes what there is."""
+        profile = self.view.profile
+        return self.budget.requests > 0 or not (profile is not None and profile.is_editing and self.may_edit)
 
     def shown(self, value: str) -> Text:
         """`value` for a TextBlock: cut to the room there is, escaped."""
@@ -85,6 +97,9 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         in_chat=surface is Surface.CHAT,
         may_change=interaction is not None and interaction.is_mine and not view.is_closed,
         may_merge=not (view.is_closed or view.is_locked),
+        may_handle=not view.is_closed,
+        may_edit=not (view.is_closed or view.is_locked),
+        ids={"card": view.card_id, "leg": interaction.leg_id} if interaction else {"card": view.card_id},
         may_lock=not view.is_closed and may(viewer.roles, Verb.PROFILE_LOCK),
     )
     d.best_identity = _best_identity(d)

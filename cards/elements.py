@@ -232,6 +232,11 @@ def text_input(
     }
 
 
+def date_input(element_id: str, caption: str, value: str) -> Element:
+    """A day; `value` is one in ISO 8601, or empty."""
+    return {"type": "Input.Date", "id": element_id, "label": caption, "value": value}
+
+
 def hidden_input(element_id: str, value: str) -> Element:
     """What nobody sees or changes, and what comes along with every press all the same."""
     return {"type": "Input.Text", "id": element_id, "value": value, "isVisible": False}

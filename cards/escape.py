@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from cards.shapes import Text, text
+from customers import characters
 
 _INVISIBLE: Final = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
 """Control characters, line separators, switches of the writing direction (they disguise text), lone surrogates."""
@@ -141,7 +142,13 @@ def lines(value: str) -> str:
 
 def field(value: str, length: int) -> Text:
     """`value` for a text input of at most `length` characters, as JSON."""
-    return text(clip(lines(value), length))
+    return text(shown(value, length))
+
+
+def shown(value: str, length: int) -> str:
+    """`value` as `field` shows it: `length` characters as a person counts them."""
+    whole = lines(value)
+    return whole if characters.fits(whole, length) else clip(whole, length)
 
 
 def clip(value: str, length: int) -> str:

@@ -42,7 +42,10 @@ def _corner(d: Drawing) -> str:
 def _idle(language: str, channel: Channel, has_below: bool, corner: str) -> Shape:
     how = e.note(texts.of(language)[f"channel.{channel}"])
     return Shape(
-        "name below", e.columns([_who(has_below), *_control(language, corner, ON_CARD)]), how, *_lock(language, corner)
+        "name below",
+        e.columns([_who(language, has_below), *_control(language, corner, ON_CARD)]),
+        how,
+        *_lock(language, corner),
     )
 
 
@@ -57,7 +60,7 @@ def _busy(language: str, state: LegState, has: tuple[bool, bool, str], corner: s
         where.append(shared.sentence(language, "interaction.queue", "queue"))
     if when:
         where.append(shared.sentence(language, when, "when"))
-    head = e.columns([_who(has_below), chip, *_control(language, corner, ON_LEG)])
+    head = e.columns([_who(language, has_below), chip, *_control(language, corner, ON_LEG)])
     return Shape("name below way queue when", head, e.note(" · ".join(where)), *_lock(language, corner))
 
 
@@ -75,9 +78,12 @@ def _lock(language: str, corner: str) -> list[Element]:
     return [e.group([e.coloured(texts.of(language)[corner], "Warning")], "profile.locked")]
 
 
-def _who(has_below: bool) -> Element:
+def _who(language: str, has_below: bool) -> Element:
+    """The name opens the customer form (B-13)."""
     name = e.title(slot("name"), "customer.name")
-    return e.rest([name, e.note(slot("below"))] if has_below else [name])
+    items = [name, e.note(slot("below"))] if has_below else [name]
+    opens = execute(Verb.PROFILE_SHOW, ON_CARD, texts.of(language)["profile.show"])
+    return {**e.rest(items), "id": "profile.show", "selectAction": opens}
 
 
 def _below_name(d: Drawing) -> Text:

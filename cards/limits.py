@@ -52,6 +52,10 @@ class Budget:
     related: int
     children: int
     found: int
+    requests: int
+    """Requests but the one that is written in; so many again as places for an activity."""
+    activities: int
+    """Of that one."""
     identities: int
     tags: int
     choices: int
@@ -70,6 +74,8 @@ _STEPS: Final = {
     "related": (20, 15, 10, 6, 4, 2, 0),
     "children": (10, 8, 5, 3, 2, 1, 0),
     "found": (10, 8, 5, 5, 3, 2, 0),
+    "requests": (15, 10, 6, 4, 3, 2, 0),
+    "activities": (5, 5, 4, 3, 2, 1, 0),
     "identities": (25, 15, 10, 8, 5, 3, 1),
     "tags": (30, 20, 20, 15, 10, 5, 0),
     "choices": (100, 100, 80, 60, 40, 20, 0),

@@ -37,7 +37,7 @@ def who(d: Drawing, card: CardSummary, marks: Sequence[str] = ()) -> list[Elemen
 
 
 def details(d: Drawing, card: CardSummary, marks: Sequence[str] = ()) -> list[Element]:
-    """Every identifier in full, the last interaction and those that are open."""
+    """Every identifier in full, the last interaction and how many requests are open."""
     shown = card.contacts[: d.budget.contacts]
     lines = [e.small(_contact(d, contact, marks)) for contact in shown]
     return [*lines, *left_out(d, len(card.contacts) - len(shown)), e.note(_activity(d, card))]
@@ -75,7 +75,7 @@ def _activity(d: Drawing, card: CardSummary) -> str:
     else:
         channel = d.words[f"channel.{card.last_channel or Channel.OTHER}"]
         said = d.words["merge.last"].format(channel=channel, when=d.writer.moment(card.last_at))
-    if not card.open_interactions:
+    if not card.open_requests:
         return said
-    count = card.open_interactions
+    count = card.open_requests
     return f"{said} · {texts.counted(d.words, 'merge.open_count', count, d.writer.number(count))}"

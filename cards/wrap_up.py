@@ -9,7 +9,7 @@ from cards import elements as e
 from cards import shared, texts
 from cards.actions import ON_WRAP_UP, Verb, button, execute, leg_ids
 from cards.drawing import Drawing, spoken
-from cards.escape import NOTHING, clip, field, lines, markdown
+from cards.escape import NOTHING, clip, field, lines, markdown, shown
 from cards.sections import and_more
 from cards.shapes import Json, Shape, joined, part, slot, text, written
 from customers.model import TAG_LIMIT, TEXT_LIMIT
@@ -78,7 +78,7 @@ def _drawn(d: Drawing, leg_id: str, wrap_up: WrapUpView) -> str:
     """What the fields show, and what is stored."""
     if wrap_up.drawn:
         return wrap_up.drawn
-    notes = DrawnField.of(clip(lines(wrap_up.notes), TEXT_LIMIT), wrap_up.notes)
+    notes = DrawnField.of(shown(wrap_up.notes, TEXT_LIMIT), wrap_up.notes)
     outcome = _chosen(wrap_up) if wrap_up.dispositions else clip(lines(_outcome(wrap_up)), d.budget.text)
     return str(DrawnFields(leg_id, notes, DrawnField.of(outcome, wrap_up.disposition)))
 
@@ -117,14 +117,14 @@ def _outcome_choice(language: str) -> Shape:
 
 def _tags(d: Drawing, wrap_up: WrapUpView, leg: Json) -> list[Json]:
     tags = list(dict.fromkeys(wrap_up.tags))
-    shown = tags[: d.budget.tags]
-    lines = [d.note("wrapup.tags")] if shown else []
-    lines += [_tag_line(d, tag, leg) for tag in shown]
-    return lines + and_more(d, len(tags) - len(shown))
+    kept = tags[: d.budget.tags]
+    lines = [d.note("wrapup.tags")] if kept else []
+    lines += [_tag_line(d, tag, leg) for tag in kept]
+    return lines + and_more(d, len(tags) - len(kept))
 
 
 def _tag_line(d: Drawing, tag: str, leg: Json) -> Json:
-    name, said = markdown(tag, TAG_LIMIT) or text(NOTHING), text(spoken(tag))
+    name, said = markdown(tag, 2 * TAG_LIMIT) or text(NOTHING), text(spoken(tag))
     return _tag(d.language).fill(name, said, text(tag), leg)
 
 

@@ -47,7 +47,7 @@ class CardSummary:
     last_at: datetime | None = None
     """When the last interaction began; None where there was none."""
     last_channel: Channel | None = None
-    open_interactions: int = 0
+    open_requests: int = 0
     is_locked: bool = False
     """True where a supervisor has locked the profile: it cannot be merged (C-07)."""
 

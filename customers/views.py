@@ -10,18 +10,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from customers.ids import CardId, InteractionId, LegId, UserId
+from customers.comments import CommentsView
+from customers.ids import CardId, InteractionId, LegId, RequestId, UserId
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
+from customers.profile_form import ProfileView
+from customers.requests import RequestsView
 from customers.roles import Role
 
 
 class Section(StrEnum):
     """Sections of the card that expand one by one (A-06). The value is part of the element id."""
 
+    PROFILE = "profile"
     CURRENT = "current"
     RELATED = "related"
     WRAP_UP = "wrap_up"
+    REQUESTS = "requests"
+    COMMENTS = "comments"
     EARLIER = "earlier"
     IDENTITIES = "identities"
 
@@ -168,6 +174,10 @@ class InteractionView:
     wrap_up: WrapUpView = field(default_factory=WrapUpView)
     is_pushed: bool = False
     """True once the time of the push has come: links made from now on are written at once (C-12)."""
+    request_id: RequestId | None = None
+    """The request that it is in (B-26); None before an agent has taken it."""
+    request_name: str = ""
+    comment_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +230,13 @@ class CardView:
     has_crm: bool = True
     """False: no CRM is connected, and nothing about records is shown (A-11)."""
     crms: tuple[CrmStatus, ...] = ()
+    profile: ProfileView | None = None
+    """None while its section is closed."""
+    open_requests: int = 0
+    requests: RequestsView = field(default_factory=RequestsView)
+    """Empty while their section is closed."""
+    comments: CommentsView = field(default_factory=CommentsView)
+    """The same."""
     earlier: tuple[EarlierView, ...] = ()
     has_more_earlier: bool = False
     expanded: frozenset[Section] = frozenset({Section.CURRENT})

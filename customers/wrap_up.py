@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from customers import characters
 from customers.model import TAG_LIMIT, TEXT_LIMIT
 
 
@@ -53,7 +54,7 @@ def unique_tags(tags: Sequence[str]) -> tuple[str, ...]:
 def checked_text(field: str, text: str) -> str:
     """`text` without surrounding white space, at most 2,000 characters (B-07). Raises InvalidInput."""
     text = text.strip()
-    if len(text) > TEXT_LIMIT:
+    if not characters.fits(text, TEXT_LIMIT):
         raise InvalidInput(field, "text_too_long")
     return text
 
@@ -63,7 +64,7 @@ def checked_tag(tag: str, existing: Sequence[str]) -> str:
     tag = " ".join(tag.split())
     if not tag:
         raise InvalidInput("tag", "invalid_input")
-    if len(tag) > TAG_LIMIT:
+    if not characters.fits(tag, TAG_LIMIT):
         raise InvalidInput("tag", "tag_too_long")
     if tag.casefold() in {known.casefold() for known in existing}:
         raise InvalidInput("tag", "tag_exists")

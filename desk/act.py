@@ -14,9 +14,10 @@ from customers.ports import Action, Answer, UnknownVerb
 from customers.roles import Reach
 from customers.views import CardView, CustomerListView, Notice, Viewer
 from customers.wrap_up import InvalidInput
+from desk import comments, profile_form, typed_requests
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import hold_back
-from desk.typed import Typed, keep, read, untouched
+from desk.typed import Typed, keep, read, untouched, with_request
 from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
 from storage import lists
@@ -41,8 +42,8 @@ class ActionDesk:
         if rights.reach(viewer.roles, action.verb) is Reach.NOWHERE:
             return self._forbidden(viewer, action)
         typed = self._kept(viewer, action, correlation_id)
-        if typed.stops and typed.notice:
-            return self._refused(viewer, typed, typed.notice, typed.card_id)
+        if typed.stops and typed.reason:
+            return self._refused(viewer, typed, typed.reason, typed.card_id)
         if action.verb in READ_ONLY:
             outcome = READ_ONLY[action.verb](Query(viewer, typed.action))
             with self.database.read() as connection:
@@ -65,17 +66,25 @@ class ActionDesk:
         with self.database.write() as tx:
             work = Work(tx, self.settings, correlation_id)
             outcome = HANDLERS[typed.action.verb](Request(viewer, typed.action, work))
-            if typed.unsaved and typed.leg_id:
+            if (typed.unsaved or typed.request.unsaved) and typed.leg_id:
                 hold_back(work, typed.leg_id)
             return self._answer(tx.connection, viewer, typed, outcome)
 
     def _kept(self, viewer: Viewer, action: Action, correlation_id: str) -> Typed:
         """In a transaction of its own: what was typed stays, whatever becomes of the action."""
         fields, drawn = read(action)
-        if not fields:
+        is_request_typed, is_form_typed = typed_requests.read(action), profile_form.was_typed(action)
+        is_comment_typed = comments.was_typed(action)
+        if not (fields or is_request_typed or is_form_typed or is_comment_typed):
             return untouched(action, drawn)
         with self.database.write() as tx:
-            return keep(Work(tx, self.settings, correlation_id), viewer, action, fields, drawn)
+            work = Work(tx, self.settings, correlation_id)
+            if is_comment_typed:
+                comments.keep_draft(work, viewer, action)
+            if is_form_typed:
+                profile_form.keep_form(work, viewer, action)
+            typed = keep(work, viewer, action, fields, drawn) if fields else untouched(action, drawn)
+            return with_request(work, viewer, typed) if is_request_typed else typed
 
     def _forbidden(self, viewer: Viewer, action: Action) -> Answer:
         """Nothing is done, nothing is kept; the card is shown to those who may see it."""

@@ -7,18 +7,19 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from customers import characters
 from customers.events import InteractionEvent
 from customers.identities import Identity, country_of, normalise_all
 from customers.ids import AgentId, CardId, InteractionId, LegId, UserId
 from customers.legs import Leg
 from customers.lifecycle import Facts, InteractionState, as_of, fold
-from customers.model import LegState, Verb
+from customers.model import TEXT_LIMIT, Direction, LegState, Verb
 from customers.views import Section
 from desk import lookups, naming, pushing
 from desk.changes import card_changed, list_changed
 from desk.work import IntakeRules, Work
 from jobs.queue import cancel, enqueue
-from storage import cards, groups, interactions
+from storage import cards, groups, interactions, requests
 from storage.interactions import InteractionRow
 from storage.people import AgentRow
 
@@ -28,9 +29,19 @@ DUE_LANE = "due"
 def apply(work: Work, intake: str, event: InteractionEvent) -> None:
     """`event` is part of its interaction; everything that follows from it stands in the same transaction."""
     row = interactions.locate(work.tx, intake, event)
-    if event.verb is Verb.MESSAGE and not _tells_who(work, row, event):
-        return
+    if event.verb is Verb.MESSAGE:
+        _note_reply(work, row, event)
+        if not _tells_who(work, row, event):
+            return
     record(work, row, event)
+
+
+def _note_reply(work: Work, row: InteractionRow, event: InteractionEvent) -> None:
+    """The first message of an agent is remembered: its request is not cancelled any more (C-02)."""
+    message = event.message
+    is_agents = message is not None and message.direction is Direction.OUTBOUND and message.author in ("", "agent")
+    if is_agents and row.replied_at is None:
+        interactions.update(work.tx, row.id, replied_at=event.at)
 
 
 def _tells_who(work: Work, row: InteractionRow, event: InteractionEvent) -> bool:
@@ -53,7 +64,8 @@ def refresh(work: Work, row: InteractionRow) -> None:
     state = as_of(fold(events, rules.lifecycle, known), work.tx.now)
     agents, others = naming.agents_of(work, row, state)
     card_id = _place(work, row, state, rules)
-    changed = _save_facts(work, row.id, card_id, state.facts, rules.country)
+    is_taken = any(leg.accepted_at for leg in state.legs)
+    changed = _save_facts(work, row.id, card_id, state.facts, rules.country, is_taken=is_taken)
     touched = _save_legs(work, row, card_id, state, agents)
     if card_id is not None and (changed or touched or card_id != row.card_id):
         card_changed(work, card_id, touched)
@@ -89,8 +101,9 @@ def _place(work: Work, row: InteractionRow, state: InteractionState, rules: Inta
         card_id = cards.find(tx, row.channel, claimed) or cards.create(tx, row.channel)
     else:
         return None
-    added = cards.add_identities(tx, card_id, row.channel, claimed)
-    cards.fill_customer(tx, card_id, _names(state.facts))
+    home_id = row.home_id or card_id
+    added = cards.add_identities(tx, home_id, row.channel, claimed)
+    cards.fill_customer(tx, home_id, _names(state.facts))
     if state.is_open and (added or card_id != row.card_id):
         lookups.request(work, card_id)
     return card_id
@@ -115,15 +128,18 @@ def _names(facts: Facts) -> dict[str, str]:
 def _settle_nameless(work: Work, row: InteractionRow, claimed: Sequence[Identity]) -> CardId:
     """A card that was opened before anybody was known gives way to the one that the identities lead to.
 
-    It stays where an agent has merged it: they have said whose it is.
+    It stays where an agent has merged it, or put the interaction on it: they have said whose it is.
     """
     assert row.card_id is not None
-    if not claimed or cards.has_identities(work.tx, row.card_id):
+    if row.home_id or not claimed or cards.has_identities(work.tx, row.card_id):
         return row.card_id
     known = cards.find(work.tx, row.channel, claimed)
     if known is None or known == row.card_id or len(_group(work, row.card_id)) > 1:
         return row.card_id
     interactions.update(work.tx, row.id, card_id=known)
+    requests.follow(work.tx, row.card_id, known)
+    if requests.card_of(work.tx, row.id) == row.card_id:  # others are in it, who stay
+        interactions.update(work.tx, row.id, request_id=None, own_request_id=None)
     cards.move_views(work.tx, row.card_id, known)
     for card_id in (known, row.card_id):  # records that were linked to the interaction have changed cards
         cards.outdate(work.tx, card_id)
@@ -140,7 +156,10 @@ def _group(work: Work, card_id: CardId) -> list[CardId]:
 # --- what is known of it ----------------------------------------------------------------------------------------
 
 
-def _save_facts(work: Work, interaction_id: InteractionId, card_id: CardId | None, facts: Facts, country: str) -> bool:
+def _save_facts(
+    work: Work, interaction_id: InteractionId, card_id: CardId | None, facts: Facts, country: str, *, is_taken: bool
+) -> bool:
+    """True where something of it is new. An interaction that an agent has taken is in a request (B-26)."""
     address = next(iter(_claimed(facts, "", country)), None)
     values: dict[str, Any] = {
         "card_id": card_id,
@@ -158,6 +177,10 @@ def _save_facts(work: Work, interaction_id: InteractionId, card_id: CardId | Non
         "hints": [asdict(hint) for hint in facts.crm_hints],
     }
     known = interactions.values(work.tx, interaction_id)
+    if is_taken and card_id is not None and known["request_id"] is None:
+        name = characters.one_line(facts.subject)[:TEXT_LIMIT]
+        request_id = requests.open_one(work.tx, card_id, name=name)
+        values |= {"request_id": request_id, "own_request_id": request_id}
     news = {name: value for name, value in values.items() if value != known[name]}
     if news:
         interactions.update(work.tx, interaction_id, **news)

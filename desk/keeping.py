@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from customers import characters
 from customers.model import TEXT_LIMIT
 from customers.wrap_up import DrawnFields, WrapUp
 from desk import wrapping_up
@@ -24,7 +25,7 @@ def keep_fields(
         text = came.strip()
         if text == stored or (name == "disposition" and text == current.disposition_label):
             continue
-        if len(text) > TEXT_LIMIT:
+        if not characters.fits(text, TEXT_LIMIT):
             problems[name] = "text_too_long"
         elif not _continues(name, stored, text) and _is_stale(request, leg, name, stored, drawn):
             problems[name] = "changed_elsewhere"

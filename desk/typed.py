@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cards.actions import Verb
+from customers import characters
 from customers.ids import CardId, LegId
 from customers.model import TEXT_LIMIT
 from customers.ports import Action
@@ -20,6 +21,7 @@ from customers.wrap_up import DrawnFields
 from desk.actions import Query, Refused, Request, card_of
 from desk.changes import hold_back
 from desk.keeping import keep_fields
+from desk.typed_requests import TypedRequest, keep_typed, without
 from desk.work import Work
 from storage import interactions
 from storage.views import own_newest_leg
@@ -42,25 +44,40 @@ class Typed:
     unsaved: Mapping[str, str] = field(default_factory=dict)
     """By field: what is not stored, and must stay on the card."""
     drawn: str = ""
+    request: TypedRequest = field(default_factory=TypedRequest)
+    """The same for the fields of a request."""
 
     @property
     def stops(self) -> bool:
         """True where the button was to store just what could not be stored: it does nothing."""
-        return bool(self.unsaved) and self.action.verb in _SAVING
+        verb = self.action.verb
+        is_closing = verb == Verb.CARD_CLOSE and bool(self.request.unsaved)
+        return (bool(self.unsaved) and verb in _SAVING) or is_closing or self.request.stops(verb)
+
+    @property
+    def reason(self) -> Notice | None:
+        """Why something is not stored."""
+        return self.notice or self.request.notice
 
     def told(self, notice: Notice | None) -> Notice | None:
         """Of the action's own notice and this one, which the agent must see."""
         if notice is not None and notice.kind in ("warning", "error"):
             return notice
-        return self.notice or notice
+        return self.reason or notice
 
     def onto(self, card: CardView) -> CardView | None:
         """`card` with the unsaved text in its fields; None where it has no place for it: then it must not be shown."""
-        if not self.unsaved:
-            return card
+        whole = self.request.onto(card)
+        if not self.unsaved or whole is None:
+            return whole
+        card = whole
         current = card.interaction
         has_fields = current is not None and current.leg_id == self.leg_id and Section.WRAP_UP in card.expanded
-        if current is None or not has_fields or any(len(text) > TEXT_LIMIT for text in self.unsaved.values()):
+        if (
+            current is None
+            or not has_fields
+            or not all(characters.fits(text, TEXT_LIMIT) for text in self.unsaved.values())
+        ):
             return None
         wrap_up = replace(current.wrap_up, notes=self.unsaved.get("notes", current.wrap_up.notes), drawn=self.drawn)
         if "disposition" in self.unsaved:
@@ -111,6 +128,15 @@ def keep(work: Work, viewer: Viewer, action: Action, typed: dict[str, str], draw
         # Another press must find the same: that this was typed, and that somebody else wrote something else.
         drawn=str(drawn or DrawnFields(leg_id)),
     )
+
+
+def with_request(work: Work, viewer: Viewer, typed: Typed) -> Typed:
+    """`typed`, and what was typed into a request."""
+    request = keep_typed(work, viewer, typed.action)
+    leg_id = typed.leg_id or _leg_id(work, viewer, typed.action, None)
+    if leg_id is not None and request.unsaved:
+        hold_back(work, leg_id)
+    return replace(typed, action=without(typed.action), leg_id=leg_id, request=request)
 
 
 def _leg_id(work: Work, viewer: Viewer, action: Action, drawn: DrawnFields | None) -> LegId | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from cards.actions import Verb
 from cards.rights import RIGHTS
-from desk import linking, merging, profiles, viewing, wrapping_up
+from desk import comments, linking, merging, moving, profile_form, profiles, requests, viewing, wrapping_up
 from desk.actions import Handler, Reader
 
 HANDLERS: Mapping[str, Handler] = {
@@ -31,6 +31,20 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.MERGE_DISMISS: merging.dismiss,
     Verb.FIELD_TAKE: profiles.take,
     Verb.FIELD_DECLINE: profiles.decline,
+    Verb.REQUEST_ADD: requests.add,
+    Verb.REQUEST_SAVE: requests.save,
+    Verb.REQUEST_SHOW: requests.show,
+    Verb.REQUEST_CLOSE: requests.close,
+    Verb.REQUEST_REOPEN: requests.reopen,
+    Verb.REQUEST_CANCEL: requests.cancel,
+    Verb.ACTIVITY_MOVE: moving.move,
+    Verb.ACTIVITY_FIND: moving.find,
+    Verb.COMMENT_ADD: comments.add,
+    Verb.COMMENT_CORRECT: comments.correct,
+    Verb.PROFILE_SHOW: profile_form.show,
+    Verb.PROFILE_EDIT: profile_form.edit,
+    Verb.PROFILE_SAVE: profile_form.save,
+    Verb.PROFILE_CANCEL: profile_form.cancel,
     Verb.PROFILE_LOCK: profiles.lock,
     Verb.PROFILE_UNLOCK: profiles.unlock,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from customers.ids import LegId
 from customers.ports import BadAction
 from customers.views import Notice, Section
-from desk import wrapping_up
+from desk import requests, wrapping_up
 from desk.actions import Outcome, Query, Request
 from desk.changes import card_changed, list_changed
 from storage import cards
@@ -35,8 +35,10 @@ def section(request: Request) -> Outcome:
 def close(request: Request) -> Outcome:
     """The agent's view of the customer is closed (C-14); with `answer=save` what they typed is kept first (B-17)."""
     card_id = request.card_id
-    if request.maybe("answer") == "save" and request.maybe("leg"):
-        wrapping_up.save(request)
+    if request.maybe("answer") == "save":
+        requests.keep_shown(request, card_id)
+        if request.maybe("leg"):
+            wrapping_up.save(request)
     cards.update_view(request.work.tx, request.viewer.user_id, card_id, closed_at=request.work.tx.now)
     list_changed(request.work, request.viewer.user_id)
     return Outcome(card_id, notice=Notice("closed", "info"))

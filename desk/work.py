@@ -8,6 +8,7 @@ from functools import cached_property
 
 from customers.legs import LifecycleSettings
 from customers.model import WrapUpPlace
+from customers.profile_form import ALWAYS, Detail
 from storage.engine import Tx
 from storage.match_inputs import MatchRules
 from storage.views import ViewSettings
@@ -36,12 +37,26 @@ class DeskSettings:
     type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What people call record types: by CRM name, type and language."""
 
+    request_close_days: int = 5
+    """After so many days without a change a request closes by itself (B-36)."""
+
+    profile_fields: tuple[Detail, ...] = ALWAYS
+    profile_read_only: frozenset[str] = frozenset()
+
     @cached_property
     def views(self) -> ViewSettings:
         """What of it a card shows."""
         places: dict[str, WrapUpPlace] = {name: rules.lifecycle.wrapup for name, rules in self.intakes.items()}
         dispositions = {name: rules.dispositions for name, rules in self.intakes.items()}
-        return ViewSettings(self.crm_labels, places, dispositions, self.type_labels, self.matching)
+        return ViewSettings(
+            self.crm_labels,
+            places,
+            dispositions,
+            self.type_labels,
+            self.profile_fields,
+            self.profile_read_only,
+            self.matching,
+        )
 
     @cached_property
     def matching(self) -> MatchRules:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from customers.profile_form import ALWAYS, Detail
 from intake.settings import IntakeSettings
 from service.errors import ConfigError
 
@@ -213,6 +214,17 @@ class HttpSettings(_Table):
         return Path(self.ca_file)
 
 
+class CardsSettings(_Table):
+    """`[cards]`"""
+
+    request_close_days: Annotated[int, Field(ge=1, le=3650)] = 5
+    """A request closes by itself so many days after its last change, or that of one of its activities (B-36)."""
+    profile_fields: tuple[Detail, ...] = ALWAYS
+    """What a profile shows, in this order (E-21); `birth_date`, `street` and `postcode` may be added."""
+    profile_read_only: tuple[Detail | Literal["phone", "email"], ...] = ()
+    """What of it agents may read, and not write; `phone` and `email`, too."""
+
+
 class Settings(BaseSettings):
     """Everything that an administrator can set."""
 
@@ -228,6 +240,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     teams: TeamsSettings = TeamsSettings()
     access: AccessSettings = AccessSettings()
+    cards: CardsSettings = CardsSettings()
     package: PackageSettings = PackageSettings()
     http: HttpSettings = HttpSettings()
     intake: dict[str, IntakeSettings] = {}

@@ -23,6 +23,7 @@ from connectors.http import tls_context
 from connectors.interface import CrmConnector
 from desk.act import ActionDesk
 from desk.changes import CARDS_LANE
+from desk.closing import REQUESTS_LANE, RequestCloser, look_for_quiet
 from desk.due import DueWorker
 from desk.interactions import DUE_LANE
 from desk.lookups import lane as lookup_lane
@@ -107,7 +108,10 @@ def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskS
         for name, intake in settings.intake.items()
     }
     labels = {name: crm.label for name, crm in crms.items()}
-    return DeskSettings(rules, labels, {name: crm.type_labels for name, crm in crms.items()})
+    types = {name: crm.type_labels for name, crm in crms.items()}
+    cards = settings.cards
+    read_only = frozenset(str(one) for one in cards.profile_read_only)
+    return DeskSettings(rules, labels, types, cards.request_close_days, cards.profile_fields, read_only)
 
 
 def named_database(settings: Settings) -> Database:
@@ -200,6 +204,8 @@ class Service:
         indexer = Indexer(parts.database, parts.known.matching)
         indexer.start()
         self._stack.push_async_callback(asyncio.to_thread, indexer.stop, _STOP_SECONDS)
+        with parts.database.write() as tx:
+            look_for_quiet(tx)
         runner = Runner(parts.database, self._lanes(parts))
         runner.start()
         self._stack.push_async_callback(asyncio.to_thread, runner.stop, _STOP_SECONDS)
@@ -214,6 +220,7 @@ class Service:
         lanes = [
             lane(EVENTS_LANE, events.handle, concurrency=1 if one_writer else 4, on_dead=give_up),
             lane(DUE_LANE, DueWorker(database, known).handle, concurrency=1 if one_writer else 2),
+            lane(REQUESTS_LANE, RequestCloser(database, known).handle, concurrency=1),
             lane(CARDS_LANE, cards.handle, concurrency=_CARDS_AT_ONCE),
             lane(MEMBERS_LANE, MemberWorker(database, parts.bot.connector, known, loop).handle, concurrency=2),
         ]

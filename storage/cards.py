@@ -15,6 +15,7 @@ from storage.engine import Tx
 from storage.rows import Row, first, only
 from storage.tables import (
     cards,
+    contact_points,
     customers,
     desk_views,
     distinctions,
@@ -47,7 +48,9 @@ _BUMP = (
     .returning(cards.c.id, cards.c.version)
 )
 _VERSION = sa.select(cards.c.version).where(cards.c.id == groups.root_of(_CARD))
-_EDITED = sa.exists().where(profile_edits.c.card_id == cards.c.id)
+_EDITED = sa.or_(
+    sa.exists().where(profile_edits.c.card_id == cards.c.id), sa.exists().where(contact_points.c.card_id == cards.c.id)
+)
 _HAS_PAST = sa.select(cards.c.id).where(same(cards.c.id), sa.or_(groups.WAS_MERGED, _EDITED))
 _OUTDATE = sa.update(cards).where(same(cards.c.id)).values(is_indexed=False)
 _LIVE_LEGS = (
@@ -164,14 +167,15 @@ def drop_if_empty(tx: Tx, card_id: CardId) -> None:
 
     One that agents have merged and parted again, or written on, stays, but in nobody's lists.
     """
-    if tx.execute(sa.select(interactions.c.id).where(interactions.c.card_id == card_id).limit(1)).first():
+    stands_here = sa.or_(interactions.c.card_id == card_id, interactions.c.home_id == card_id)
+    if tx.execute(sa.select(interactions.c.id).where(stands_here).limit(1)).first():
         return
     if tx.execute(_HAS_PAST, {"the_id": card_id}).first():
         tx.execute(sa.delete(desk_views).where(desk_views.c.card_id == card_id))
         return
     index.forget(tx, card_id)
     customer_id = tx.execute(sa.select(cards.c.customer_id).where(cards.c.id == card_id)).scalar_one()
-    for table in (desk_views, records, lookups, identities):
+    for table in (desk_views, records, lookups, identities, contact_points):
         tx.execute(sa.delete(table).where(table.c.card_id == card_id))
     for column in (distinctions.c.left_id, distinctions.c.right_id):
         tx.execute(sa.delete(distinctions).where(column == card_id))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,9 +32,12 @@ class InteractionRow:
     ref: str
     card_id: CardId | None
     channel: Channel
+    home_id: CardId | None = None
+    """The card that its identities lead to, where an agent has moved it to another customer (B-42)."""
+    replied_at: datetime | None = None
 
 
-_INTERACTION = [interactions.c[name] for name in InteractionRow.__slots__]
+_INTERACTION = [interactions.c[one.name] for one in fields(InteractionRow)]
 _LOCATE = sa.select(*_INTERACTION).where(same(interactions.c.intake, interactions.c.source, interactions.c.ref))
 _NEW = sa.insert(interactions)
 _LOAD = sa.select(*_INTERACTION).where(same(interactions.c.id))
@@ -79,7 +83,8 @@ def load(tx: Tx, interaction_id: InteractionId) -> InteractionRow | None:
 
 
 def _row(row: sa.Row[Any]) -> InteractionRow:
-    return InteractionRow(row.id, row.intake, row.source, row.ref, row.card_id, Channel(row.channel))
+    channel = Channel(row.channel)
+    return InteractionRow(row.id, row.intake, row.source, row.ref, row.card_id, channel, row.home_id, row.replied_at)
 
 
 def update(tx: Tx, interaction_id: InteractionId, **values: Any) -> None:
@@ -149,15 +154,15 @@ def add_leg(tx: Tx, interaction_id: InteractionId, agent_id: AgentId, number: in
     leg_id = LegId(new_id())
     fixed = {
         "id": leg_id, "interaction_id": interaction_id, "agent_id": agent_id, "number": number, "edits": {},
-        "created_at": tx.now,
+        "created_at": tx.now, "changed_at": tx.now,
     }  # fmt: skip
     tx.execute(_NEW_LEG, {**fixed, **columns})
     return leg_id
 
 
 def update_leg(tx: Tx, leg_id: LegId, **columns: Any) -> None:
-    """The leg is as `columns` say."""
-    tx.execute(_UPDATE_LEG, columns | {"the_id": leg_id})
+    """The leg is as `columns` say; its request closes later for that (B-36)."""
+    tx.execute(_UPDATE_LEG, columns | {"the_id": leg_id, "changed_at": tx.now})
 
 
 def leg(tx: Tx, leg_id: LegId) -> Row | None:

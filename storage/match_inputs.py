@@ -12,14 +12,23 @@ import sqlalchemy as sa
 from customers.matching.addresses import ID
 from customers.matching.normal import MatchInput
 from customers.model import IdentityKind
-from storage.tables import cards, customers, identities, interactions, links
+from storage.tables import cards, contact_points, customers, identities, interactions, links
 
 CONTACT = "contact"
 """Among `person_ids`: the id that the contact centre itself gives a contact."""
 
 _CARDS: sa.BindParameter[Any] = sa.bindparam("cards", expanding=True)
 _CUSTOMERS = (
-    sa.select(cards.c.id, customers.c.name, customers.c.given_name, customers.c.family_name, customers.c.company)
+    sa.select(
+        cards.c.id,
+        customers.c.name,
+        customers.c.given_name,
+        customers.c.family_name,
+        customers.c.company,
+        customers.c.birth_date,
+        customers.c.postcode,
+        customers.c.street,
+    )
     .join(customers)
     .where(cards.c.id.in_(_CARDS))
 )
@@ -31,6 +40,10 @@ _IDENTITIES = sa.select(
     identities.c.value,
     identities.c.display_name,
 ).where(identities.c.card_id.in_(_CARDS))
+_CONTACTS = sa.select(contact_points.c.card_id, contact_points.c.kind, contact_points.c.value).where(
+    contact_points.c.card_id.in_(_CARDS), contact_points.c.removed_at.is_(None)
+)
+"""Numbers and addresses that agents wrote down."""
 _PERSONS = (
     sa.select(interactions.c.card_id, links.c.crm, links.c.type, links.c.record_id)
     .join(links)
@@ -65,20 +78,25 @@ class _Card:
         self.emails: list[str] = []
         self.handles: list[tuple[str, str]] = []
         self.person_ids: defaultdict[str, list[str]] = defaultdict(list)
+        self.birth_date = self.postcode = self.street = ""
 
     def made(self) -> MatchInput:
         """All of it."""
-        return MatchInput(self.names, self.companies, self.phones, self.emails, self.handles, self.person_ids)
+        places = {"birth_date": self.birth_date, "postcode": self.postcode, "street": self.street}
+        return MatchInput(self.names, self.companies, self.phones, self.emails, self.handles, self.person_ids, **places)
 
 
 def read(connection: sa.Connection, card_ids: Sequence[str], rules: MatchRules) -> dict[str, MatchInput]:
     """What each of these cards says; those that are gone are left out."""
     found: dict[str, _Card] = {}
     where = {"cards": [*card_ids]}
-    for card, name, given, family, company in connection.execute(_CUSTOMERS, where):
+    for card, name, given, family, company, *places in connection.execute(_CUSTOMERS, where):
         one = found.setdefault(card, _Card())
+        one.birth_date, one.postcode, one.street = places
         one.names += filter(None, (name, f"{given} {family}".strip()))
         one.companies += filter(None, (company,))
+    for card, kind, value in connection.execute(_CONTACTS, where):
+        (found[card].phones if kind == IdentityKind.PHONE else found[card].emails).append(value)
     rows = connection.execute(_IDENTITIES, where).all()
     declared = _declared(connection, rows, rules)
     for row in rows:

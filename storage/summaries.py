@@ -12,12 +12,12 @@ from customers.ids import CardId
 from customers.merging import CardSummary, Contact, ProfileField
 from customers.model import Channel, IdentityKind
 from customers.profiles import Profile
-from storage.cards import OPEN_STATES
+from customers.requests import RequestState
 from storage.conditions import one_of
 from storage.groups import ROOT
 from storage.profiles import profiles
 from storage.rows import Row, every
-from storage.tables import cards, identities, interactions, legs
+from storage.tables import cards, identities, interactions, requests
 
 _ROOTS: sa.BindParameter[Any] = sa.bindparam("roots", expanding=True)
 _OF_ROOTS = sa.or_(cards.c.id.in_(_ROOTS), cards.c.survivor_id.in_(_ROOTS))
@@ -35,9 +35,9 @@ _NEWEST = (
     .group_by(ROOT, interactions.c.channel)
 )
 _OPEN = (
-    sa.select(ROOT.label("root"), sa.func.count(sa.distinct(interactions.c.id)).label("open"))
-    .select_from(interactions.join(cards).join(legs))
-    .where(_OF_ROOTS, one_of(legs.c.state, OPEN_STATES))
+    sa.select(ROOT.label("root"), sa.func.count().label("open"))
+    .select_from(requests.join(cards))
+    .where(_OF_ROOTS, one_of(requests.c.state, [RequestState.OPEN.value]))
     .group_by(ROOT)
 )
 
@@ -81,7 +81,7 @@ def _summary(row: Row, known: Profile, contacts: list[Row], newest: list[Row], o
         ),
         last_at=last.get("at"),
         last_channel=Channel(last["channel"]) if last else None,
-        open_interactions=open_ones,
+        open_requests=open_ones,
         is_locked=row["locked_at"] is not None,
     )
 

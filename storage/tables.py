@@ -70,6 +70,12 @@ customers = Table(
     _text("given_name"),
     _text("family_name"),
     _text("company"),
+    _text("gender"),
+    _text("birth_date"),
+    _text("street"),
+    _text("postcode"),
+    _text("tags"),
+    _text("notes"),
     _count("version"),
     _time("created_at", null=False),
     _time("updated_at", null=False),
@@ -113,6 +119,22 @@ identities = Table(
     UniqueConstraint("channel", "kind", "provider", "key"),
 )
 """A phone number, address or social id, on the channel that it came in on (P-03)."""
+
+contact_points = Table(
+    "contact_points",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False, index=True),
+    Column("kind", sa.String(16), nullable=False),
+    Column("value", sa.String(400), nullable=False),
+    Column("label", sa.String(16), nullable=False),
+    _flag("is_primary"),
+    _text("edited_by"),
+    _time("created_at", null=False),
+    _time("edited_at", null=False),
+    _time("removed_at"),
+)
+"""Numbers and addresses that agents wrote into a profile (E-19). They lead to no card, as identities do."""
 
 agents = Table(
     "agents",
@@ -160,6 +182,9 @@ interactions = Table(
     Column("source", sa.String(256), nullable=False),
     Column("ref", sa.String(128), nullable=False),
     Column("card_id", _ID, ForeignKey("cards.id"), index=True),
+    Column("home_id", _ID, index=True),
+    Column("request_id", _ID, ForeignKey("requests.id"), index=True),
+    Column("own_request_id", _ID, ForeignKey("requests.id"), index=True),
     Column("channel", sa.String(16), nullable=False),
     _text("provider"),
     _text("direction"),
@@ -172,10 +197,15 @@ interactions = Table(
     _time("started_at"),
     _time("ended_at"),
     Column("hints", Json, nullable=False),
+    _time("replied_at"),
     _count("version"),
     _time("created_at", null=False),
     UniqueConstraint("intake", "source", "ref"),
 )
+"""`home_id`: the card that its identities lead to, where an agent has moved it to another customer (B-42).
+`request_id`: the request that it is in; `own_request_id` the one on its own card that it is in as soon as the first is
+on a card that is not one with its own any more. `replied_at`: when an agent first wrote to the customer in it (C-02).
+"""
 
 life_events = Table(
     "life_events",
@@ -209,9 +239,67 @@ legs = Table(
     Column("edits", Json, nullable=False),  # what the agent wrote on the card; wins
     _count("version"),
     _time("created_at", null=False),
+    _time("changed_at"),
     UniqueConstraint("interaction_id", "agent_id", "number"),
 )
-"""One agent's part of an interaction."""
+"""One agent's part of an interaction. `changed_at` is null where nothing has changed it since there are requests."""
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False),
+    _text("name"),
+    _text("description"),
+    Column("state", sa.String(16), nullable=False),
+    _count("version"),
+    _text("created_by"),
+    _time("created_at", null=False),
+    _time("changed_at", null=False),
+    _text("closed_by"),
+    _time("closed_at"),
+    Index(None, "card_id", "state", "created_at"),
+    CheckConstraint("state in ('open','closed','cancelled')", name="state"),
+)
+"""A customer's problem, which groups interactions (B-35). `created_by`, `closed_by`: a user; empty where it opened with
+an interaction or closed by itself. `changed_at`: the last change of the request, or of its activities as far as the
+closing of requests has looked at them (B-36)."""
+Index(
+    "ix_requests_open", requests.c.changed_at, sqlite_where=requests.c.state == "open",
+    postgresql_where=requests.c.state == "open",
+)  # fmt: skip
+
+request_edits = Table(
+    "request_edits",
+    metadata,
+    Column("id", AutoId, primary_key=True, autoincrement=True),
+    Column("request_id", _ID, ForeignKey("requests.id"), nullable=False),
+    Column("version", sa.Integer, nullable=False),
+    Column("field", sa.String(32), nullable=False),
+    _text("before"),
+    _text("after"),
+    _text("edited_by"),
+    _time("edited_at", null=False),
+    Index(None, "request_id", "version"),
+)
+"""What agents wrote into requests: what stood there at any version follows from it (P-13)."""
+
+activity_moves = Table(
+    "activity_moves",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False, index=True),
+    Column("before", Json, nullable=False),  # the columns of the interaction that say where it belongs
+    Column("request_id", _ID, ForeignKey("requests.id"), nullable=False, index=True),
+    Column("request_version", sa.Integer, nullable=False),  # of the request, once the activity was in it
+    Column("opened", sa.String(16), nullable=False),  # '', 'new', or 'again': what the move did to the request
+    _time("was_closed_at"),
+    _text("was_closed_by"),
+    _text("moved_by"),
+    _time("moved_at", null=False),
+    _time("undone_at"),
+)
+"""Activities that agents moved to another request or customer (C-15); each can be taken back."""
 
 links = Table(
     "links",
@@ -261,6 +349,20 @@ pushes = Table(
 )
 """One activity in one CRM: exactly one per (leg, linked record) (P-08). The row is the truth, its job disposable."""
 
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False),
+    _text("text"),
+    Column("corrects_id", _ID, ForeignKey("comments.id"), index=True),
+    _text("written_by"),
+    _time("written_at", null=False),
+    _time("hidden_at"),
+    Index(None, "interaction_id", "written_at"),
+)
+"""What agents wrote on activities (B-40). Rows are added; `hidden_at` is set when the request is cancelled (C-02)."""
+
 # --- what the card shows of the CRMs ----------------------------------------------------------------------------
 
 records = Table(
@@ -308,6 +410,7 @@ desk_views = Table(
     _time("opened_at", null=False),
     _time("closed_at"),
     Column("merging", Json),  # the merge that is being prepared: what was typed, chosen, picked
+    Column("handling", Json),  # the request that is looked at, and the activity that is about to be moved
     sa.PrimaryKeyConstraint("user_id", "card_id"),
     Index(None, "user_id", "opened_at"),
 )

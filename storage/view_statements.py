@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from customers.model import LegState
 from storage import groups
 from storage.cards import OPEN_STATES
+from storage.comments import count_of
 from storage.conditions import one_of
+from storage.request_views import effective_of_group, open_count
 from storage.tables import (
     agents,
     cards,
@@ -23,6 +25,7 @@ from storage.tables import (
     lookups,
     pushes,
     records,
+    requests,
 )
 
 _CARD = sa.bindparam("card", type_=sa.String)
@@ -35,7 +38,8 @@ CARD = (
     sa.select(
         cards.c.version, cards.c.channel, cards.c.survivor_id, cards.c.locked_at, customers.c.name, customers.c.company,
         desk_views.c.sections, desk_views.c.expanded, desk_views.c.search_text, desk_views.c.found,
-        desk_views.c.closed_at, desk_views.c.merging, groups.WAS_MERGED.label("was_merged"),
+        desk_views.c.closed_at, desk_views.c.merging, desk_views.c.handling, groups.WAS_MERGED.label("was_merged"),
+        open_count(_CARD).label("open_requests"),
     )
     .select_from(
         cards.join(customers).outerjoin(
@@ -79,10 +83,10 @@ class OfCard(NamedTuple):
     """Legs of the customer's other interactions, newest first. Parameters interaction, rows."""
 
 
-def _of_card(belongs: Belongs) -> OfCard:
+def _of_card(belongs: Belongs, effective: sa.ColumnElement[Any]) -> OfCard:
     return OfCard(
-        leg=_LEGS.where(belongs(interactions.c.card_id), legs.c.id == _LEG),
-        newest_leg=_newest_leg(belongs),
+        leg=_legs(effective).where(belongs(interactions.c.card_id), legs.c.id == _LEG),
+        newest_leg=_newest_leg(belongs, effective),
         records=_records(belongs),
         identities=_identities(belongs),
         lookups=sa.select(lookups.c.crm, lookups.c.state, lookups.c.reason, lookups.c.fetched_at).where(
@@ -99,18 +103,27 @@ _LEGS = sa.select(
     interactions.c.queue, interactions.c.business_address, interactions.c.started_at,
     interactions.c.recording_url,
     agents.c.name.label("agent_name"), agents.c.user_id,
-).select_from(legs.join(interactions).join(agents))  # fmt: skip
+)  # fmt: skip
+
+
+def _legs(effective: sa.ColumnElement[Any]) -> Statement:
+    """With the request that the interaction is in: `effective` says which."""
+    named = (requests.c.id.label("request_id"), requests.c.name.label("request_name"))
+    return _LEGS.add_columns(*named, count_of(interactions.c.id).label("comment_count")).select_from(
+        legs.join(interactions).join(agents).outerjoin(requests, requests.c.id == effective)
+    )
 
 
 def _root_first(column: sa.Column[Any]) -> sa.ColumnElement[int]:
     return sa.case((column == _CARD, 0), else_=1)
 
 
-def _newest_leg(belongs: Belongs) -> Statement:
+def _newest_leg(belongs: Belongs, effective: sa.ColumnElement[Any]) -> Statement:
     mine_first = sa.case((agents.c.user_id == _USER, 0), else_=1)
     open_first = sa.case((one_of(legs.c.state, OPEN_STATES), 0), else_=1)
     return (
-        _LEGS.where(belongs(interactions.c.card_id))
+        _legs(effective)
+        .where(belongs(interactions.c.card_id))
         .order_by(mine_first, open_first, _LEG_AT.desc(), legs.c.id)
         .limit(1)
     )
@@ -154,6 +167,6 @@ def _earlier(belongs: Belongs) -> Statement:
     )  # fmt: skip
 
 
-ALONE = _of_card(lambda column: column == _CARD)
+ALONE = _of_card(lambda column: column == _CARD, interactions.c.request_id)
 """Of a card that was never merged, which is nearly every one."""
-MERGED = _of_card(lambda column: groups.in_group(column, _CARD))
+MERGED = _of_card(lambda column: groups.in_group(column, _CARD), effective_of_group(_CARD))

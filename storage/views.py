@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from customers.ids import CardId, InteractionId, LegId
+from customers.comments import CommentsView
+from customers.ids import CardId, InteractionId, LegId, RequestId
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState, WrapUpPlace
+from customers.profile_form import ALWAYS, Detail, ProfileView
+from customers.requests import RequestsView
 from customers.views import (
     CardView,
     CrmStatus,
@@ -24,9 +27,11 @@ from customers.views import (
     WrapUpView,
 )
 from customers.wrap_up import WrapUp
-from storage import groups, merge_views
+from storage import groups, merge_views, profile_forms
 from storage import view_statements as statements
+from storage.comments import comments_view
 from storage.match_inputs import MatchRules
+from storage.request_views import Handling, requests_view
 from storage.rows import Row, every, first
 
 EARLIER_ROWS = 5
@@ -44,8 +49,16 @@ class ViewSettings:
     """By intake: (id, label) to choose from."""
     type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What people call record types: by CRM name, type and language."""
+    profile_fields: tuple[Detail, ...] = ALWAYS
+    """What a profile shows (E-21)."""
+    profile_read_only: frozenset[str] = frozenset()
+    """What of it agents may not write."""
     matching: MatchRules = field(default_factory=MatchRules)
     """Whose ids stand for one person each (P-04)."""
+
+    def profile(self, view: ProfileView) -> ProfileView:
+        """As an administrator wants it shown and written."""
+        return replace(view, shown=self.profile_fields, read_only=self.profile_read_only)
 
     def type_label(self, crm: str, type_: str, language: str) -> str:
         """The type in `language`, else in English; empty where the mapping has no name for it."""
@@ -71,6 +84,7 @@ def card_view(
         told = _each_once(told)
     shelf = _Shelf(told, card, settings, linked, viewer.language)
     earlier = _earlier(connection, ask, card_id, leg["interaction_id"] if leg else "")
+    expanded = frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"]))
     view = CardView(
         card_id=card_id,
         version=card["version"],
@@ -87,7 +101,11 @@ def card_view(
         crms=_crms(every(connection.execute(ask.lookups, of_card)), settings),
         earlier=tuple(map(_earlier_row, earlier[:EARLIER_ROWS])),
         has_more_earlier=len(earlier) > EARLIER_ROWS,
-        expanded=frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"])),
+        profile=_profile(connection, card_id, card, settings) if Section.PROFILE in expanded else None,
+        open_requests=card["open_requests"],
+        requests=_requests(connection, viewer, card_id, card, leg) if Section.REQUESTS in expanded else RequestsView(),
+        comments=_comments(connection, viewer, card_id, card, leg) if Section.COMMENTS in expanded else CommentsView(),
+        expanded=expanded,
         is_closed=card["closed_at"] is not None,
         is_locked=card["locked_at"] is not None,
     )
@@ -121,6 +139,25 @@ def own_newest_leg(connection: sa.Connection, viewer: Viewer, card_id: CardId) -
     root_id = groups.root(connection, card_id) or card_id
     leg = _leg(connection, statements.MERGED, viewer, root_id, None)
     return LegId(leg["id"]) if leg and leg["user_id"] == viewer.user_id else None
+
+
+def _profile(connection: sa.Connection, card_id: CardId, card: Row, settings: ViewSettings) -> ProfileView:
+    handling = Handling.of(card["handling"])
+    view = settings.profile(profile_forms.profile_view(connection, card_id))
+    return replace(view, is_editing=handling.is_editing, typed=handling.typed)
+
+
+def _comments(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None) -> CommentsView:
+    if leg is None:
+        return CommentsView()
+    handling = Handling.of(card["handling"])
+    return comments_view(connection, viewer.user_id, card_id, leg, (handling.correcting, handling.comment))
+
+
+def _requests(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None) -> RequestsView:
+    current = RequestId(leg["request_id"]) if leg and leg["request_id"] else None
+    handling, was_merged = Handling.of(card["handling"]), card["was_merged"]
+    return requests_view(connection, viewer.user_id, card_id, handling, current=current, was_merged=was_merged)
 
 
 def _linked(connection: sa.Connection, leg: Row) -> list[Row]:
@@ -283,6 +320,9 @@ def _interaction(leg: Row, viewer: Viewer, settings: ViewSettings) -> Interactio
         recording_url=leg["recording_url"],
         wrap_up=_wrap_up(leg, state, settings, may_edit=is_mine),
         is_pushed=leg["pushed_at"] is not None,
+        request_id=RequestId(leg["request_id"]) if leg["request_id"] else None,
+        request_name=leg["request_name"] or "",
+        comment_count=leg["comment_count"],
     )
 
 

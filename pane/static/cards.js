@@ -2,7 +2,10 @@
 
 import { asks, consumes, isQuestion, reconcile, takerOf } from "./drafts.js";
 import { hostConfig, isAllowed } from "./look.js";
+import { showRoom } from "./characters.js";
 import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
+import * as moving from "./moving.js";
+import * as profile from "./profile.js";
 import { button } from "./notices.js";
 
 const EXPANDING = new Set(["card.section", "related.expand"]);
@@ -64,6 +67,8 @@ export class CardPlace {
     const isSame = id === this.id;
     const before = isSame ? this.#remember() : null;
     const step = isSame ? stepOf(this.#place) : null;
+    const wrote = isSame && profile.isWriting(this.#place);
+    const moved = isSame ? moving.movingIn(this.#place) : null;
     const found = foundIn(this.#place);
     this.#json = text;
     this.id = id;
@@ -71,6 +76,8 @@ export class CardPlace {
     if (before) {
       this.#restore(before);
       focusAfter(step, this.#place, before.active);
+      moving.focusAfter(moved, this.#place, before.active);
+      profile.focusAfter(wrote, this.#place, before.active);
     } else {
       this.#scroller.scrollTop = 0;
     }
@@ -92,6 +99,8 @@ export class CardPlace {
     this.#keepTyping(old, card, before);
     for (const child of [...this.#place.children]) if (child !== drawn) child.remove();
     namePanel(this.#place);
+    moving.namePanel(this.#place);
+    profile.nameOpener(this.#place);
     this.#fill(card);
     card.updateLayout();
   }
@@ -107,6 +116,7 @@ export class CardPlace {
       control.dataset.input = input.id;
       control.setAttribute("autocomplete", "off");
       if (control instanceof HTMLTextAreaElement) control.rows = 3;
+      liftLimit(input, control);
       joinButton(card, input, control);
     }
     this.#showBusy();
@@ -117,6 +127,7 @@ export class CardPlace {
   #edited(target) {
     const input = this.#card?.getAllInputs().find((one) => one.renderedInputControlElement?.contains(target));
     if (!input?.id || this.id === null) return;
+    this.#showRoom(input);
     const drafts = this.#handlers.drafts();
     const draft = drafts.of(this.id)[input.id];
     const base = draft?.base ?? savedValue(input);
@@ -149,7 +160,15 @@ export class CardPlace {
       else drafts.drop(this.id, input.id);
       if ((input.value ?? "") !== value) write(input, value);
       if (draft?.theirs !== undefined) this.#warn(input, draft);
+      this.#showRoom(input);
     }
+  }
+
+  /** How much more may be written, said before it is too much. */
+  #showRoom(input) {
+    const control = input.renderedInputControlElement;
+    if (!input.maxLength || !control?.matches(TEXT_INPUTS)) return;
+    showRoom(control, input.renderedElement, input.maxLength, this.#handlers.say);
   }
 
   #warn(input, draft) {
@@ -200,7 +219,7 @@ export class CardPlace {
     const input = control && card.getAllInputs().find((one) => one.id === control.dataset.input);
     const fresh = input?.renderedInputControlElement;
     if (!fresh || fresh.tagName !== control.tagName || !fresh.parentElement.moveBefore) return;
-    for (const name of ["oninput", "onkeypress", "onblur", "placeholder", "maxLength", "id", "disabled"]) {
+    for (const name of ["oninput", "onkeypress", "onblur", "placeholder", "id", "disabled"]) {
       if (control[name] !== fresh[name]) control[name] = fresh[name];
     }
     const label = fresh.getAttribute("aria-labelledby");
@@ -303,7 +322,9 @@ export class CardPlace {
     const isTag = event.key === "Tab" && control.dataset.input === "wrapup.tag" && control.value.trim();
     if (event.key !== "Enter" && !isTag) return;
     const isLine = control.matches("input:not([type=checkbox], [type=radio])");
-    if (!(event.ctrlKey || event.metaKey || isLine || isTag)) return;
+    // C-04: Enter sends a comment, Shift+Enter starts a line.
+    const isSent = control.dataset.input === "comment.text" && !event.shiftKey;
+    if (!(event.ctrlKey || event.metaKey || isLine || isTag || isSent)) return;
     const taker = takerOf(control.dataset.input);
     const isSaving = (verb) => (taker ? verb === taker : consumes(verb, control.dataset.input) && !/remove|finish/.test(verb));
     const saving = this.#card
@@ -317,7 +338,7 @@ export class CardPlace {
 
   /** Escape closes the part of the card where a merge is prepared; the focus goes to what opens it again. */
   #leavePanel(event) {
-    const closer = closerOf(event.target, this.#place);
+    const closer = closerOf(event.target, this.#place) ?? moving.closerOf(event.target, this.#place);
     if (!closer) return;
     event.preventDefault();
     event.stopPropagation();
@@ -398,6 +419,11 @@ function isNoChoice(input, value) {
 
 function shownValue(input, value) {
   return input.choices?.find((choice) => choice.value === value)?.title ?? value;
+}
+
+/** The browser counts otherwise than people do, and cuts what is pasted without a word: here the server refuses. */
+function liftLimit(input, control) {
+  if (input.maxLength && control.matches(TEXT_INPUTS)) control.removeAttribute("maxlength");
 }
 
 /** A field with a button of its own has it beside it, as search fields do. */

@@ -43,6 +43,13 @@ export class Drafts {
     this.#write();
   }
 
+  /** After Close, which has saved the rest: the form of the profile and a comment count when they are sent alone. */
+  dropClosed(card) {
+    const kept = Object.entries(this.of(card)).filter(([input]) => /^(profile|comment)\./.test(input));
+    this.#cards[card] = Object.fromEntries(kept);
+    this.#write();
+  }
+
   // Session storage ends with the Teams window; it may also be switched off, and then a reload loses drafts.
   #read() {
     try {
@@ -80,6 +87,8 @@ const TAKERS = {
   search: "link.search",
   query: "customers.search",
   "merge.query": "merge.search",
+  "activity.query": "activity.find",
+  "comment.text": "comment.add",
   "merge.pick.name": "merge.confirm",
   "merge.pick.company": "merge.confirm",
 };
@@ -105,5 +114,8 @@ export function asks(input) {
 export function consumes(verb, input) {
   if (input.startsWith("merge.") && MERGE_STEPS.has(verb)) return true;
   if (input in TAKERS) return TAKERS[input] === verb;
+  // The fields of a request have its id in their names: those of another one stay typed.
+  if (input.startsWith("profile.")) return verb === "profile.save" || verb === "profile.cancel";
+  if (input.startsWith("request.")) return /^request\.(save|close|reopen|cancel)$/.test(verb);
   return /\.(save|finish|add|create)$/.test(verb) && verb.split(".")[0] === input.split(".")[0];
 }

@@ -197,7 +197,7 @@ class Pane {
   }
 
   #closed(card, answer) {
-    this.#drafts?.dropAll(card);
+    this.#drafts?.dropClosed(card);
     if (this.#shown === card) {
       this.#shown = null;
       if (answer.card && answer.id) this.#draw(answer);

@@ -11,7 +11,7 @@ from customers.views import CardView
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
 from tests.browser.stage import Stage, staged
-from tests.pane import stories
+from tests.pane import request_stories, stories
 from tests.pane.recording import RecordingDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -23,6 +23,9 @@ VIEWS = {
     "pushed": stories.pushed,
     "stranger": stories.stranger,
     "verbose": stories.verbose,
+    "requests": request_stories.handling,
+    "moving": request_stories.moving,
+    "requests_verbose": request_stories.verbose,
 }
 THEMES = ("light", "dark", "contrast")
 

@@ -17,7 +17,7 @@ from cards.actions import USERS_LIMIT, Verb
 from cards.limits import LIMIT
 
 Node = dict[str, Any]
-INPUTS = ("Input.Text", "Input.ChoiceSet")
+INPUTS = ("Input.Text", "Input.ChoiceSet", "Input.Date")
 VERBS = {verb.value for verb in Verb}
 
 

@@ -28,7 +28,7 @@ from customers.views import (
     Section,
     Surface,
 )
-from tests.cards import merge_views
+from tests.cards import comment_views, merge_views, profile_views, request_views
 from tests.cards.card_views import (
     CARD,
     NOW,
@@ -203,6 +203,34 @@ STATES: dict[str, Callable[[], Card]] = {
     "merged_locked_es": lambda: draw(merge_views.merged(is_locked=True), language="es", roles=SUPERVISOR),
     "offers": lambda: draw(merge_views.offered()),
     "offers_de": lambda: draw(merge_views.offered(), language="de"),
+    "profile": lambda: draw(profile_views.profile(shown=profile_views.ALL_DETAILS)),
+    "profile_de": lambda: draw(profile_views.profile(), language="de"),
+    "profile_none_es": lambda: draw(profile_views.profile(values={}, contacts=(), kept=()), language="es"),
+    "profile_editing": lambda: draw(profile_views.editing(shown=profile_views.ALL_DETAILS)),
+    "profile_editing_de": lambda: draw(profile_views.editing(contacts=()), language="de"),
+    "profile_read_only_es": lambda: draw(
+        profile_views.editing(read_only=frozenset({"company", "phone"})), language="es"
+    ),
+    "profile_typed_chat": lambda: draw(
+        profile_views.editing(typed={"profile.notes": "Typed.", "profile.drawn": "notes:0123456789abcdef"}),
+        Surface.CHAT,
+    ),
+    "comments": lambda: draw(comment_views.commenting()),
+    "comments_correcting_de": lambda: draw(comment_views.commenting(correcting=comment_views.MINE), language="de"),
+    "comments_none_chat_es": lambda: draw(
+        comment_views.commenting(comments=(), has_older=False, draft="Half a sen"), Surface.CHAT, language="es"
+    ),
+    "requests": lambda: draw(request_views.handling()),
+    "requests_de": lambda: draw(request_views.handling(), language="de"),
+    "requests_es": lambda: draw(request_views.handling(), language="es"),
+    "requests_none": lambda: draw(card_view(expanded=frozenset({Section.REQUESTS}))),
+    "requests_closed_chat": lambda: draw(
+        request_views.handling(request_views.closed_by_marianne(), has_more=True), Surface.CHAT
+    ),
+    "requests_cancelled_de": lambda: draw(request_views.handling(request_views.cancelled()), language="de"),
+    "requests_moving": lambda: draw(request_views.moving()),
+    "requests_moving_to_customer_de": lambda: draw(request_views.moving_to_lucy(), language="de"),
+    "requests_moving_nobody_es": lambda: draw(request_views.moving("nobody"), language="es"),
     "chat_merge_changed": lambda: draw(merge_views.of_two(), Surface.CHAT, Notice("merge_changed", "warning")),
 }
 

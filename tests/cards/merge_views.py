@@ -45,7 +45,7 @@ def summary(**changes: object) -> CardSummary:
         contacts=(Contact(IdentityKind.EMAIL, "eddie.ferrars@norland.example", Channel.EMAIL),),
         last_at=NOW - timedelta(days=1),
         last_channel=Channel.EMAIL,
-        open_interactions=1,
+        open_requests=1,
     )
     return replace(mail, **changes)  # type: ignore[arg-type]
 
@@ -61,7 +61,7 @@ def own(**changes: object) -> CardSummary:
         contacts=(PHONE,),
         last_at=NOW,
         last_channel=Channel.VOICE,
-        open_interactions=1,
+        open_requests=1,
     )
     return replace(call, **changes)  # type: ignore[arg-type]
 
@@ -78,7 +78,7 @@ def chat(**changes: object) -> CardSummary:
         contacts=(number, replace(PHONE, channel=Channel.SMS)),
         last_at=None,
         last_channel=None,
-        open_interactions=0,
+        open_requests=0,
         **changes,
     )
 

@@ -13,8 +13,11 @@ from markdown_it import MarkdownIt
 
 from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
 from cards.render import customer_card, customer_list
-from customers.ids import CardId
+from customers.comments import CommentsView, CommentView
+from customers.ids import CardId, CommentId, InteractionId, RequestId
 from customers.model import Channel, Level, PushState
+from customers.profile_form import KINDS, ContactPoint, Detail, ProfileView
+from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
 from customers.views import (
     CardView,
     CrmStatus,
@@ -116,6 +119,82 @@ interactions = st.builds(
     ended_at=moments,
     wrap_up=wrap_ups,
 )
+ids = st.sampled_from(["a" * 32, "b" * 32, "c" * 32])
+instants = st.datetimes(timezones=st.just(UTC))
+activities = st.builds(
+    ActivityView,
+    interaction_id=ids,
+    leg_id=st.just(LEG),
+    at=instants,
+    agent_name=texts,
+    subject=texts,
+    disposition=texts,
+    tags=tags,
+    moved_at=moments,
+    move_id=st.one_of(st.none(), ids),
+)
+requests = st.builds(
+    RequestView,
+    id=ids,
+    version=st.integers(0, 10**6),
+    created_at=instants,
+    name=texts,
+    description=texts,
+    created_by=texts,
+    closed_at=moments,
+    closed_by=texts,
+    activities=st.lists(activities, max_size=3, unique_by=lambda one: one.interaction_id).map(tuple),
+    drawn=st.one_of(st.none(), st.integers(0, 10**6)),
+)
+targets = st.builds(MoveTarget, card_id=ids, customer_name=texts, identity=texts)
+moves = st.builds(
+    MoveView,
+    activity=activities,
+    query=texts,
+    targets=st.lists(targets, max_size=3, unique_by=lambda one: one.card_id).map(tuple),
+)
+handlings = st.lists(requests, max_size=3, unique_by=lambda one: one.id).flatmap(
+    lambda all_: st.builds(
+        RequestsView,
+        shown=st.just(all_[0] if all_ else None),
+        others=st.just(tuple(all_[1:])),
+        move=st.one_of(st.none(), moves),
+    )
+)
+comments = st.builds(
+    CommentView,
+    id=ids,
+    interaction_id=st.just(INTERACTION),
+    text=texts,
+    author=texts,
+    at=instants,
+    is_mine=st.booleans(),
+    corrects_at=moments,
+)
+conversations = st.builds(
+    CommentsView,
+    comments=st.lists(comments, max_size=3, unique_by=lambda one: one.id).map(tuple),
+    correcting=st.one_of(st.none(), comments),
+    draft=texts,
+)
+points = st.builds(
+    ContactPoint,
+    id=ids,
+    kind=st.sampled_from(KINDS),
+    value=texts,
+    label=st.sampled_from(["home", "mobile", "no such word"]),
+    is_primary=st.booleans(),
+    card_id=st.just(CARD),
+)
+profiles = st.builds(
+    ProfileView,
+    values=st.dictionaries(st.sampled_from(Detail), texts),
+    kept=st.lists(st.tuples(st.sampled_from(Detail), texts), max_size=3).map(tuple),
+    contacts=st.lists(points, max_size=3, unique_by=lambda one: one.id).map(tuple),
+    shown=st.just(tuple(Detail)),
+    read_only=st.frozensets(st.sampled_from(["name", "notes", "phone", "email"])),
+    is_editing=st.booleans(),
+)
 views = st.builds(
     CardView,
     card_id=st.just(CARD),
@@ -135,6 +214,10 @@ views = st.builds(
         st.builds(EarlierView, at=st.datetimes(timezones=st.just(UTC)), subject=texts, notes=texts, agent_name=texts),
         max_size=3,
     ).map(tuple),
+    profile=st.one_of(st.none(), profiles),
+    requests=handlings,
+    comments=conversations,
+    open_requests=st.integers(0, 12),
     expanded=st.one_of(st.just(ALL), st.frozensets(st.sampled_from(Section))),
 )
 viewers = st.builds(
@@ -218,8 +301,40 @@ def crowded(text: str, count: int) -> CardView:
         search_text=text,
         crms=tuple(CrmStatus(f"{n}", text, reason="timeout") for n in range(count)),
         earlier=tuple(replace(view.earlier[0], subject=text, at=NOW) for _ in range(count)),
+        profile=crowded_profile(text, count),
+        requests=crowded_requests(text, count),
+        comments=crowded_comments(text, count),
         expanded=ALL,
     )
+
+
+def crowded_profile(text: str, count: int) -> ProfileView:
+    """Every field as long as it may be, as many numbers and addresses."""
+    values = dict.fromkeys(Detail, (text * 2000)[:2000])
+    contacts = tuple(
+        ContactPoint(f"{n:032x}", KINDS[n % 2], f"{n}{text}"[:320], "home", is_primary=n < 2, card_id=CARD)
+        for n in range(count)
+    )
+    return ProfileView(values, kept=((Detail.NOTES, text),), contacts=contacts, is_editing=True)
+
+
+def crowded_comments(text: str, count: int) -> CommentsView:
+    """As many comments, each as long as it may be, and a draft of one."""
+    long = (text * 2000)[:2000]
+    one = CommentView(CommentId("a" * 32), INTERACTION, long, text, NOW, is_mine=True)
+    all_ = tuple(replace(one, id=CommentId(f"{n:032x}")) for n in range(count))
+    return CommentsView(all_, has_older=True, draft=long)
+
+
+def crowded_requests(text: str, count: int) -> RequestsView:
+    """As many requests, activities of the shown one and customers to move one to."""
+    long = (text * 2000)[:2000]
+    some = ActivityView(INTERACTION, LEG, Channel.VOICE, NOW, agent_name=text, subject=text, tags=(text[:50],) * 9)
+    activities = tuple(replace(some, interaction_id=InteractionId(f"{n:032x}")) for n in range(count))
+    one = RequestView(RequestId("a" * 32), RequestState.OPEN, 1, NOW, long, long, text, activities=activities)
+    others = tuple(replace(one, id=RequestId(f"{n:032x}"), state=RequestState.CLOSED) for n in range(count))
+    targets = tuple(MoveTarget(CardId(f"{n:032x}"), text, text) for n in range(count))
+    return RequestsView(one, others, has_more=True, move=MoveView(some, query=text, targets=targets))
 
 
 @pytest.mark.parametrize("text", CROWD)

@@ -20,6 +20,12 @@ def general(element_id: str) -> str:
         element_id = re.sub(rf"^{place}\.(2\.)?\w+:\w+:[\w-]+", rf"{place}.\g<1>RECORD", element_id)
     element_id = re.sub(r"^(merge\.past)\.\w{32}", r"\1.MERGE", element_id)
     element_id = re.sub(r"^(offer)\.\w+\.\w{32}", r"\1.FIELD.CARD", element_id)
+    element_id = re.sub(r"^(request\.(?:name|description|row)|activity\.to)\.\w{32}", r"\1.REQUEST", element_id)
+    element_id = re.sub(r"^(profile\.(?:contact|phone|email))\.(?:\w{32}|new)", r"\1.CONTACT", element_id)
+    element_id = re.sub(r"^(profile\.value)\.\w+", r"\1.FIELD", element_id)
+    element_id = re.sub(r"^comment\.\w{32}", "comment.COMMENT", element_id)
+    element_id = re.sub(r"^activity\.\w{32}", "activity.INTERACTION", element_id)
+    element_id = re.sub(r"^(activity\.customer)\.\w{32}", r"\1.CARD", element_id)
     element_id = re.sub(r"^(customer|merge\.\w+)\.\w{32}", r"\1.CARD", element_id)
     return re.sub(r"^tag\.remove\..+", "tag.remove.TAG", element_id)
 

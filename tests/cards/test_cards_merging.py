@@ -100,7 +100,7 @@ def test_p05_a_suggestion_says_everything_that_tells_it_apart() -> None:
         "very likely",
         "Norland Holdings · E-mail",
         "E-mail: eddie.ferrars@norland.example",
-        "Last: E-mail, 19 Nov 2026, 15:05 · 1 open interaction",
+        "Last: E-mail, 19 Nov 2026, 15:05 · 1 open request",
         f"Why: the name matches eddie.ferrars@norland.example · same name: Ferrars · {NICKNAME}",
     }
     social = candidate(draw(suggesting()), CHAT)
@@ -288,7 +288,7 @@ def test_what_was_written_while_merged_can_be_taken_over_or_not() -> None:
 def test_a_closed_card_offers_nothing_of_it() -> None:
     card = draw(merged(is_closed=True, merge=suggesting().merge), roles=SUPERVISOR)
     sent = {node["verb"] for node in of_type({"body": card["body"]}, "Action.Execute")}
-    assert sent == {Verb.CARD_SECTION, Verb.CUSTOMERS_SHOW}
+    assert sent == {Verb.CARD_SECTION, Verb.CUSTOMERS_SHOW, Verb.PROFILE_SHOW}
 
 
 def test_rows_that_a_search_has_found_are_marked() -> None:

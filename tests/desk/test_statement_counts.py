@@ -22,6 +22,7 @@ from storage import cards, people, records, tables
 from storage.engine import Database
 from storage.views import card_view
 from tests.desk.merging_world import Shop
+from tests.desk.requests_world import Requests
 
 SETTINGS = DeskSettings(crm_labels={"salesforce": "Salesforce", "dynamics": "Dynamics 365"})
 ELINOR = Viewer(UserId("00000000-0000-4000-8000-000000000001"), "tenant", "Elinor Dashwood")
@@ -184,3 +185,37 @@ def test_a_panel_takes_as_many_statements_whoever_is_found(database: Database) -
     assert shown is not None
     assert len(shown.candidates) == 7
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("was_merged", [False, True])
+def test_requests_are_read_in_two_more_statements_however_many_there_are(database: Database, was_merged: bool) -> None:
+    house = Requests(database)
+    card, other = house.caller(), house.caller("Lucy Steele")
+    if was_merged:
+        house.shop.merge(card, other)
+    house.view(card)  # their section is open
+    with counted(database) as few:
+        young = house.shop.view(card).requests
+    for number in range(30):
+        house.again(card)
+        request = house.shown(card)
+        if number % 2:
+            house.save(card, request, verb="request.close")
+    with counted(database) as many:
+        old = house.shop.view(card).requests
+    assert len(old.all) > len(young.all)
+    assert len(few) == len(many)
+
+
+def test_a_new_caller_costs_one_statement_more_for_the_request(database: Database) -> None:
+    """And an interaction that is taken later than it was offered two: it is noted on it."""
+    Desk(database)
+    written = []
+    for number, verb in enumerate((Verb.OFFERED, Verb.ACCEPTED)):
+        with counted(database) as statements:
+            call(database, number, verb)
+        written.append([one for one in statements if "requests" in one.split("WHERE")[0]])
+    offered, accepted = written
+    assert offered == []
+    assert len([one for one in accepted if one.startswith("INSERT INTO requests")]) == 1
+    assert len([one for one in accepted if not one.startswith("UPDATE interactions")]) == 1

@@ -46,7 +46,7 @@ MAIL_CARD = _card(
     Contact(IdentityKind.EMAIL, "eddie.ferrars@norland.example", Channel.EMAIL),
     YESTERDAY,
     company="Norland Holdings Ltd",
-    open_interactions=1,
+    open_requests=1,
 )
 CHAT_CARD = _card(
     CHAT,
@@ -99,7 +99,7 @@ def own(view: CardView) -> CardSummary:
     """The open card among others."""
     contacts = tuple(Contact(one.kind, one.value, view.channel, one.provider) for one in view.identities)
     card = CardSummary(view.card_id, view.version, (view.channel,), view.customer_name, view.company, contacts)
-    return replace(card, last_at=stories.NOON, last_channel=view.channel, open_interactions=1)
+    return replace(card, last_at=stories.NOON, last_channel=view.channel, open_requests=1)
 
 
 def choosing(view: CardView, query: str = "", chosen: tuple[CardId, ...] = ()) -> CardView:

@@ -20,7 +20,7 @@ from customers.views import (
     Surface,
     Viewer,
 )
-from tests.pane import merge_stories, stories
+from tests.pane import comment_stories, merge_stories, profile_stories, request_stories, stories
 
 SAVED = Notice("saved", "success")
 
@@ -134,6 +134,15 @@ class RecordingDesk:
             return self.refusing[action.verb]
         elif action.verb in merge_stories.VERBS:
             self.views[card], notice = merge_stories.after(view, action)
+            return notice
+        elif action.verb in comment_stories.VERBS:
+            self.views[card], notice = comment_stories.after(view, action)
+            return notice
+        elif action.verb in profile_stories.VERBS:
+            self.views[card], notice = profile_stories.after(view, action)
+            return notice
+        elif action.verb in request_stories.VERBS:
+            self.views[card], notice = request_stories.after(view, action)
             return notice
         elif action.verb not in ("card.refresh", "customers.show", "card.close", "related.expand"):
             raise UnknownVerb(action.verb)

@@ -29,6 +29,11 @@ TREATED = {
     "lookups": STAYS,
     "card_messages": STAYS,
     "profile_edits": STAYS,
+    "contact_points": STAYS,
+    "comments": STAYS,
+    "requests": STAYS,
+    "request_edits": STAYS,
+    "activity_moves": STAYS,
     "field_offers": TELLS,
     "merges": TELLS,
     "distinctions": TELLS,
@@ -68,6 +73,15 @@ def test_p01_a_merge_moves_nothing_and_its_undo_leaves_every_row_as_it_was(datab
     shop = Shop(database)
     call, mail = shop.newcomer(name="Edward", viewer=ELINOR), shop.newcomer(name="E. Ferrars", viewer=MARIANNE)
     shop.edit(mail, ProfileField.COMPANY, "Norland")
+    request = shop.view(mail).interaction.request_id  # type: ignore[union-attr]
+    shop.press(
+        "request.save", MARIANNE, card=mail, request=request, version="1", inputs={f"request.name.{request}": "Invoice"}
+    )
+    interaction = shop.view(call).interaction.id  # type: ignore[union-attr]
+    shop.press(
+        "comment.add", card=mail, interaction=shop.view(mail).interaction.id, inputs={"comment.text": "Friendly."}
+    )  # type: ignore[union-attr]
+    shop.press("activity.move", card=call, interaction=interaction, request="new")
     of_cards = [name for name, treated in TREATED.items() if treated == STAYS and name != "cards"]
     before = {name: _rows(database, name) for name in [*of_cards, "cards", "desk_views"]}
     shop.merge(call, mail)

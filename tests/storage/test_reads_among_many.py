@@ -18,7 +18,9 @@ from storage.duplicates import pair, suggestions
 from storage.engine import Database
 from storage.lists import open_list, recent_list, search_list
 from storage.merge_views import Preparation, panel
+from storage.profile_forms import profile_view
 from storage.profiles import profiles
+from storage.request_views import Handling, requests_view
 from storage.search import find
 from storage.summaries import summaries
 from storage.views import ViewSettings, card_view
@@ -35,6 +37,10 @@ READS: dict[str, Callable[[sa.Connection, CardId, CardId], object]] = {
     "an address": lambda connection, _card, _other: find(connection, "e.ferrars@norland.example"),
     "profiles": lambda connection, card, other: profiles(connection, [card, other]),
     "a card": lambda connection, card, _other: card_view(connection, ELINOR, card, ViewSettings()),
+    "requests": lambda connection, card, _other: requests_view(
+        connection, ELINOR.user_id, card, Handling(), current=None, was_merged=True
+    ),
+    "a profile": lambda connection, card, _other: profile_view(connection, card),
     "open": lambda connection, _card, _other: open_list(connection, ELINOR.user_id),
     "recent": lambda connection, _card, _other: recent_list(connection, ELINOR.user_id),
     "search": lambda connection, _card, _other: search_list(connection, ELINOR.user_id, "ferrars"),

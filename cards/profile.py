@@ -1,0 +1,171 @@
+"""The section Profile: what is known of the customer, and the form to write it in (E-14, E-19…E-23, B-13…B-15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from cards import elements as e
+from cards.actions import Verb, button
+from cards.drawing import IDENTITY_LENGTH, Drawing
+from cards.elements import Element
+from cards.escape import NOTHING, escape, shown
+from cards.sections import left_out
+from cards.shapes import Json, written
+from customers.model import TEXT_LIMIT, IdentityKind
+from customers.profile_form import GENDERS, KINDS, LABELS, MOST_CONTACTS, ContactPoint, Detail, ProfileView
+from customers.wrap_up import fingerprint
+
+INPUT: Final = "profile"
+DRAWN_INPUT: Final = "profile.drawn"
+NEW: Final = "new"
+"""Instead of the id of a number or address."""
+_CONTACT_LIMIT: Final = 320
+_MARK: Final = 8
+"""Characters of a fingerprint: there are many of them on one card."""
+
+
+def summary(_d: Drawing) -> Json:
+    """What is in it is read when it is opened."""
+    return b""
+
+
+def content(d: Drawing) -> list[Json]:
+    """The form where the viewer writes in it, else what was written."""
+    view = d.view.profile
+    if view is None:
+        return []
+    items = _form(d, view) if view.is_editing and d.may_edit else _written(d, view)
+    return [written(e.group(items, "profile.panel"))]
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+def _written(d: Drawing, view: ProfileView) -> list[Element]:
+    items = [_line(d, one, view.values[one]) for one in view.shown if view.values.get(one)]
+    for kind in KINDS:
+        points = view.of_kind(kind)
+        items += [_contact(d, one) for one in points[: d.budget.contacts]]
+        items += left_out(d, len(points) - d.budget.contacts)
+    kept = [one for one in view.kept if one[0] in view.shown]
+    items += [e.note(d.words["profile.also"].format(line=_said(d, *one))) for one in kept[: d.budget.merges]]
+    if not items:
+        items = [e.note(d.words["profile.none"])]
+    if d.may_edit:
+        edit = button(Verb.PROFILE_EDIT, d.ids, d.words["profile.edit"], "profile.edit")
+        items.append(e.actions([edit], "profile.edit.actions"))
+    return items
+
+
+def _line(d: Drawing, detail: Detail, value: str) -> Element:
+    return {**e.text(_said(d, detail, value)), "id": f"profile.value.{detail}"}
+
+
+def _said(d: Drawing, detail: Detail, value: str) -> str:
+    if detail is Detail.GENDER:
+        said = d.words.get(f"gender.{value}", NOTHING)
+    elif detail is Detail.BIRTH_DATE:
+        said = escape(d.writer.day(value))
+    else:
+        said = escape(value, TEXT_LIMIT if d.budget.requests else d.budget.text) or NOTHING
+    return f"{d.words[f'profile.{detail}']}: {said}"
+
+
+def _contact(d: Drawing, point: ContactPoint) -> Element:
+    value = d.writer.phone(point.value) if point.kind is IdentityKind.PHONE else point.value
+    line = f"{_caption(d, point.kind, point.label)}: {escape(value, IDENTITY_LENGTH)}"
+    if point.is_primary:
+        line = f"{line} · {d.words['profile.primary']}"
+    return {**e.text(line), "id": f"profile.contact.{point.id}"}
+
+
+def _caption(d: Drawing, kind: IdentityKind, label: str) -> str:
+    return f"{d.words[f'identity.{kind}']} ({d.words.get(f'label.{label}', NOTHING)})"
+
+
+# --- writing ------------------------------------------------------------------------------------------------------
+
+
+def form_texts(view: ProfileView, phone: Callable[[str], str]) -> dict[str, str]:
+    """What stands in the inputs of the form, by their ids, before anybody types."""
+    texts = {f"{INPUT}.{one}": shown(view.values.get(one, ""), TEXT_LIMIT) for one in view.shown}
+    for kind in KINDS:
+        points = view.of_kind(kind)[:MOST_CONTACTS]
+        for point in points:
+            value = phone(point.value) if kind is IdentityKind.PHONE else point.value
+            texts[f"{INPUT}.{kind}.{point.id}"] = value
+            texts[f"{INPUT}.{kind}.{point.id}.label"] = point.label
+        if len(points) > 1:
+            texts[f"{INPUT}.{kind}.primary"] = points[0].id
+        texts[f"{INPUT}.{kind}.{NEW}"] = ""
+        texts[f"{INPUT}.{kind}.{NEW}.label"] = LABELS[kind][0]
+    return {name: text for name, text in texts.items() if name.split(".")[1] not in view.read_only}
+
+
+def drawn_of(texts: Mapping[str, str]) -> str:
+    """Comes back with every press: what stood in the form, as fingerprints."""
+    return " ".join(f"{name.removeprefix(f'{INPUT}.')}:{mark(text)}" for name, text in texts.items())
+
+
+def mark(text: str) -> str:
+    """The fingerprint of what stands in one input."""
+    return fingerprint(text)[:_MARK]
+
+
+def _form(d: Drawing, view: ProfileView) -> list[Element]:
+    stored = form_texts(view, d.writer.phone)
+    texts = {**stored, **{name: text for name, text in view.typed.items() if name in stored}}
+    fields = [_field(d, view, one, texts) for one in view.shown]
+    for kind in KINDS:
+        fields += _points(d, view, kind, texts)
+    save = button(Verb.PROFILE_SAVE, d.ids, d.words["button.save"], "profile.save", "positive")
+    cancel = button(Verb.PROFILE_CANCEL, d.ids, d.words["profile.cancel"], "profile.cancel")
+    drawn = view.typed.get(DRAWN_INPUT) or drawn_of(stored)
+    return [*fields, e.hidden_input(DRAWN_INPUT, drawn), e.actions([save, cancel], "profile.form.actions")]
+
+
+def _field(d: Drawing, view: ProfileView, detail: Detail, texts: Mapping[str, str]) -> Element:
+    name, words = f"{INPUT}.{detail}", d.words
+    value, caption = texts.get(name), words[f"profile.{detail}"]
+    is_long = value is not None and not d.budget.requests and len(value) > d.budget.text and detail is not Detail.NOTES
+    if value is None or is_long:  # not to be written, or no room for the whole of it
+        return e.text(_said(d, detail, view.values.get(detail, "")))
+    if detail is Detail.GENDER:
+        options = [e.choice("", words["gender.none"]), *(e.choice(one, words[f"gender.{one}"]) for one in GENDERS)]
+        return e.choice_input(name, caption, value, words["gender.none"], options)
+    if detail is Detail.BIRTH_DATE:
+        return e.date_input(name, caption, value)
+    asked = words.get(f"profile.{detail}.placeholder", "")
+    return e.text_input(name, caption, value, asked, TEXT_LIMIT, multiline=detail is Detail.NOTES)
+
+
+def _points(d: Drawing, view: ProfileView, kind: IdentityKind, texts: Mapping[str, str]) -> list[Element]:
+    """Each number or address with its label, one more to be filled in, and which comes first."""
+    points = view.of_kind(kind)[:MOST_CONTACTS]
+    if kind.value in view.read_only:
+        return [_contact(d, one) for one in points[: d.budget.contacts]]
+    room = points[: d.budget.contacts] if d.budget.requests else ()
+    rows = [one for point in room for one in _point(d, kind, point.id, texts, d.words[f"profile.{kind}"])]
+    rows += left_out(d, len(points) - len(room))
+    if not d.budget.requests:  # the smallest of cards
+        return rows
+    if len(points) < MOST_CONTACTS:
+        rows += _point(d, kind, NEW, texts, d.words[f"profile.{kind}.new"])
+    if len(points) > 1:
+        name = f"{INPUT}.{kind}.primary"
+        options = [e.choice(one.id, texts[f"{INPUT}.{kind}.{one.id}"] or NOTHING) for one in room]
+        caption = d.words[f"profile.{kind}.primary"]
+        rows.append(e.choice_input(name, caption, texts[name], caption, options))
+    return rows
+
+
+def _point(d: Drawing, kind: IdentityKind, key: str, texts: Mapping[str, str], caption: str) -> list[Element]:
+    name = f"{INPUT}.{kind}.{key}"
+    options = [e.choice(one, d.words[f"label.{one}"]) for one in LABELS[kind]]
+    asked = d.words[f"profile.{kind}.label"]
+    placeholder = d.words[f"profile.{kind}.placeholder"]
+    return [
+        e.text_input(name, caption, texts[name], placeholder, _CONTACT_LIMIT),
+        e.choice_input(f"{name}.label", asked, texts[f"{name}.label"], asked, options),
+    ]

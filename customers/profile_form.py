@@ -1,0 +1,151 @@
+"""The customer's profile as agents read and write it (B-13…B-15, B-34, E-14, E-19…E-23).
+
+Everything in the views is data from outside until `cards` has escaped it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from customers import characters, identities
+from customers.ids import CardId
+from customers.model import TEXT_LIMIT, IdentityKind
+from customers.wrap_up import InvalidInput, checked_tag, unique_tags
+
+
+class Detail(StrEnum):
+    """A field of the profile. The value is its column's name."""
+
+    NAME = "name"
+    """As the card calls the customer."""
+    GIVEN_NAME = "given_name"
+    FAMILY_NAME = "family_name"
+    COMPANY = "company"
+    GENDER = "gender"
+    BIRTH_DATE = "birth_date"
+    STREET = "street"
+    POSTCODE = "postcode"
+    TAGS = "tags"
+    """Labels with commas between them (C-05)."""
+    NOTES = "notes"
+    """The agents' own (E-23)."""
+
+
+ALWAYS = tuple(one for one in Detail if one not in (Detail.BIRTH_DATE, Detail.STREET, Detail.POSTCODE))
+"""What a profile has unless the settings say otherwise; a company may switch the others on."""
+GENDERS = ("female", "male", "diverse")
+KINDS = (IdentityKind.PHONE, IdentityKind.EMAIL)
+LABELS: Mapping[IdentityKind, tuple[str, ...]] = {
+    IdentityKind.PHONE: ("mobile", "home", "work", "other"),
+    IdentityKind.EMAIL: ("home", "work", "other"),
+}
+MOST_CONTACTS = 10
+"""So many numbers and addresses of each kind at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """A number or address that agents wrote down. It leads to no card: that is what identities are for (P-03)."""
+
+    id: str
+    kind: IdentityKind
+    value: str
+    """E.164, or the address."""
+    label: str
+    """One of `LABELS`."""
+    is_primary: bool
+    card_id: CardId
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """The profile of one or several cards that were merged."""
+
+    values: Mapping[Detail, str] = field(default_factory=dict)
+    owners: Mapping[Detail, CardId] = field(default_factory=dict)
+    """Whose value is shown, and who takes an edit of it."""
+    kept: tuple[tuple[Detail, str], ...] = ()
+    """Other values, of merged cards (C-16)."""
+    contacts: tuple[ContactPoint, ...] = ()
+    shown: tuple[Detail, ...] = ALWAYS
+    read_only: frozenset[str] = frozenset()
+    """Fields, `phone` and `email` among them, that agents may not write (E-21)."""
+    is_editing: bool = False
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """By input: what the agent has typed and not saved, where the place that it stood in has been redrawn."""
+
+    def of_kind(self, kind: IdentityKind) -> tuple[ContactPoint, ...]:
+        """Numbers or addresses, the primary one first."""
+        return tuple(sorted((one for one in self.contacts if one.kind is kind), key=lambda one: not one.is_primary))
+
+
+def checked(detail: Detail, text: str, today: date) -> str:
+    """`text` as it is kept. Raises InvalidInput."""
+    match detail:
+        case Detail.NOTES:
+            kept = characters.clean(text)
+        case Detail.TAGS:
+            return _tags(text)
+        case Detail.BIRTH_DATE:
+            return _day(text, today)
+        case _:
+            kept = characters.one_line(text)
+    if detail is Detail.GENDER and kept not in ("", *GENDERS):
+        raise InvalidInput("profile.gender", "invalid_input")
+    if not characters.fits(kept, TEXT_LIMIT):
+        raise InvalidInput(f"profile.{detail}", "text_too_long")
+    return kept
+
+
+def _tags(text: str) -> str:
+    tags = [checked_tag(part, ()) for part in characters.one_line(text).split(",") if part.strip()]
+    kept = ", ".join(unique_tags(tags))
+    if not characters.fits(kept, TEXT_LIMIT):
+        raise InvalidInput("profile.tags", "text_too_long")
+    return kept
+
+
+def _day(text: str, today: date) -> str:
+    """ISO 8601; a day that is in the calendar and not to come."""
+    bare = text.strip()
+    if not bare:
+        return ""
+    try:
+        day = date.fromisoformat(bare)
+    except ValueError:
+        raise InvalidInput("profile.birth_date", "invalid_date") from None
+    if not date(1850, 1, 1) <= day <= today:
+        raise InvalidInput("profile.birth_date", "invalid_date")
+    return day.isoformat()
+
+
+def checked_contact(kind: IdentityKind, text: str, country: str) -> str:
+    """The number in E.164, or the address; empty for nothing. Raises InvalidInput. `country` is the agent's."""
+    bare = characters.one_line(text)
+    if not bare:
+        return ""
+    if kind is IdentityKind.PHONE:
+        if not (number := identities.phone(bare, country)):
+            raise InvalidInput("profile.phone", "invalid_phone")
+        return number
+    address = identities.email(bare)
+    _, _, domain = address.rpartition("@")
+    if "." not in domain.strip("."):
+        raise InvalidInput("profile.email", "invalid_email")
+    return address
+
+
+def full_name(values: Mapping[Detail, str]) -> str:
+    """First and last name."""
+    return " ".join(part for part in (values.get(Detail.GIVEN_NAME, ""), values.get(Detail.FAMILY_NAME, "")) if part)
+
+
+def with_name(news: dict[Detail, str], stored: Mapping[Detail, str]) -> dict[Detail, str]:
+    """`news`, and the name that the card shows, where that is made of first and last name and nobody typed another."""
+    is_renamed = {Detail.GIVEN_NAME, Detail.FAMILY_NAME} & news.keys() and Detail.NAME not in news
+    if is_renamed and stored.get(Detail.NAME, "") in ("", full_name(stored)):
+        news[Detail.NAME] = full_name({**stored, **news})
+    return news

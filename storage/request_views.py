@@ -1,0 +1,259 @@
+"""What a card shows of its customer's requests, read in three statements at most, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from customers.ids import CardId, InteractionId, LegId, MoveId, RequestId, UserId
+from customers.model import Channel, Direction
+from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
+from customers.wrap_up import WrapUp
+from storage import groups, lists
+from storage.rows import Row, every
+from storage.tables import activity_moves, agents, cards, interactions, legs, requests, users
+
+OPEN_ROWS = 10
+CLOSED_ROWS = 5
+ACTIVITY_ROWS = 5
+TARGET_ROWS = 8
+
+_CARD = sa.bindparam("card", type_=sa.String)
+_SHOWN = sa.bindparam("shown", type_=sa.String)
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+Belongs = Callable[[sa.Column[Any]], sa.ColumnElement[bool]]
+Statement = sa.Select[*tuple[Any, ...]]
+
+
+def open_count(card: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
+    """How many requests of the root `card` are open."""
+    return (
+        sa.select(sa.func.count())
+        .select_from(requests)
+        .where(groups.in_group(requests.c.card_id, card), _in_state(RequestState.OPEN))
+        .scalar_subquery()
+    )
+
+
+def effective_of_group(card: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The request that an interaction of the root `card` is in: the one of its own card where the other one is on a
+    card that is not one with it (any more)."""
+    there, its_card = requests.alias("there"), cards.alias("its_card")
+    root = sa.func.coalesce(its_card.c.survivor_id, its_card.c.id)
+    found = sa.select(there.c.id).select_from(there.join(its_card, its_card.c.id == there.c.card_id))
+    is_here = found.where(there.c.id == interactions.c.request_id, root == card).exists()
+    return sa.case((is_here, interactions.c.request_id), else_=interactions.c.own_request_id)
+
+
+def _in_state(state: RequestState) -> sa.ColumnElement[bool]:
+    return requests.c.state == sa.literal(state.value)
+
+
+_creators, _closers = users.alias("creators"), users.alias("closers")
+_REPLIED = interactions.alias("replied")
+
+
+def _requests(belongs: Belongs) -> Statement:
+    """The named ones, the newest open ones and the newest closed ones. Parameters card, ids."""
+    newest = [requests.c.created_at.desc(), requests.c.id]
+    ours = sa.select(requests).where(belongs(requests.c.card_id))
+    opened = ours.where(_in_state(RequestState.OPEN)).order_by(*newest).limit(OPEN_ROWS + 1).subquery()
+    closed = ours.where(_in_state(RequestState.CLOSED)).order_by(*newest).limit(CLOSED_ROWS + 1).subquery()
+    named = ours.where(requests.c.id.in_(_IDS))
+    found = sa.union(named, sa.select(opened), sa.select(closed)).subquery("found")
+    has_reply = sa.exists().where(_REPLIED.c.request_id == found.c.id, _REPLIED.c.replied_at.isnot(None))
+    return (
+        sa.select(
+            found, _creators.c.name.label("creator"), _closers.c.name.label("closer"), has_reply.label("has_reply")
+        )
+        .select_from(
+            found.outerjoin(_creators, _creators.c.user_id == found.c.created_by).outerjoin(
+                _closers, _closers.c.user_id == found.c.closed_by
+            )
+        )
+        .order_by(
+            sa.case((found.c.state == RequestState.OPEN.value, 0), else_=1), found.c.created_at.desc(), found.c.id
+        )
+    )
+
+
+_later = legs.alias("later")
+_LEG = (
+    sa.select(_later.c.id)
+    .where(_later.c.interaction_id == interactions.c.id)
+    .order_by(_later.c.accepted_at.is_(None), _later.c.created_at.desc(), _later.c.id)
+    .limit(1)
+    .correlate(interactions)
+    .scalar_subquery()
+)
+_earlier = activity_moves.alias("earlier")
+_LAST_MOVE = (
+    sa.select(_earlier.c.id)
+    .where(_earlier.c.interaction_id == interactions.c.id, _earlier.c.undone_at.is_(None))
+    .order_by(_earlier.c.moved_at.desc(), _earlier.c.id)
+    .limit(1)
+    .correlate(interactions)
+    .scalar_subquery()
+)
+_ACTIVITY = sa.select(
+    interactions.c.id, interactions.c.channel, interactions.c.direction, interactions.c.subject,
+    interactions.c.request_id, interactions.c.own_request_id,
+    sa.func.coalesce(interactions.c.started_at, interactions.c.created_at).label("at"),
+    legs.c.id.label("leg_id"), legs.c.wrapup, legs.c.edits, agents.c.name.label("agent_name"),
+    activity_moves.c.id.label("move_id"), activity_moves.c.moved_at,
+).select_from(
+    interactions.join(legs, legs.c.id == _LEG)
+    .join(agents, agents.c.id == legs.c.agent_id)
+    .outerjoin(
+        activity_moves,
+        sa.and_(activity_moves.c.id == _LAST_MOVE, activity_moves.c.request_id == interactions.c.request_id),
+    )
+)  # fmt: skip
+
+
+def _activities(belongs: Belongs, effective: sa.ColumnElement[Any]) -> Statement:
+    """Activities of the shown request, newest first. Parameters card, shown."""
+    may_be = sa.or_(interactions.c.request_id == _SHOWN, interactions.c.own_request_id == _SHOWN)
+    return (
+        _ACTIVITY.where(may_be, belongs(interactions.c.card_id), effective == _SHOWN)
+        .order_by(sa.func.coalesce(interactions.c.started_at, interactions.c.created_at).desc(), interactions.c.id)
+        .limit(ACTIVITY_ROWS + 1)
+    )
+
+
+def _in_group(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    return groups.in_group(column, _CARD)
+
+
+def _alone(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    return column == _CARD
+
+
+_REQUESTS = {False: _requests(_alone), True: _requests(_in_group)}
+_ACTIVITIES = {
+    False: _activities(_alone, interactions.c.request_id),
+    True: _activities(_in_group, effective_of_group(_CARD)),
+}
+"""By whether the card was ever merged."""
+_MOVING = _ACTIVITY.add_columns(effective_of_group(_CARD).label("effective")).where(
+    interactions.c.id == sa.bindparam("interaction", type_=sa.String), _in_group(interactions.c.card_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What an agent looks at, and works on, in a card."""
+
+    request: RequestId | None = None
+    """None: the current interaction's."""
+    moving: InteractionId | None = None
+    query: str = ""
+    is_editing: bool = False
+    """True while the form of the profile is written in."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What stands in it on a card in the chat, by input."""
+    correcting: str | None = None
+    """The comment that the next one corrects."""
+    comment: str = ""
+    """What stands in the field for one on a card in the chat."""
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any] | None) -> Handling:
+        """As `to_json` wrote it."""
+        return cls(**stored) if stored else cls()
+
+    def to_json(self) -> dict[str, Any]:
+        """As the database keeps it."""
+        return {
+            "request": self.request,
+            "moving": self.moving,
+            "query": self.query,
+            "is_editing": self.is_editing,
+            "typed": dict(self.typed),
+            "correcting": self.correcting,
+            "comment": self.comment,
+        }
+
+
+def requests_view(
+    connection: sa.Connection,
+    user_id: UserId,
+    card_id: CardId,
+    handling: Handling,
+    *,
+    current: RequestId | None,
+    was_merged: bool,
+) -> RequestsView:
+    """The requests of the root `card_id`. `current`: the one that the viewer's interaction is in."""
+    ids = [one for one in (handling.request, current) if one]
+    rows = every(connection.execute(_REQUESTS[was_merged], {"card": card_id, "ids": ids}))
+    known = {RequestId(row["id"]): row for row in rows}
+    chosen = next((one for one in ids if one in known), None)
+    shown = _shown(connection, card_id, known[chosen], current, was_merged=was_merged) if chosen else None
+    rest = [row for one, row in known.items() if one != chosen and (row["state"] != "cancelled" or one == current)]
+    opened = [_request(row, current) for row in rest if row["state"] == RequestState.OPEN]
+    closed = [_request(row, current) for row in rest if row["state"] != RequestState.OPEN]
+    return RequestsView(
+        shown=shown,
+        others=(*opened[:OPEN_ROWS], *closed[:CLOSED_ROWS]),
+        has_more=len(opened) > OPEN_ROWS or len(closed) > CLOSED_ROWS,
+        move=_move(connection, user_id, card_id, handling) if handling.moving else None,
+    )
+
+
+def _request(row: Row, current: RequestId | None) -> RequestView:
+    state = RequestState(row["state"])
+    return RequestView(
+        id=RequestId(row["id"]),
+        state=state,
+        version=row["version"],
+        created_at=row["created_at"],
+        name=row["name"],
+        description=row["description"],
+        created_by=row["creator"] or "",
+        closed_at=row["closed_at"],
+        closed_by=row["closer"] or "",
+        is_current=row["id"] == current,
+        may_cancel=state is RequestState.OPEN and not row["has_reply"],
+    )
+
+
+def _shown(
+    connection: sa.Connection, card_id: CardId, row: Row, current: RequestId | None, *, was_merged: bool
+) -> RequestView:
+    rows = every(connection.execute(_ACTIVITIES[was_merged], {"card": card_id, "shown": row["id"]}))
+    return replace(
+        _request(row, current),
+        activities=tuple(map(_activity, rows[:ACTIVITY_ROWS])),
+        has_more_activities=len(rows) > ACTIVITY_ROWS,
+    )
+
+
+def _activity(row: Row) -> ActivityView:
+    wrap_up = WrapUp.combine(row["wrapup"], row["edits"])
+    return ActivityView(
+        interaction_id=InteractionId(row["id"]),
+        leg_id=LegId(row["leg_id"]),
+        channel=Channel(row["channel"]),
+        at=row["at"],
+        direction=Direction(row["direction"]) if row["direction"] else None,
+        agent_name=row["agent_name"],
+        subject=row["subject"],
+        disposition=wrap_up.disposition_label or wrap_up.disposition,
+        tags=wrap_up.tags,
+        moved_at=row["moved_at"],
+        move_id=MoveId(row["move_id"]) if row["move_id"] else None,
+    )
+
+
+def _move(connection: sa.Connection, user_id: UserId, card_id: CardId, handling: Handling) -> MoveView | None:
+    rows = every(connection.execute(_MOVING, {"card": card_id, "interaction": handling.moving}))
+    if not rows:
+        return None
+    found = lists.search_list(connection, user_id, handling.query).rows if handling.query else ()
+    targets = [MoveTarget(line.card_id, line.customer_name, line.identity) for line in found if line.card_id != card_id]
+    source = RequestId(rows[0]["effective"]) if rows[0]["effective"] else None
+    return MoveView(_activity(rows[0]), source, handling.query, tuple(targets[:TARGET_ROWS]))

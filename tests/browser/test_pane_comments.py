@@ -1,0 +1,91 @@
+"""Comments in the pane: Enter sends, Shift+Enter starts a line, nothing half-written is lost."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from simulators.entra.app import Entra
+from tests.browser.layout import faults
+from tests.browser.stage import Stage, staged
+from tests.cards import comment_views
+from tests.pane import comment_stories, stories
+from tests.pane.recording import RecordingDesk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+TEXT = "[data-input='comment.text']"
+
+
+async def show(stage: Stage) -> None:
+    stage.desk.views[stories.EDWARD] = comment_stories.commenting()
+    await stage.open()
+    await stage.page.locator(TEXT).wait_for()
+
+
+@pytest.mark.rule("C-04", "E-31", "P-15")
+async def test_c04_enter_sends_and_shift_enter_starts_a_line(stage: Stage) -> None:
+    keyboard = stage.page.keyboard
+    await show(stage)
+    text = stage.page.locator(TEXT)
+    await text.focus()
+    await keyboard.type("First.")
+    await keyboard.press("Shift+Enter")
+    await keyboard.type("Second.")
+    await expect(text).to_have_value("First.\nSecond.")
+    assert stage.desk.verbs["comment.add"] == 0
+    await keyboard.press("Enter")
+    await expect(text).to_have_value("")
+    await expect(text).to_be_focused()
+    assert stage.desk.views[stories.EDWARD].comments.comments[-1].text == "First.\nSecond."
+    await expect(stage.page.locator("#comments")).to_contain_text("Second.")
+    await keyboard.press("Enter")
+    await expect(stage.page.locator(".notice.warning")).to_contain_text("write something first")
+    assert len(stage.desk.views[stories.EDWARD].comments.comments) == 3
+
+
+@pytest.mark.rule("C-02", "E-28")
+async def test_e28_a_comment_is_corrected_by_one_more(stage: Stage) -> None:
+    await show(stage)
+    await stage.page.locator(f"[id='comment.{comment_views.MINE.id}.correct']").click()
+    await expect(stage.page.get_by_label("Correction of your comment")).to_be_visible()
+    await stage.page.locator(TEXT).fill("He calls before lunch.")
+    await stage.page.locator("[id='comment.send']").click()
+    await expect(stage.page.locator("#comments")).to_contain_text("He calls before lunch.")
+    sent = stage.desk.actions[-1]
+    assert (sent.verb, sent.data["corrects"]) == ("comment.add", comment_views.MINE.id)
+    assert not await stage.page.get_by_role("button", name="Delete").count()
+
+
+async def test_a_half_written_comment_survives_what_others_do_and_a_reload(stage: Stage) -> None:
+    await show(stage)
+    await stage.page.locator(TEXT).press_sequentially("Half a sen")
+    stage.desk.put(comment_stories.verbose())
+    await expect(stage.page.locator("#comments")).to_contain_text("Donaudampf")
+    await expect(stage.page.locator(TEXT)).to_have_value("Half a sen")
+    await stage.page.reload()
+    await expect(stage.page.locator(TEXT)).to_have_value("Half a sen")
+
+
+@pytest.mark.rule("B-17")
+async def test_b17_a_half_written_comment_is_there_again_when_the_closed_customer_is_opened(stage: Stage) -> None:
+    await show(stage)
+    await stage.page.locator(TEXT).press_sequentially("Half a sen")
+    await stage.page.locator("[id='card.close']").click()
+    await stage.page.locator("#tab-recent").click()
+    await stage.page.locator("#list [data-card]", has_text="Edward").click()
+    await expect(stage.page.locator(TEXT)).to_have_value("Half a sen")
+
+
+@pytest.mark.rule("P-14", "P-15")
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+async def test_p14_comments_can_be_read_in_every_language_and_a_narrow_pane(
+    browser: Browser, entra: tuple[Entra, str], language: str
+) -> None:
+    for view in (comment_stories.commenting(), comment_stories.verbose()):
+        async with staged(browser, entra, RecordingDesk(view), viewport={"width": 320, "height": 800}) as stage:
+            await stage.open(f"user=marianne&lang={language}")
+            await stage.page.locator(TEXT).wait_for()
+            for theme in ("light", "dark", "contrast"):
+                await stage.page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
+                assert await faults(stage.page) == [], theme

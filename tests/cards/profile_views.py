@@ -1,0 +1,44 @@
+"""Views of a profile to draw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from customers.ids import CardId
+from customers.model import IdentityKind
+from customers.profile_form import ALWAYS, ContactPoint, Detail, ProfileView
+from customers.views import CardView, Section
+from tests.cards.card_views import CARD, card_view
+
+MOBILE, WORK, MAIL = ("a" * 32, "b" * 32, "c" * 32)
+CONTACTS = (
+    ContactPoint(WORK, IdentityKind.PHONE, "+442079460000", "work", is_primary=False, card_id=CARD),
+    ContactPoint(MOBILE, IdentityKind.PHONE, "+447400123456", "mobile", is_primary=True, card_id=CARD),
+    ContactPoint(MAIL, IdentityKind.EMAIL, "edward@norland.example", "home", is_primary=True, card_id=CardId("d" * 32)),
+)
+VALUES = {
+    Detail.NAME: "Edward Ferrars",
+    Detail.GIVEN_NAME: "Edward",
+    Detail.FAMILY_NAME: "Ferrars",
+    Detail.COMPANY: "Classics, Inc.",
+    Detail.GENDER: "male",
+    Detail.BIRTH_DATE: "1963-12-05",
+    Detail.STREET: "Barton Lane 5",
+    Detail.POSTCODE: "EX1 2AB",
+    Detail.TAGS: "patient, VIP",
+    Detail.NOTES: "Calls after lunch.\nSpeaks German, too.",
+}
+
+
+def profile(**changes: object) -> CardView:
+    """The section is open."""
+    view = ProfileView(VALUES, contacts=CONTACTS, kept=((Detail.NOTES, "Prefers mail."), (Detail.STREET, "Old Road 1")))
+    return card_view(profile=replace(view, **changes), expanded=frozenset({Section.PROFILE}))  # type: ignore[arg-type]
+
+
+def editing(**changes: object) -> CardView:
+    """The form."""
+    return profile(is_editing=True, **changes)
+
+
+ALL_DETAILS = (*ALWAYS, Detail.BIRTH_DATE, Detail.STREET, Detail.POSTCODE)
