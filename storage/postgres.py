@@ -65,6 +65,7 @@ class PostgresBackend:
     def snapshot(self) -> Iterator[sa.Connection]:
         with self._snapshots.connect() as connection:
             yield connection
+            connection.commit()  # a roll-back makes the driver forget, and the server plan anew, every statement
 
     def is_unavailable(self, error: sa.exc.DBAPIError) -> bool:
         """psycopg's operational errors: connection, shutdown, resources, deadlock, time-outs."""

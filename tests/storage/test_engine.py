@@ -253,3 +253,16 @@ def test_sqlite_readers_wait_for_no_writer(sqlite_url: str) -> None:
     writer.join()
     assert names(database) == ["ada"]
     database.close()
+
+
+@pytest.mark.postgres
+def test_what_is_read_again_and_again_is_planned_once(postgres_url: str) -> None:
+    """The driver prepares a statement that it has seen five times, and forgets all of them with a roll-back."""
+    database = Database(postgres_url, pool_size=1)
+    for _ in range(7):
+        with database.read() as connection:
+            connection.execute(sa.text("select 41 + 1"))
+    with database.read() as connection:
+        prepared = connection.execute(sa.text("select statement from pg_prepared_statements")).scalars().all()
+    database.close()
+    assert "select 41 + 1" in prepared
