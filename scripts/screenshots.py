@@ -19,13 +19,15 @@ from customers.views import CardView
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
 from tests.browser.stage import Stage, chromium, staged
-from tests.pane import merge_stories, stories
+from tests.pane import comment_stories, merge_stories, profile_stories, request_stories, stories
 from tests.pane.house import stand_in
 from tests.pane.recording import RecordingDesk
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 WIDE = {"width": 1180, "height": 860}
 NARROW = {"width": 320, "height": 760}
+TALL = {"width": 1180, "height": 1400}
+NARROW_TALL = {"width": 320, "height": 1500}
 
 Step = Callable[[Stage], Awaitable[None]]
 
@@ -88,6 +90,11 @@ SHOTS = (
     Shot("merge-preview-light", PREVIEW),
     Shot("merge-preview-320-de", PREVIEW, "&lang=de", {"width": 320, "height": 960}),
     Shot("merged-light", PREVIEW, steps=(merge,)),
+    Shot("requests-light", request_stories.handling(), viewport=TALL),
+    Shot("requests-move-320-de", request_stories.moving(), "&lang=de", NARROW_TALL),
+    Shot("profile-light", profile_stories.writing(), viewport=TALL),
+    Shot("profile-320-es", profile_stories.reading(), "&lang=es", NARROW_TALL),
+    Shot("comments-dark", comment_stories.commenting(), "&theme=dark", TALL),
     Shot("everything-light", stories.everything_open(), viewport={"width": 1180, "height": 1260}),
     Shot("everything-320-dark", stories.everything_open(), "&theme=dark", {"width": 320, "height": 1440}),
 )
