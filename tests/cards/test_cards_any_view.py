@@ -50,6 +50,8 @@ from tests.cards.card_views import (
 from tests.cards.card_views import wrap_up as some_wrap_up
 from tests.cards.test_cards_escape import HOSTILE
 
+# Views are as big as they come: what Hypothesis would print of one is none of what is tested.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 MARKUP = {"link_open", "image", "html_inline", "em_open", "strong_open", "s_open", "code_inline"}
 ALL = frozenset(Section)
