@@ -90,11 +90,12 @@ def _customers(d: Drawing, move: MoveView, ids: dict[str, str]) -> list[Element]
 
 def _customer(d: Drawing, target: MoveTarget, ids: dict[str, str]) -> Element:
     identity = d.writer.phone(target.identity)
+    reached_at = escape(identity, IDENTITY_LENGTH)
     name = target.customer_name or identity or d.words["customer.unknown"]
     element_id = f"activity.customer.{target.card_id}"
     tooltip = d.words["activity.here.do"].format(name=spoken(name))
     to = {**ids, "to": target.card_id}
     go = button(Verb.ACTIVITY_MOVE, to, d.words["activity.here"], f"{element_id}.go", tooltip=tooltip)
-    below = [e.note(escape(identity, IDENTITY_LENGTH))] if identity and target.customer_name else []
+    below = [e.note(reached_at)] if reached_at and target.customer_name else []
     shown = e.strong(escape(name, d.budget.text) or NOTHING)
     return e.item([shown, *below, e.actions([go], f"{element_id}.actions")], element_id)

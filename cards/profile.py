@@ -146,7 +146,7 @@ def _points(d: Drawing, view: ProfileView, kind: IdentityKind, texts: Mapping[st
     if kind.value in view.read_only:
         return [_contact(d, one) for one in points[: d.budget.contacts]]
     room = points[: d.budget.contacts] if d.budget.requests else ()
-    rows = [one for point in room for one in _point(d, kind, point.id, texts, d.words[f"profile.{kind}"])]
+    rows = [one for point in room for one in _written_or_said(d, point, texts)]
     rows += left_out(d, len(points) - len(room))
     if not d.budget.requests:  # the smallest of cards
         return rows
@@ -158,6 +158,13 @@ def _points(d: Drawing, view: ProfileView, kind: IdentityKind, texts: Mapping[st
         caption = d.words[f"profile.{kind}.primary"]
         rows.append(e.choice_input(name, caption, texts[name], caption, options))
     return rows
+
+
+def _written_or_said(d: Drawing, point: ContactPoint, texts: Mapping[str, str]) -> list[Element]:
+    """One that is longer than a field takes is said: a field that shows less of it would save less of it."""
+    if len(texts[f"{INPUT}.{point.kind}.{point.id}"]) > _CONTACT_LIMIT:
+        return [_contact(d, point)]
+    return _point(d, point.kind, point.id, texts, d.words[f"profile.{point.kind}"])
 
 
 def _point(d: Drawing, kind: IdentityKind, key: str, texts: Mapping[str, str], caption: str) -> list[Element]:
