@@ -17,7 +17,7 @@ from bot.ports import Conversation
 from cards import render
 from customers.ids import CardId, LegId, UserId
 from customers.model import LegState
-from customers.views import Surface, Viewer
+from customers.views import Standing, Surface, Viewer
 from desk.work import DeskSettings
 from jobs.errors import Later
 from jobs.queue import Leased, settle_or_raise
@@ -52,7 +52,7 @@ class CardWorker:
     connector: ConnectorClient
     settings: DeskSettings
     loop: asyncio.AbstractEventLoop
-    roles_of: Callable[[Mapping[str, Any]], frozenset[str]]
+    standing_of: Callable[[Mapping[str, Any]], Standing]
     """What the user of this row is; without any role they have no card (A-01)."""
 
     def handle(self, leased: Leased) -> None:
@@ -80,7 +80,7 @@ class CardWorker:
             to = messages.addressee(connection, leg_id)
             if to is None or not to["conversation_id"] or not to["accepted_at"] or to["state"] == LegState.MISSED:
                 return None
-            viewer = viewer_of(to, self.roles_of(to))
+            viewer = viewer_of(to, self.standing_of(to))
             if not viewer.roles:
                 return None
             view = card_view(connection, viewer, CardId(to["card_id"]), self.settings.views, leg_id)
@@ -130,7 +130,7 @@ class CardWorker:
         _log.info("bot.not_installed", user=message.user_id)
 
 
-def viewer_of(user: Mapping[str, Any], roles: frozenset[str]) -> Viewer:
+def viewer_of(user: Mapping[str, Any], standing: Standing) -> Viewer:
     """The Teams user as the looker at a card."""
     return Viewer(
         user_id=UserId(user["user_id"]),
@@ -139,5 +139,6 @@ def viewer_of(user: Mapping[str, Any], roles: frozenset[str]) -> Viewer:
         email=user["email"],
         language=user["language"] or "en",
         time_zone=user["time_zone"] or "UTC",
-        roles=roles,
+        roles=standing.roles,
+        switches=standing.switches,
     )

@@ -33,7 +33,7 @@ def content(d: Drawing) -> list[Json]:
     rows += left_out(d, len(view.comments) - room)
     rows += [_comment(d, one) for one in view.comments[max(0, len(view.comments) - room) :]]
     drawn = [written(e.group(rows, "comments"))]
-    if d.may_handle and d.has_room and d.view.interaction is not None:
+    if d.may_comment and d.has_room and d.view.interaction is not None:
         drawn += [written(one) for one in _field(d, view, d.view.interaction.id)]
     return drawn
 
@@ -42,7 +42,7 @@ def _comment(d: Drawing, comment: CommentView) -> Element:
     element_id = f"comment.{comment.id}"
     lines = [e.note(_head(d, comment))]
     lines += [e.text(escape(line, TEXT_LIMIT)) for line in _lines(comment.text) if escape(line)] or [e.text(NOTHING)]
-    if comment.is_mine and comment.is_current and not comment.is_corrected and d.may_handle:
+    if comment.is_mine and comment.is_current and not comment.is_corrected and d.may_comment:
         ids = {**d.ids, "comment": comment.id}
         correct = button(Verb.COMMENT_CORRECT, ids, d.words["comment.correct"], f"{element_id}.correct")
         lines.append(e.actions([correct], f"{element_id}.actions"))

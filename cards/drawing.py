@@ -14,7 +14,7 @@ from cards.limits import Budget
 from cards.rights import may
 from cards.shapes import Json, Text
 from customers.model import Channel, IdentityKind
-from customers.views import CardView, IdentityView, Surface, Viewer
+from customers.views import CardView, IdentityView, Section, Surface, Viewer
 
 IDENTITY_LENGTH = 320
 """Characters of the longest e-mail address; identities are shown in full (P-05)."""
@@ -42,9 +42,13 @@ class Drawing:
     may_lock: bool
     """True where the card is open and the viewer may lock its profile, and unlock it (C-07)."""
     may_handle: bool
-    """True where the card is open: whoever looks at it may write requests, and move activities."""
+    """True where the card is open and the viewer may write requests, and move activities (B-25)."""
+    may_comment: bool
+    """True where the card is open: whoever looks at it may comment."""
     may_edit: bool
     """True where the card is open and its profile is not locked (C-07)."""
+    sections: frozenset[Section]
+    """Those that an administrator lets the viewer see (E-11)."""
     ids: dict[str, str]
     """What buttons of the card as a whole carry: the card, and the leg in whose light it is drawn."""
     best_identity: str = ""
@@ -96,11 +100,13 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         writer=writer_for(viewer),
         in_chat=surface is Surface.CHAT,
         may_change=interaction is not None and interaction.is_mine and not view.is_closed,
-        may_merge=not (view.is_closed or view.is_locked),
-        may_handle=not view.is_closed,
+        may_merge=not (view.is_closed or view.is_locked) and Section.IDENTITIES in viewer.switches.sections,
+        may_handle=not view.is_closed and viewer.switches.may_handle,
+        may_comment=not view.is_closed,
         may_edit=not (view.is_closed or view.is_locked),
         ids={"card": view.card_id, "leg": interaction.leg_id} if interaction else {"card": view.card_id},
         may_lock=not view.is_closed and may(viewer.roles, Verb.PROFILE_LOCK),
+        sections=viewer.switches.sections,
     )
     d.best_identity = _best_identity(d)
     d.customer = clip(view.customer_name or d.best_identity, budget.text) or words["customer.unknown"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 from cards import elements as e
 from cards import icons, shared, texts
@@ -13,7 +14,14 @@ from cards.escape import DOT, NOTHING, markdown
 from cards.history import ways
 from cards.shapes import Json, Shape, Text, slot, text
 from customers.model import Channel, LegState
-from customers.views import InteractionView
+from customers.views import InteractionView, Section
+
+
+class _Name(NamedTuple):
+    """How the name is drawn."""
+
+    has_below: bool
+    opens_profile: bool
 
 
 def header(d: Drawing) -> list[Json]:
@@ -21,11 +29,11 @@ def header(d: Drawing) -> list[Json]:
     interaction, corner = d.view.interaction, _corner(d)
     name, below = markdown(d.customer) or text(NOTHING), _below_name(d)
     if interaction is None:
-        return [_idle(d.language, d.view.channel, below != b"", corner).fill(name, below)]
+        return [_idle(d.language, d.view.channel, _name(d, below), corner).fill(name, below)]
     queue = d.shown(interaction.queue) if interaction.queue else b""
     key, when = _when(d, interaction)
     way = ways(d.language)[interaction.channel, interaction.direction]
-    shape = _busy(d.language, interaction.state, (below != b"", queue != b"", key), corner)
+    shape = _busy(d.language, interaction.state, (_name(d, below), queue != b"", key), corner)
     return [shape.fill(name, below, way, queue, when)]
 
 
@@ -39,20 +47,20 @@ def _corner(d: Drawing) -> str:
 
 
 @cache
-def _idle(language: str, channel: Channel, has_below: bool, corner: str) -> Shape:
+def _idle(language: str, channel: Channel, name: _Name, corner: str) -> Shape:
     how = e.note(texts.of(language)[f"channel.{channel}"])
     return Shape(
         "name below",
-        e.columns([_who(language, has_below), *_control(language, corner, ON_CARD)]),
+        e.columns([_who(language, name), *_control(language, corner, ON_CARD)]),
         how,
         *_lock(language, corner),
     )
 
 
 @cache
-def _busy(language: str, state: LegState, has: tuple[bool, bool, str], corner: str) -> Shape:
-    """`has`: something below the name, a queue, and the text that says when."""
-    words, (has_below, has_queue, when) = texts.of(language), has
+def _busy(language: str, state: LegState, has: tuple[_Name, bool, str], corner: str) -> Shape:
+    """`has`: the name, a queue, and the text that says when."""
+    words, (name, has_queue, when) = texts.of(language), has
     style = shared.STATE_STYLES.get(state, "emphasis")
     chip = e.chip(words[f"state.{state}"], style, "interaction.state")
     where = [slot("way")]
@@ -60,7 +68,7 @@ def _busy(language: str, state: LegState, has: tuple[bool, bool, str], corner: s
         where.append(shared.sentence(language, "interaction.queue", "queue"))
     if when:
         where.append(shared.sentence(language, when, "when"))
-    head = e.columns([_who(language, has_below), chip, *_control(language, corner, ON_LEG)])
+    head = e.columns([_who(language, name), chip, *_control(language, corner, ON_LEG)])
     return Shape("name below way queue when", head, e.note(" · ".join(where)), *_lock(language, corner))
 
 
@@ -78,10 +86,16 @@ def _lock(language: str, corner: str) -> list[Element]:
     return [e.group([e.coloured(texts.of(language)[corner], "Warning")], "profile.locked")]
 
 
-def _who(language: str, has_below: bool) -> Element:
+def _name(d: Drawing, below: Text) -> _Name:
+    return _Name(below != b"", Section.PROFILE in d.sections)
+
+
+def _who(language: str, name: _Name) -> Element:
     """The name opens the customer form (B-13)."""
-    name = e.title(slot("name"), "customer.name")
-    items = [name, e.note(slot("below"))] if has_below else [name]
+    title = e.title(slot("name"), "customer.name")
+    items = [title, e.note(slot("below"))] if name.has_below else [title]
+    if not name.opens_profile:
+        return e.rest(items)
     opens = execute(Verb.PROFILE_SHOW, ON_CARD, texts.of(language)["profile.show"])
     return {**e.rest(items), "id": "profile.show", "selectAction": opens}
 

@@ -31,6 +31,8 @@ def notice_text(notice: Notice, language: str) -> str:
     values = _Blanks(notice.values)
     if "reason" in values or notice.code == "crm_unavailable":
         values["reason"] = capital(reason_text(words, values["reason"], values.get("crm", "")))
+    if "section" in values:
+        values["section"] = words.get(f"section.{values['section']}", "…")
     if "field" in values:
         field = values["field"]
         values["field"] = words.get(f"field.{field.rpartition('.')[2]}", field)

@@ -13,7 +13,7 @@ from cards.escape import NOTHING, escape, shown
 from cards.sections import left_out
 from cards.shapes import Json, written
 from customers.model import TEXT_LIMIT, IdentityKind
-from customers.profile_form import GENDERS, KINDS, LABELS, MOST_CONTACTS, ContactPoint, Detail, ProfileView
+from customers.profile_form import GENDERS, LABELS, MOST_CONTACTS, ContactPoint, Detail, ProfileView
 from customers.wrap_up import fingerprint
 
 INPUT: Final = "profile"
@@ -44,7 +44,7 @@ def content(d: Drawing) -> list[Json]:
 
 def _written(d: Drawing, view: ProfileView) -> list[Element]:
     items = [_line(d, one, view.values[one]) for one in view.shown if view.values.get(one)]
-    for kind in KINDS:
+    for kind in view.kinds:
         points = view.of_kind(kind)
         items += [_contact(d, one) for one in points[: d.budget.contacts]]
         items += left_out(d, len(points) - d.budget.contacts)
@@ -52,7 +52,7 @@ def _written(d: Drawing, view: ProfileView) -> list[Element]:
     items += [e.note(d.words["profile.also"].format(line=_said(d, *one))) for one in kept[: d.budget.merges]]
     if not items:
         items = [e.note(d.words["profile.none"])]
-    if d.may_edit:
+    if d.may_edit and view.may_write:
         edit = button(Verb.PROFILE_EDIT, d.ids, d.words["profile.edit"], "profile.edit")
         items.append(e.actions([edit], "profile.edit.actions"))
     return items
@@ -90,7 +90,7 @@ def _caption(d: Drawing, kind: IdentityKind, label: str) -> str:
 def form_texts(view: ProfileView, phone: Callable[[str], str]) -> dict[str, str]:
     """What stands in the inputs of the form, by their ids, before anybody types."""
     texts = {f"{INPUT}.{one}": shown(view.values.get(one, ""), TEXT_LIMIT) for one in view.shown}
-    for kind in KINDS:
+    for kind in view.kinds:
         points = view.of_kind(kind)[:MOST_CONTACTS]
         for point in points:
             value = phone(point.value) if kind is IdentityKind.PHONE else point.value
@@ -117,7 +117,7 @@ def _form(d: Drawing, view: ProfileView) -> list[Element]:
     stored = form_texts(view, d.writer.phone)
     texts = {**stored, **{name: text for name, text in view.typed.items() if name in stored}}
     fields = [_field(d, view, one, texts) for one in view.shown]
-    for kind in KINDS:
+    for kind in view.kinds:
         fields += _points(d, view, kind, texts)
     save = button(Verb.PROFILE_SAVE, d.ids, d.words["button.save"], "profile.save", "positive")
     cancel = button(Verb.PROFILE_CANCEL, d.ids, d.words["profile.cancel"], "profile.cancel")

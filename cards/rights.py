@@ -6,10 +6,12 @@ docs/access.md is made from it. A verb without a row stops the start.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from cards.actions import Verb
 from customers.roles import EVERYBODY, OWNER, SUPERVISORS, Reach, Right
+from customers.views import Notice, Section, Switches
 
 RIGHTS: Final[Mapping[Verb, Right]] = {
     # Reading, and each user's own view of a customer.
@@ -58,6 +60,81 @@ RIGHTS: Final[Mapping[Verb, Right]] = {
     Verb.PROFILE_LOCK: SUPERVISORS,
     Verb.PROFILE_UNLOCK: SUPERVISORS,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What must be switched on for the viewer (B-25, E-11); empty: nothing."""
+
+    sections: tuple[Section, ...] = ()
+    """One of them at least."""
+    editing: bool = False
+    """True: the editing of requests and activities."""
+
+
+_FREE: Final = Need()
+_RECORDS: Final = Need((Section.CURRENT, Section.RELATED))
+_RELATED: Final = Need((Section.RELATED,))
+_WRAP_UP: Final = Need((Section.WRAP_UP,))
+_TAGS: Final = Need((Section.WRAP_UP,), editing=True)
+_MERGING: Final = Need((Section.IDENTITIES,))
+_REQUESTS: Final = Need((Section.REQUESTS,))
+_WRITING: Final = Need((Section.REQUESTS,), editing=True)
+_COMMENTS: Final = Need((Section.COMMENTS,))
+_PROFILE: Final = Need((Section.PROFILE,))
+
+NEEDS: Final[Mapping[Verb, Need]] = {
+    Verb.LINK_SEARCH: _RELATED,
+    Verb.RELATED_REFRESH: _RELATED,
+    Verb.RELATED_EXPAND: _RECORDS,
+    Verb.LINK_ADD: _RECORDS,
+    Verb.LINK_REMOVE: _RECORDS,
+    Verb.PUSH_RETRY: _RECORDS,
+    Verb.WRAPUP_SAVE: _WRAP_UP,
+    Verb.WRAPUP_FINISH: _WRAP_UP,
+    Verb.TAG_ADD: _TAGS,
+    Verb.TAG_REMOVE: _TAGS,
+    Verb.MERGE_OPEN: _MERGING,
+    Verb.MERGE_SEARCH: _MERGING,
+    Verb.MERGE_PREVIEW: _MERGING,
+    Verb.MERGE_CONFIRM: _MERGING,
+    Verb.MERGE_DISMISS: _MERGING,
+    Verb.MERGE_UNDO: _MERGING,
+    Verb.FIELD_TAKE: _PROFILE,
+    Verb.FIELD_DECLINE: _PROFILE,
+    Verb.REQUEST_ADD: _WRITING,
+    Verb.REQUEST_SAVE: _WRITING,
+    Verb.REQUEST_SHOW: _REQUESTS,
+    Verb.REQUEST_CLOSE: _WRITING,
+    Verb.REQUEST_REOPEN: _WRITING,
+    Verb.REQUEST_CANCEL: _WRITING,
+    Verb.ACTIVITY_MOVE: _WRITING,
+    Verb.ACTIVITY_FIND: _WRITING,
+    Verb.COMMENT_ADD: _COMMENTS,
+    Verb.COMMENT_CORRECT: _COMMENTS,
+    Verb.PROFILE_SHOW: _PROFILE,
+    Verb.PROFILE_EDIT: _PROFILE,
+    Verb.PROFILE_SAVE: _PROFILE,
+    Verb.PROFILE_CANCEL: _PROFILE,
+    Verb.PROFILE_LOCK: _MERGING,
+    Verb.PROFILE_UNLOCK: _MERGING,
+}
+"""Verbs that need something which an administrator can switch off; the others need nothing."""
+
+
+def switched_off(switches: Switches, verb: str) -> Notice | None:
+    """Why `verb` is refused to somebody with `switches`, whatever their roles; None where it is not."""
+    need = NEEDS.get(verb, _FREE)  # type: ignore[call-overload]  # a Verb is its text
+    if need.sections and switches.sections.isdisjoint(need.sections):
+        return section_off(need.sections[-1])
+    if need.editing and not switches.may_handle:
+        return Notice("editing_off", "warning")
+    return None
+
+
+def section_off(section: Section) -> Notice:
+    """What is said where the section is switched off."""
+    return Notice("section_off", "warning", (("section", section.value),))
 
 
 def reach(roles: Collection[str], verb: str) -> Reach:

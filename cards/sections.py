@@ -18,7 +18,9 @@ Line = Callable[[Drawing], Json]
 
 
 def section(d: Drawing, name: Section, summary: Line, content: Part) -> list[Json]:
-    """The section's head, and what is in it where it is expanded."""
+    """The section's head, and what is in it where it is expanded; nothing where it is switched off (E-11)."""
+    if name not in d.sections:
+        return []
     if name in d.view.expanded:
         return [_open(d.language, name), *content(d)]
     line = summary(d)

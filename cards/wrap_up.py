@@ -13,7 +13,7 @@ from cards.escape import NOTHING, clip, field, lines, markdown, shown
 from cards.sections import and_more
 from cards.shapes import Json, Shape, joined, part, slot, text, written
 from customers.model import TAG_LIMIT, TEXT_LIMIT
-from customers.views import WrapUpView
+from customers.views import Section, WrapUpView
 from customers.wrap_up import DrawnField, DrawnFields
 
 NOTES_INPUT: Final = "wrapup.notes"
@@ -25,7 +25,7 @@ _CHOICE_ID_LIMIT: Final = 200
 
 def not_linked_banner(d: Drawing) -> list[Json]:
     """Says in wrap-up that the interaction is written nowhere, until a record is linked (P-06)."""
-    if not d.view.is_unlinked_in_wrap_up:
+    if not d.view.is_unlinked_in_wrap_up or Section.CURRENT not in d.sections:
         return []
     return [shared.not_linked(d.language)]
 
@@ -49,8 +49,8 @@ def content(d: Drawing) -> list[Json]:
         _notes(d.language).fill(field(wrap_up.notes, TEXT_LIMIT)),
         *([_DRAWN.fill(text(_drawn(d, interaction.leg_id, wrap_up)))] if d.in_chat else ()),
         _disposition(d, wrap_up),
-        *_tags(d, wrap_up, leg),
-        _end(d.language, wrap_up.may_finish).fill(leg),
+        *(_tags(d, wrap_up, leg) if d.may_handle else _tags_said(d, wrap_up)),
+        _end(d.language, wrap_up.may_finish, d.may_handle).fill(leg),
     ]
 
 
@@ -137,15 +137,16 @@ def _tag(language: str) -> Shape:
 
 
 @cache
-def _end(language: str, may_finish: bool) -> Shape:
-    """The field for a new tag, and the buttons."""
+def _end(language: str, may_finish: bool, may_tag: bool) -> Shape:
+    """The field for a new tag, where there may be one (B-25), and the buttons."""
     words = texts.of(language)
     tag = e.text_input(TAG_INPUT, words["wrapup.tag"], "", words["wrapup.tag.placeholder"], TAG_LIMIT)
     add = button(Verb.TAG_ADD, ON_WRAP_UP, words["button.add_tag"], "tag.add")
     buttons = [button(Verb.WRAPUP_SAVE, ON_WRAP_UP, words["button.save"], "wrapup.save")]
     if may_finish:
         buttons.append(button(Verb.WRAPUP_FINISH, ON_WRAP_UP, words["button.finish"], "wrapup.finish", "positive"))
-    return Shape("on_wrap_up", tag, e.actions([add], "tag.actions"), e.actions(buttons, "wrapup.actions"))
+    adding = [tag, e.actions([add], "tag.actions")] if may_tag else []
+    return Shape("on_wrap_up", *adding, e.actions(buttons, "wrapup.actions"))
 
 
 def _written(d: Drawing, wrap_up: WrapUpView) -> list[Json]:
@@ -154,11 +155,15 @@ def _written(d: Drawing, wrap_up: WrapUpView) -> list[Json]:
         lines.append(_said(d.language, "wrapup.disposition").fill(d.shown(outcome)))
     if wrap_up.notes:
         lines.append(_said(d.language, "wrapup.notes").fill(markdown(wrap_up.notes, TEXT_LIMIT)))
-    if wrap_up.tags:
-        tags = b", ".join([markdown(tag, TAG_LIMIT) for tag in wrap_up.tags[: d.budget.tags]])
-        lines.append(_said(d.language, "wrapup.tags").fill(tags))
-        lines += and_more(d, len(wrap_up.tags) - d.budget.tags)
-    return lines or [d.note("wrapup.empty")]
+    return [*lines, *_tags_said(d, wrap_up)] or [d.note("wrapup.empty")]
+
+
+def _tags_said(d: Drawing, wrap_up: WrapUpView) -> list[Json]:
+    if not wrap_up.tags:
+        return []
+    tags = b", ".join([markdown(tag, TAG_LIMIT) for tag in wrap_up.tags[: d.budget.tags]])
+    said = _said(d.language, "wrapup.tags").fill(tags)
+    return [said, *and_more(d, len(wrap_up.tags) - d.budget.tags)]
 
 
 @cache

@@ -5,8 +5,8 @@ Everything in the views is data from outside until `cards` has escaped it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -42,6 +42,8 @@ LABELS: Mapping[IdentityKind, tuple[str, ...]] = {
     IdentityKind.PHONE: ("mobile", "home", "work", "other"),
     IdentityKind.EMAIL: ("home", "work", "other"),
 }
+PARTS: tuple[str, ...] = (*(one.value for one in ALWAYS), *(kind.value for kind in KINDS))
+"""Everything that a profile has unless the settings say otherwise: fields, and what there are several of."""
 MOST_CONTACTS = 10
 """So many numbers and addresses of each kind at most."""
 
@@ -71,11 +73,28 @@ class ProfileView:
     """Other values, of merged cards (C-16)."""
     contacts: tuple[ContactPoint, ...] = ()
     shown: tuple[Detail, ...] = ALWAYS
+    kinds: tuple[IdentityKind, ...] = KINDS
+    """Numbers, addresses, or both: what of them is shown (E-21)."""
     read_only: frozenset[str] = frozenset()
     """Fields, `phone` and `email` among them, that agents may not write (E-21)."""
     is_editing: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
     """By input: what the agent has typed and not saved, where the place that it stood in has been redrawn."""
+
+    @property
+    def may_write(self) -> bool:
+        """True where there is anything that the viewer may write."""
+        return any(one.value not in self.read_only for one in (*self.shown, *self.kinds))
+
+    def seen(self, parts: Collection[str], read_only: frozenset[str]) -> ProfileView:
+        """As an administrator wants it shown and written (E-21)."""
+        known = {one.value: one for one in Detail}
+        return replace(
+            self,
+            shown=tuple(known[part] for part in parts if part in known),
+            kinds=tuple(kind for kind in KINDS if kind.value in parts),
+            read_only=read_only,
+        )
 
     def of_kind(self, kind: IdentityKind) -> tuple[ContactPoint, ...]:
         """Numbers or addresses, the primary one first."""

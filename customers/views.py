@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from customers.comments import CommentsView
 from customers.ids import CardId, InteractionId, LegId, RequestId, UserId
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
-from customers.profile_form import ProfileView
+from customers.profile_form import PARTS, ProfileView
 from customers.requests import RequestsView
 from customers.roles import Role
 
@@ -40,6 +41,30 @@ class Surface(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Switches:
+    """What an administrator lets a viewer see and write (B-24, B-25, E-11, E-21): everything, unless told otherwise."""
+
+    may_handle: bool = True
+    """Requests and activities can be written, not only read."""
+    sections: frozenset[Section] = frozenset(Section)
+    profile_parts: tuple[str, ...] = PARTS
+    """Fields of the profile that are shown, in this order; `phone` and `email` among them."""
+    profile_read_only: frozenset[str] = frozenset()
+    """Those that can be read, and not written."""
+
+
+EVERYTHING = Switches()
+
+
+class Standing(NamedTuple):
+    """What a user is to the product, and what of it is switched on for them."""
+
+    roles: frozenset[str]
+    """None: they may do nothing (A-01)."""
+    switches: Switches = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """The Teams user who looks at a card."""
 
@@ -54,6 +79,7 @@ class Viewer:
     country: str = "US"
     """ISO 3166; phone numbers of this country are written nationally."""
     roles: frozenset[str] = frozenset({Role.AGENT})
+    switches: Switches = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ class ActionDesk:
         """As `customers.ports.Desk.act`. Raises StorageUnavailable too."""
         if action.verb not in READ_ONLY and action.verb not in HANDLERS:
             raise UnknownVerb(action.verb[:64])
-        if rights.reach(viewer.roles, action.verb) is Reach.NOWHERE:
-            return self._forbidden(viewer, action)
+        if notice := _refusal(viewer, action):
+            return self._forbidden(viewer, action, notice)
         typed = self._kept(viewer, action, correlation_id)
         if typed.stops and typed.reason:
             return self._refused(viewer, typed, typed.reason, typed.card_id)
@@ -72,8 +72,8 @@ class ActionDesk:
 
     def _kept(self, viewer: Viewer, action: Action, correlation_id: str) -> Typed:
         """In a transaction of its own: what was typed stays, whatever becomes of the action."""
-        fields, drawn = read(action)
-        is_request_typed, is_form_typed = typed_requests.read(action), profile_form.was_typed(action)
+        fields, drawn = read(viewer, action)
+        is_request_typed, is_form_typed = typed_requests.read(viewer, action), profile_form.was_typed(action)
         is_comment_typed = comments.was_typed(action)
         if not (fields or is_request_typed or is_form_typed or is_comment_typed):
             return untouched(action, drawn)
@@ -86,9 +86,8 @@ class ActionDesk:
             typed = keep(work, viewer, action, fields, drawn) if fields else untouched(action, drawn)
             return with_request(work, viewer, typed) if is_request_typed else typed
 
-    def _forbidden(self, viewer: Viewer, action: Action) -> Answer:
+    def _forbidden(self, viewer: Viewer, action: Action, notice: Notice) -> Answer:
         """Nothing is done, nothing is kept; the card is shown to those who may see it."""
-        notice = Notice("supervisors_only", "warning")
         if not rights.may(viewer.roles, Verb.CARD_REFRESH):
             return Answer(None, notice, render.notice_text(notice, viewer.language))
         return self._refused(viewer, untouched(action, None), notice)
@@ -133,3 +132,10 @@ class ActionDesk:
         selected = CardId(outcome.query) if outcome.query else None
         read = lists.open_list if outcome.list_name == "open" else lists.recent_list
         return replace(read(connection, viewer.user_id), selected=selected, at=self.database.clock())
+
+
+def _refusal(viewer: Viewer, action: Action) -> Notice | None:
+    """Why the button is not for this viewer, whatever it stands on; None where it is."""
+    if rights.reach(viewer.roles, action.verb) is Reach.NOWHERE:
+        return Notice("supervisors_only", "warning")
+    return rights.switched_off(viewer.switches, action.verb)

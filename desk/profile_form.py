@@ -11,7 +11,6 @@ from customers.ids import CardId
 from customers.model import IdentityKind
 from customers.ports import Action
 from customers.profile_form import (
-    KINDS,
     LABELS,
     ContactPoint,
     Detail,
@@ -44,9 +43,12 @@ def show(request: Request) -> Outcome:
 
 
 def edit(request: Request) -> Outcome:
-    """The form stands there to be written in; nobody else sees a difference. Refused while the profile is locked."""
+    """The form stands there to be written in; nobody else sees a difference. Refused while the profile is locked, and
+    where the viewer may write nothing of it (E-21)."""
     card_id = request.card_id
     _refuse_locked(request, card_id)
+    if not _profile(request, card_id).may_write:
+        raise Refused(Notice("profile_read_only", "warning"), card_id)
     _look_at(request, card_id, is_editing=True)
     return shown(request, card_id)
 
@@ -65,7 +67,7 @@ def save(request: Request) -> Outcome:
     if groups.root(work.tx.connection, card_id) != card_id:
         raise Refused(Notice("changed_elsewhere", "warning"), card_id)
     _refuse_locked(request, card_id)
-    view = _profile(work, card_id)
+    view = _profile(request, card_id)
     typed = _typed(request, view)
     news = {one: text for one, text in _details(request, view, typed).items() if text != view.values.get(one, "")}
     changed = with_name(news, view.values)
@@ -81,8 +83,10 @@ def save(request: Request) -> Outcome:
     return shown(request, card_id, Notice("saved", "success"))
 
 
-def _profile(work: Work, card_id: CardId) -> ProfileView:
-    return work.settings.views.profile(profile_forms.profile_view(work.tx.connection, card_id))
+def _profile(request: Request, card_id: CardId) -> ProfileView:
+    switches = request.viewer.switches
+    view = profile_forms.profile_view(request.work.tx.connection, card_id)
+    return view.seen(switches.profile_parts, switches.profile_read_only)
 
 
 def _refuse_locked(request: Request, card_id: CardId) -> None:
@@ -132,7 +136,7 @@ def _details(request: Request, view: ProfileView, typed: Mapping[str, str]) -> d
 def _save_contacts(request: Request, card_id: CardId, view: ProfileView, typed: Mapping[str, str]) -> set[str]:
     """The kinds of which something has changed."""
     changed = set()
-    for kind in KINDS:
+    for kind in view.kinds:
         if kind.value not in view.read_only:
             before = view.of_kind(kind)
             edits = [_change(request, one, typed, before) for one in before]

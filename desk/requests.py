@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cards import rights
+from cards.actions import Verb
 from customers.ids import CardId, LegId, RequestId
 from customers.requests import RequestField, RequestState, checked, combined
 from customers.views import Notice, Section
@@ -31,7 +33,9 @@ class Fields:
 
 
 def fields_of(request: Query) -> Fields | None:
-    """The fields that came along; None where the card has none."""
+    """The fields that came along; None where the card has none, or may have none (B-25)."""
+    if rights.switched_off(request.viewer.switches, Verb.REQUEST_SAVE):
+        return None
     drawn = request.action.inputs.get(DRAWN_INPUT, "")[:200].split(" ")
     request_id = RequestId(request.maybe("request") or drawn[0])
     came = {field: request.input(f"request.{field}.{request_id}") for field in RequestField}

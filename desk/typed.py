@@ -85,9 +85,11 @@ class Typed:
         return replace(card, interaction=replace(current, wrap_up=wrap_up))
 
 
-def read(action: Action) -> tuple[dict[str, str], DrawnFields | None]:
+def read(viewer: Viewer, action: Action) -> tuple[dict[str, str], DrawnFields | None]:
     """What the agent typed on a card in the chat, by field, and what that card was drawn from, where it says so."""
     if action.surface is not Surface.CHAT or action.is_automatic or action.data.get("answer") == "discard":
+        return {}, None
+    if Section.WRAP_UP not in viewer.switches.sections:
         return {}, None
     drawn = DrawnFields.read(action.inputs.get("wrapup.drawn", ""))
     came = {name: action.inputs[f"wrapup.{name}"] for name in _FIELDS if f"wrapup.{name}" in action.inputs}

@@ -56,26 +56,23 @@ class TypedRequest:
         return replace(card, requests=replace(card.requests, shown=changed))
 
 
-def read(action: Action) -> bool:
+def read(viewer: Viewer, action: Action) -> bool:
     """True where the card in the chat brings back something that was typed into a request."""
     if action.surface is not Surface.CHAT or action.is_automatic or action.data.get("answer") == "discard":
         return False
-    fields = _fields(action)
+    fields = _fields(viewer, action)
     return fields is not None and fields.is_typed
 
 
-def _fields(action: Action) -> Fields | None:
+def _fields(viewer: Viewer, action: Action) -> Fields | None:
     """By the hidden input alone: the button may be one of another request."""
     named = replace(action, data={})
-    return fields_of(Query(_NOBODY, named)) if DRAWN_INPUT in action.inputs else None
-
-
-_NOBODY = Viewer("", "", "")  # type: ignore[arg-type]
+    return fields_of(Query(viewer, named)) if DRAWN_INPUT in action.inputs else None
 
 
 def keep_typed(work: Work, viewer: Viewer, action: Action) -> TypedRequest:
     """What was typed is stored, field by field, where that overwrites nothing unseen."""
-    fields = _fields(action)
+    fields = _fields(viewer, action)
     row = requests.load(work.tx, fields.request_id) if fields else None
     if fields is None or row is None:
         return TypedRequest()

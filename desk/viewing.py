@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from cards.rights import section_off
 from customers.ids import LegId
 from customers.ports import BadAction
 from customers.views import Notice, Section
 from desk import requests, wrapping_up
-from desk.actions import Outcome, Query, Request
+from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import card_changed, list_changed
 from storage import cards
 
@@ -24,6 +25,8 @@ def section(request: Request) -> Outcome:
         pressed = Section(request.need("section"))
     except ValueError as error:
         raise BadAction("section is unknown") from error
+    if pressed not in request.viewer.switches.sections:
+        raise Refused(section_off(pressed), card_id)
     view = cards.view_row(request.work.tx.connection, request.viewer.user_id, card_id)
     opened = set(view["sections"]) if view else {Section.CURRENT.value}
     opened ^= {pressed.value}
@@ -37,7 +40,7 @@ def close(request: Request) -> Outcome:
     card_id = request.card_id
     if request.maybe("answer") == "save":
         requests.keep_shown(request, card_id)
-        if request.maybe("leg"):
+        if request.maybe("leg") and Section.WRAP_UP in request.viewer.switches.sections:
             wrapping_up.save(request)
     cards.update_view(request.work.tx, request.viewer.user_id, card_id, closed_at=request.work.tx.now)
     list_changed(request.work, request.viewer.user_id)

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from customers.legs import LifecycleSettings
 from customers.model import WrapUpPlace
-from customers.profile_form import ALWAYS, Detail
 from storage.engine import Tx
 from storage.match_inputs import MatchRules
 from storage.views import ViewSettings
@@ -40,9 +39,6 @@ class DeskSettings:
     request_close_days: int = 5
     """After so many days without a change a request closes by itself (B-36)."""
 
-    profile_fields: tuple[Detail, ...] = ALWAYS
-    profile_read_only: frozenset[str] = frozenset()
-
     @cached_property
     def views(self) -> ViewSettings:
         """What of it a card shows."""
@@ -53,8 +49,6 @@ class DeskSettings:
             places,
             dispositions,
             self.type_labels,
-            self.profile_fields,
-            self.profile_read_only,
             self.matching,
         )
 

@@ -12,6 +12,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,13 @@ sys.path.insert(0, str(ROOT))
 
 from pydantic import BaseModel  # noqa: E402
 
-from cards.rights import RIGHTS  # noqa: E402
+from cards.rights import NEEDS, RIGHTS  # noqa: E402
 from customers.roles import Reach  # noqa: E402
 from intake.settings import IntakeSettings  # noqa: E402
 from scripts.errors_page import errors_page  # noqa: E402
 from scripts.mapping_page import mapping_page  # noqa: E402
 from service.routes import ROUTES  # noqa: E402
-from service.settings import CrmAuthSettings, CrmSettings, Settings  # noqa: E402
+from service.settings import AccessSettings, CrmAuthSettings, CrmSettings, Settings, TeamSettings  # noqa: E402
 
 RULE = re.compile(r"^- ([ABCEP]-\d\d)(.*)$")
 TEST = re.compile(r"^test_((?:[abcep]\d\d_)+)")
@@ -43,7 +44,9 @@ def settings_page() -> str:
     ]
     tables: list[tuple[str, type[BaseModel]]] = []
     for name, field in Settings.model_fields.items():
-        if name == "intake":
+        if name == "access":
+            tables += [("access", AccessSettings), ("access.teams.NAME", TeamSettings)]
+        elif name == "intake":
             tables.append(("intake.NAME", IntakeSettings))
         elif name == "crm":
             tables += [("crm.NAME", CrmSettings), ("crm.NAME.auth", CrmAuthSettings)]
@@ -63,7 +66,9 @@ def _shown(value: Any) -> str:
         return "…"
     if isinstance(value, frozenset):
         return str(sorted(str(one) for one in value))
-    return str(value) if value not in ("", None) else "–"
+    if isinstance(value, tuple):
+        return str(tuple(str(one) if isinstance(one, StrEnum) else one for one in value))
+    return str(value) if value not in ("", None, {}) else "–"
 
 
 def _attribute_docs(table: type[BaseModel]) -> dict[str, str]:
@@ -101,9 +106,36 @@ def access_page() -> str:
     for verb, right in RIGHTS.items():
         cells = (reaches[right.agent], reaches[right.supervisor], reaches[right.admin])
         lines.append(f"| `{verb}` | {' | '.join(cells)} |")
+    lines += switches_table()
     lines += ["", "## Addresses", "", "| address | who may call it | how they prove it |", "|---|---|---|"]
     lines += [f"| `{route.method} {route.path}` | {route.who} | {route.proof} |" for route in ROUTES]
     return "\n".join(lines) + "\n"
+
+
+def switches_table() -> list[str]:
+    """What can be switched off, and which buttons that takes away."""
+    lines = [
+        "",
+        "## Switches",
+        "",
+        "`[cards]` says what is switched on for everybody, `[access.teams.NAME]` for a team: users, Entra groups or",
+        "app roles. Somebody in several teams sees and writes what any of them does. Nothing is only hidden: what is",
+        "switched off is not on the card, and its buttons are refused.",
+        "",
+        "- `enabled` (B-24): without it there is no card, and nothing may be done.",
+        "- `edit_requests` (B-25): requests and activities are read, not written, moved or tagged. Comments, notes and",
+        "  outcome are written all the same: a CRM waits for them.",
+        "- `sections` (E-11): what a card has. Without *identities* there is no merging.",
+        "- `profile_fields`, `profile_read_only` (E-21): what of a profile is shown, and what of that is only read;",
+        "  Save leaves everything else as it is. A company that is not shown is not at the top of the card either.",
+        "",
+        "| verb | needs one of the sections | needs `edit_requests` |",
+        "|---|---|---|",
+    ]
+    for verb, need in NEEDS.items():
+        sections = ", ".join(need.sections) or "–"
+        lines.append(f"| `{verb}` | {sections} | {'yes' if need.editing else '–'} |")
+    return [*lines, "", "Verbs that stand in no row need nothing; `card.section` needs the section that it opens."]
 
 
 def rules_page() -> str:

@@ -11,7 +11,7 @@ from bot.member_worker import ask
 from bot.ports import ConversationReference
 from customers.ids import UserId, new_id
 from customers.model import LegState
-from customers.views import Viewer
+from customers.views import Standing, Viewer
 from desk.changes import deliver
 from desk.interactions import agent_matched
 from desk.work import DeskSettings, Work
@@ -79,8 +79,8 @@ class ServiceDirectory:
         if known != told:
             told = await self.crossing.run(self._meet, user_id, told, memberships is not None)
             self._note(user_id, told)
-        roles = self.access.roles(user_id, told.email, told.memberships)
-        if not roles:
+        standing = self.access.standing(user_id, told.email, told.memberships)
+        if not standing.roles:
             return None
         return Viewer(
             user_id=user_id,
@@ -90,12 +90,13 @@ class ServiceDirectory:
             language=language,
             time_zone=time_zone,
             country=self.country,
-            roles=roles,
+            roles=standing.roles,
+            switches=standing.switches,
         )
 
-    def roles_of(self, user: Mapping[str, Any]) -> frozenset[str]:
-        """What the user of a row is (A-01)."""
-        return self.access.roles_of(user, self.database.clock())
+    def standing_of(self, user: Mapping[str, Any]) -> Standing:
+        """What the user of a row is (A-01), and what is switched on for them."""
+        return self.access.standing_of(user, self.database.clock())
 
     def _known(self, user_id: UserId) -> _Seen | None:
         """What was stored lately: what another process was told since then counts within minutes."""

@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from customers.profile_form import ALWAYS, Detail
+from customers.views import Section
 from intake.settings import IntakeSettings
 from service.errors import ConfigError
 
@@ -106,6 +107,27 @@ class TeamsSettings(_Table):
     """Development: where the pane, opened outside Teams, gets its token."""
 
 
+ProfilePart = Detail | Literal["phone", "email"]
+
+
+class TeamSettings(_Table):
+    """`[access.teams.NAME]`"""
+
+    members: Annotated[tuple[Member, ...], Field(min_length=1)]
+    """Whose team it is, written as `access.agents`. Somebody in several teams sees and writes what any of them does."""
+    enabled: bool | None = None
+    """False: the team has no card (B-24); true: it has one, also where `cards.enabled` is false. Not set, here and
+    below: as `[cards]` says."""
+    edit_requests: bool | None = None
+    """As `cards.edit_requests` (B-25)."""
+    sections: tuple[Section, ...] | None = None
+    """As `cards.sections` (E-11)."""
+    profile_fields: tuple[ProfilePart, ...] | None = None
+    """As `cards.profile_fields` (E-21)."""
+    profile_read_only: tuple[ProfilePart, ...] | None = None
+    """As `cards.profile_read_only` (E-21)."""
+
+
 class AccessSettings(_Table):
     """`[access]`"""
 
@@ -118,6 +140,8 @@ class AccessSettings(_Table):
     """Who may do everything, written the same way. They have the card too."""
     membership_days: Annotated[int, Field(ge=1, le=90)] = 7
     """How long groups and app roles count that Entra told when the user last opened the pane; the chat tells none."""
+    teams: dict[str, TeamSettings] = {}
+    """What is switched on for single teams: the tables below."""
 
 
 class PackageSettings(_Table):
@@ -219,10 +243,17 @@ class CardsSettings(_Table):
 
     request_close_days: Annotated[int, Field(ge=1, le=3650)] = 5
     """A request closes by itself so many days after its last change, or that of one of its activities (B-36)."""
-    profile_fields: tuple[Detail, ...] = ALWAYS
-    """What a profile shows, in this order (E-21); `birth_date`, `street` and `postcode` may be added."""
-    profile_read_only: tuple[Detail | Literal["phone", "email"], ...] = ()
-    """What of it agents may read, and not write; `phone` and `email`, too."""
+    enabled: bool = True
+    """The card is there (B-24). False: only for teams that say otherwise, e.g. those that try it out."""
+    edit_requests: bool = True
+    """Requests and activities can be written, moved and tagged (B-25); false: they can be read."""
+    sections: tuple[Section, ...] = tuple(Section)
+    """Sections that a card has (E-11). Buttons of the others are refused."""
+    profile_fields: tuple[ProfilePart, ...] = (*ALWAYS, "phone", "email")
+    """What a profile shows, in this order (E-21); `birth_date`, `street` and `postcode` may be added. The name stands
+    at the top of the card all the same."""
+    profile_read_only: tuple[ProfilePart, ...] = ()
+    """What of it agents may read, and not write."""
 
 
 class Settings(BaseSettings):

@@ -109,9 +109,7 @@ def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskS
     }
     labels = {name: crm.label for name, crm in crms.items()}
     types = {name: crm.type_labels for name, crm in crms.items()}
-    cards = settings.cards
-    read_only = frozenset(str(one) for one in cards.profile_read_only)
-    return DeskSettings(rules, labels, types, cards.request_close_days, cards.profile_fields, read_only)
+    return DeskSettings(rules, labels, types, settings.cards.request_close_days)
 
 
 def named_database(settings: Settings) -> Database:
@@ -182,7 +180,8 @@ class Service:
         desk = ServiceDesk(database, ActionDesk(database, known), crossing)
         stack.callback(desk.close)
         management.watchers = lambda: desk.watchers
-        directory = ServiceDirectory(database, crossing, known, Access(settings.access), settings.service.country)
+        access = Access(settings.access, settings.cards)
+        directory = ServiceDirectory(database, crossing, known, access, settings.service.country)
         bot = make_bot(bot_settings(settings), session, desk, directory)
         stack.push_async_callback(bot.close)
         parts = _Parts(database, crossing, known, crms, session, desk, directory, bot)
@@ -216,7 +215,7 @@ class Service:
         lane = partial(Lane, lease_seconds=self._lease_seconds)
         events = EventWorker(database, self._settings.intake, known)
         one_writer = database.dialect == "sqlite"
-        cards = CardWorker(database, parts.bot.connector, known, loop, parts.directory.roles_of)
+        cards = CardWorker(database, parts.bot.connector, known, loop, parts.directory.standing_of)
         lanes = [
             lane(EVENTS_LANE, events.handle, concurrency=1 if one_writer else 4, on_dead=give_up),
             lane(DUE_LANE, DueWorker(database, known).handle, concurrency=1 if one_writer else 2),

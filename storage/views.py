@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from customers.comments import CommentsView
 from customers.ids import CardId, InteractionId, LegId, RequestId
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState, WrapUpPlace
-from customers.profile_form import ALWAYS, Detail, ProfileView
+from customers.profile_form import ProfileView
 from customers.requests import RequestsView
+from customers.seeing import seen
 from customers.views import (
     CardView,
     CrmStatus,
@@ -49,16 +50,8 @@ class ViewSettings:
     """By intake: (id, label) to choose from."""
     type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What people call record types: by CRM name, type and language."""
-    profile_fields: tuple[Detail, ...] = ALWAYS
-    """What a profile shows (E-21)."""
-    profile_read_only: frozenset[str] = frozenset()
-    """What of it agents may not write."""
     matching: MatchRules = field(default_factory=MatchRules)
     """Whose ids stand for one person each (P-04)."""
-
-    def profile(self, view: ProfileView) -> ProfileView:
-        """As an administrator wants it shown and written."""
-        return replace(view, shown=self.profile_fields, read_only=self.profile_read_only)
 
     def type_label(self, crm: str, type_: str, language: str) -> str:
         """The type in `language`, else in English; empty where the mapping has no name for it."""
@@ -84,7 +77,8 @@ def card_view(
         told = _each_once(told)
     shelf = _Shelf(told, card, settings, linked, viewer.language)
     earlier = _earlier(connection, ask, card_id, leg["interaction_id"] if leg else "")
-    expanded = frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"]))
+    opened = frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"]))
+    expanded = opened & viewer.switches.sections
     view = CardView(
         card_id=card_id,
         version=card["version"],
@@ -101,7 +95,7 @@ def card_view(
         crms=_crms(every(connection.execute(ask.lookups, of_card)), settings),
         earlier=tuple(map(_earlier_row, earlier[:EARLIER_ROWS])),
         has_more_earlier=len(earlier) > EARLIER_ROWS,
-        profile=_profile(connection, card_id, card, settings) if Section.PROFILE in expanded else None,
+        profile=_profile(connection, viewer, card_id, card) if Section.PROFILE in expanded else None,
         open_requests=card["open_requests"],
         requests=_requests(connection, viewer, card_id, card, leg) if Section.REQUESTS in expanded else RequestsView(),
         comments=_comments(connection, viewer, card_id, card, leg) if Section.COMMENTS in expanded else CommentsView(),
@@ -113,7 +107,7 @@ def card_view(
         view = merge_views.merged(connection, view)
     if card["merging"]:
         view = replace(view, merge=merge_views.panel(connection, card_id, card["merging"], settings.matching))
-    return view
+    return seen(view, viewer.switches)
 
 
 def _each_once(told: Iterable[_Record]) -> list[_Record]:
@@ -141,9 +135,10 @@ def own_newest_leg(connection: sa.Connection, viewer: Viewer, card_id: CardId) -
     return LegId(leg["id"]) if leg and leg["user_id"] == viewer.user_id else None
 
 
-def _profile(connection: sa.Connection, card_id: CardId, card: Row, settings: ViewSettings) -> ProfileView:
+def _profile(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row) -> ProfileView:
     handling = Handling.of(card["handling"])
-    view = settings.profile(profile_forms.profile_view(connection, card_id))
+    view = profile_forms.profile_view(connection, card_id)
+    view = view.seen(viewer.switches.profile_parts, viewer.switches.profile_read_only)
     return replace(view, is_editing=handling.is_editing, typed=handling.typed)
 
 

@@ -12,8 +12,8 @@ from cards import render
 from customers.ids import CardId
 from customers.model import IdentityKind
 from customers.ports import Action, Answer
-from customers.profile_form import ALWAYS, Detail, ProfileView
-from customers.views import Section, Surface, Viewer
+from customers.profile_form import PARTS, Detail, ProfileView
+from customers.views import Section, Surface, Switches, Viewer
 from desk.act import ActionDesk
 from storage import match_inputs
 from storage.engine import Database
@@ -234,16 +234,8 @@ def test_c07_a_locked_profile_is_read_and_not_written(house: Requests) -> None:
 @pytest.mark.rule("E-11", "E-21")
 def test_e21_what_is_shown_and_written_is_the_administrators_choice(house: Requests) -> None:
     card = house.caller()
-    form = Form(house, card)
-    form.desk = ActionDesk(
-        house.database,
-        replace(
-            SETTINGS,
-            profile_fields=(*ALWAYS, Detail.BIRTH_DATE, Detail.POSTCODE),
-            profile_read_only=frozenset({"company", "email"}),
-        ),
-    )
-    form.press("profile.edit")
+    parts, read_only = (*PARTS, "birth_date", "postcode"), frozenset({"company", "email"})
+    form = Form(house, card, replace(BRITISH, switches=Switches(profile_parts=parts, profile_read_only=read_only)))
     assert {"profile.birth_date", "profile.postcode", "profile.phone.new"} <= form.fields.keys()
     assert not {"profile.street", "profile.company", "profile.email.new"} & form.fields.keys()
     form.fields |= {"profile.company": "Mine", "profile.street": "Mine", "profile.email.new": "a@b.example"}

@@ -219,3 +219,13 @@ async def test_p18_tokens_for_the_address_that_the_package_names_are_taken(
         assert mine == f"api://cards.contoso.example/botid-{BOT_APP_ID}"
         assert await _status(world, "elinor", **first, aud=mine) == 200
         assert await _status(world, "elinor", **first, aud=mine.replace("contoso", "fabrikam")) == 401
+
+
+@pytest.mark.rule("B-24", "E-11")
+async def test_b24_a_team_that_the_card_is_switched_off_for_is_let_in_nowhere(
+    grounds: Grounds, sqlite_url: str, tmp_path: Path
+) -> None:
+    team = {"members": [GROUP], "enabled": False}
+    async with built(grounds, sqlite_url, tmp_path, access={"teams": {"sales": team}}, crm={}) as world:
+        assert await _status(world, "marianne", groups=[OTHER_GROUP]) == 200
+        assert await _status(world, "elinor", groups=[GROUP]) == 403
