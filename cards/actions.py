@@ -42,6 +42,7 @@ class Verb(StrEnum):
     RELATED_REFRESH = "related.refresh"
     RELATED_EXPAND = "related.expand"
     PUSH_RETRY = "push.retry"
+    PUSH_WITHDRAW = "push.withdraw"
     WRAPUP_SAVE = "wrapup.save"
     WRAPUP_FINISH = "wrapup.finish"
     TAG_ADD = "tag.add"

@@ -13,6 +13,9 @@ from cards.shapes import Json, Shape, Text, part, slot, text
 from customers.model import PushState
 from customers.views import PushView, RecordView
 
+_OVER = (PushState.SENT, PushState.KEPT, PushState.WITHDRAWN)
+"""What is done, with or without the CRM."""
+
 
 def push_lines(d: Drawing, record: RecordView, push: PushView, element: Text) -> list[Json]:
     """The state in words, with a link or a Retry where that helps. `element`: what the row's element ids begin with."""
@@ -21,20 +24,23 @@ def push_lines(d: Drawing, record: RecordView, push: PushView, element: Text) ->
             live = d.view.interaction is None or d.view.interaction.channel.is_live
             lines = [d.note("push.waiting" if live else "push.waiting.digital")]
         case PushState.SENDING:
-            sending = _coloured(d, "push.sending", "Accent", "crm").fill(d.shown(record.crm_label))
+            key = "push.withdrawing" if push.is_withdrawal else "push.sending"
+            sending = _coloured(d, key, "Accent", "crm").fill(d.shown(record.crm_label))
             lines = [_with_activity(d, record, push, sending, element)] if record.is_connected else []
         case PushState.SENT:
             lines = [_with_activity(d, record, push, _sent(d, record, push), element)]
         case PushState.KEPT:
             kept = shared.line(d.language, "push.kept", e.note, "crm").fill(d.shown(record.crm_label))
-            lines = [_with_activity(d, record, push, kept, element)]
+            lines = [_with_activity(d, record, push, kept, element), *_withdrawal(d, record, push, element)]
+        case PushState.WITHDRAWN:
+            lines = [shared.line(d.language, "push.withdrawn", e.note, "crm").fill(d.shown(record.crm_label))]
         case PushState.RETRYING:
             lines = _retrying(d, record, push, element)
         case PushState.FAILED:
             lines = _failed(d, record, push, element)
-    if not (record.is_connected or push.state in (PushState.SENT, PushState.KEPT)):
+    if not (record.is_connected or push.state in _OVER):
         lines.append(shared.line(d.language, "push.not_connected", e.note, "crm").fill(d.shown(record.crm_label)))
-    if push.owner_is_integration and (push.is_amendment or push.state in (PushState.SENT, PushState.KEPT)):
+    if push.owner_is_integration and (push.is_amendment or push.state in _OVER):
         lines.append(_coloured(d, "push.integration", "Warning").fill())
     return lines
 
@@ -92,8 +98,45 @@ def _failed(d: Drawing, record: RecordView, push: PushView, element: Text) -> li
 
 
 def _key(what: str, push: PushView) -> str:
-    """Where the activity is there, it is said that it is: only the last change to it is not."""
+    """Where the activity is there, it is said that it is: only the last change to it, or its deletion, is not."""
+    if push.is_withdrawal:
+        return f"push.withdraw.{what}"
     return f"push.amend.{what}" if push.is_amendment else f"push.{what}"
+
+
+def _withdrawal(d: Drawing, record: RecordView, push: PushView, element: Text) -> list[Json]:
+    """The way to take the activity out of the CRM again; pressed, it says what it does and asks (C-12)."""
+    if not (push.may_withdraw and d.may_change and record.is_connected):
+        return []
+    shape = _withdraw_asks if push.is_asking else _withdraw
+    return [shape(d.language).fill(element, text(record.record), d.shown(record.crm_label))]
+
+
+@cache
+def _withdraw(language: str) -> Shape:
+    words, element = texts.of(language), slot("element")
+    says = shared.sentence(language, "push.withdraw.do", "crm")
+    press = button(Verb.PUSH_WITHDRAW, ON_RECORD, words["push.withdraw"], f"{element}.withdraw", tooltip=says)
+    return Shape("element record crm", e.actions([press], f"{element}.push.actions"))
+
+
+@cache
+def _withdraw_asks(language: str) -> Shape:
+    words, element = texts.of(language), slot("element")
+    yes, no = (
+        button(
+            Verb.PUSH_WITHDRAW,
+            {**ON_RECORD, "answer": answer},
+            words[f"push.withdraw.{answer}"],
+            f"{element}.{answer}",
+            style,
+        )
+        for answer, style in (("yes", "destructive"), ("no", "default"))
+    )
+    asks = e.coloured(shared.sentence(language, "push.withdraw.ask", "crm"), "Warning")
+    return Shape(
+        "element record crm", e.group([asks, e.actions([yes, no], f"{element}.push.actions")], f"{element}.asks")
+    )
 
 
 @cache

@@ -29,6 +29,7 @@ RIGHTS: Final[Mapping[Verb, Right]] = {
     Verb.LINK_ADD: OWNER,
     Verb.LINK_REMOVE: OWNER,
     Verb.PUSH_RETRY: OWNER,
+    Verb.PUSH_WITHDRAW: OWNER,
     Verb.WRAPUP_SAVE: OWNER,
     Verb.WRAPUP_FINISH: OWNER,
     Verb.TAG_ADD: OWNER,

@@ -58,6 +58,10 @@ class PersonKeys:
     names: Sequence[str] = ()
 
 
+CHANNELS = ("voice", "email", "chat", "sms", "social", "video", "work_item", "other")
+"""How an interaction comes about, as `ActivityDraft.channel` says it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CrmAgent:
     """In whose name an activity is written (P-12)."""
@@ -76,7 +80,7 @@ class ActivityDraft:
     record: RecordRef
     """The linked record that the activity belongs to."""
     channel: str
-    """`voice`, `email`, `chat`, `sms`, `social`, `video`, `work_item`, `other`."""
+    """One of `CHANNELS`."""
     direction: str
     """`inbound`, `outbound`, `internal` or empty."""
     facts: Mapping[str, str | int | datetime | None]
@@ -174,6 +178,11 @@ class CrmConnector(Protocol):
         """What people call the mapped record types: by type, then by language, as the mapping says it."""
         ...
 
+    @property
+    def withdrawable(self) -> frozenset[str]:
+        """The channels whose activities the mapping lets agents take out of the CRM again (C-12)."""
+        ...
+
     def ping(self) -> None:
         """Signed in, and one cheap authenticated read went well."""
         ...
@@ -207,6 +216,10 @@ class CrmConnector(Protocol):
 
     def amend_activity(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
         """The fields that come from `facts` say what `draft` says; no other field is touched (P-10)."""
+        ...
+
+    def withdraw_activity(self, activity: RecordRef) -> None:
+        """The activity that we wrote is no longer in the CRM (C-12). One that was gone already is fine."""
         ...
 
     def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:

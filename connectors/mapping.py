@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from connectors import coerce
 from connectors.coerce import Fact, Value
+from connectors.interface import CHANNELS
 from connectors.templates import Template, values_of
 
 LEVELS = ("person", "company", "related")
@@ -118,6 +119,8 @@ class ActivityMap:
     """Facts that may be written again after the activity was created (P-10)."""
     owner: str = ""
     """Id of the user who owns the activity where the agent is no user; empty: the integration user."""
+    withdraw: bool = False
+    """True: agents may have the activity deleted again once its record is unlinked (C-12)."""
     link: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """By type of records: the field that holds the linked record's id, where the CRM has no way of its own."""
     options: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -144,6 +147,11 @@ class CrmMapping:
     def type_labels(self) -> Mapping[str, Mapping[str, str]]:
         """What people call the record types: by type, then by language."""
         return {record.type: record.label for record in self.records.values()}
+
+    @property
+    def withdrawable(self) -> frozenset[str]:
+        """The channels whose activities agents may have deleted again."""
+        return frozenset(channel for channel in CHANNELS if self.activity(channel).withdraw)
 
     def level(self, level: str) -> tuple[RecordType, ...]:
         """The record types of one level."""

@@ -152,6 +152,7 @@ def _activity(name: str, tables: Mapping[str, Any], vendor: VendorKeys) -> Activ
         fields=tuple(_field(f"{at}.fields.{field}", field, entry) for field, entry in fields.items()),
         amend=frozenset(amend),
         owner=_owner(f"{at}.owner", table.get("owner", "")),
+        withdraw=_flag(f"{at}.withdraw", table.get("withdraw", False)),
         link={
             _identifier(f"{at}.link", kind): _identifier(f"{at}.link.{kind}", field)
             for kind, field in _table(f"{at}.link", table.get("link", {})).items()

@@ -40,6 +40,8 @@ ACTIVITY = {
     "link": "Salesforce, custom objects: the lookup field for each type of records, see below",
     "owner": "the CRM's id of the user (Salesforce: or queue) who owns the activity where the agent is no user; "
     "default: the integration user",
+    "withdraw": "`true`: once a record is unlinked, its agent may have the activity deleted from the CRM; "
+    "default: what was written stays",
     "values": "constants, written at creation only: field = value",
     "fields": "field = where its value comes from, see below",
     "amend": "sources that may be written again when they change after the push; other fields are never touched again",

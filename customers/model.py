@@ -91,6 +91,8 @@ class PushState(StrEnum):
     """Failed for good: a person must act, then press Retry."""
     KEPT = "kept"
     """Unlinked after the push: the activity stays in the CRM as it is (C-12)."""
+    WITHDRAWN = "withdrawn"
+    """Unlinked, and the activity was deleted from the CRM. Stored as `cancelled`, with `is_withdrawal`."""
 
 
 class Level(StrEnum):

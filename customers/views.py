@@ -98,6 +98,12 @@ class PushView:
     sent_at: datetime | None = None
     owner_is_integration: bool = False
     """True where the CRM did not take the agent as owner (P-12)."""
+    is_withdrawal: bool = False
+    """True where what is sent, waits or has failed is the deletion of the activity (C-12)."""
+    may_withdraw: bool = False
+    """True where the mapping lets agents have the activity deleted."""
+    is_asking: bool = False
+    """True while the agent is asked whether it should be."""
 
     @property
     def is_amendment(self) -> bool:

@@ -29,7 +29,7 @@ def add(request: Request) -> Outcome:
 def remove(request: Request) -> Outcome:
     """The tie is taken back; before the push nothing is written, after it the CRM keeps what it has."""
     leg = request.leg()
-    crm, type_, record_id = _split(request.need("record"))
+    crm, type_, record_id = split(request.need("record"))
     rows = links.active(request.work.tx, interaction_of(leg))
     link = next((row for row in rows if (row.crm, row.type, row.record_id) == (crm, type_, record_id)), None)
     if link is None:
@@ -49,7 +49,7 @@ def _done(request: Request, leg: Mapping[str, Any], code: str, title: str) -> Ou
 
 def _record(request: Request, card_id: CardId) -> dict[str, str]:
     """The record as a CRM described it to this card: a button cannot bring one of its own."""
-    crm, type_, record_id = _split(request.need("record"))
+    crm, type_, record_id = split(request.need("record"))
     is_connected = crm in request.work.settings.crm_labels
     row = records.known(request.work.tx, card_id, crm, type_, record_id) or _found(request, card_id)
     if row is None or not is_connected:
@@ -60,12 +60,13 @@ def _record(request: Request, card_id: CardId) -> dict[str, str]:
 
 def _found(request: Request, card_id: CardId) -> Mapping[str, Any] | None:
     view = cards.view_row(request.work.tx.connection, request.viewer.user_id, card_id)
-    wanted = _split(request.need("record"))
+    wanted = split(request.need("record"))
     rows = view["found"] if view else ()
     return next((row for row in rows if (row["crm"], row["type"], row["record_id"]) == wanted), None)
 
 
-def _split(record: str) -> tuple[str, str, str]:
+def split(record: str) -> tuple[str, str, str]:
+    """CRM, type and id of a record. Raises BadAction."""
     parts = record.split(":")
     if len(parts) != 3 or not all(parts):
         raise BadAction("record is malformed")
@@ -86,7 +87,7 @@ def refresh_related(request: Request) -> Outcome:
 def expand(request: Request) -> Outcome:
     """The arrow beside a record: open shows what is related to it (A-20), pressed again it closes."""
     card_id, record = request.card_id, request.need("record")
-    crm, _, _ = _split(record)
+    crm, _, _ = split(record)
     view = cards.view_row(request.work.tx.connection, request.viewer.user_id, card_id)
     expanded = list(view["expanded"]) if view else []
     if record in expanded:
@@ -113,13 +114,14 @@ def search(request: Request) -> Outcome:
 def retry(request: Request) -> Outcome:
     """A failed push is tried again, from the start. Refused where its CRM is not connected: nobody would try it."""
     leg = request.leg()
-    wanted = _split(request.need("record"))
+    wanted = split(request.need("record"))
     if wanted[0] not in request.work.settings.crm_labels:
         raise Refused(Notice("crm_not_connected", "warning", (("crm", wanted[0]),)), card_of(leg))
-    again = False
-    for link in links.active(request.work.tx, interaction_of(leg)):
-        if (link.crm, link.type, link.record_id) == wanted:
-            again = retry_pushes(request, links.push_rows(request.work.tx, link_id=link.id)) or again
+    link = links.tied(request.work.tx, interaction_of(leg), *wanted)
+    rows = links.push_rows(request.work.tx, link_id=link.id) if link else []
+    if link and link.unlinked_at is not None:
+        rows = [row for row in rows if row["is_withdrawal"] and row["leg_id"] == leg["id"]]
+    again = retry_pushes(request, rows)
     if again:
         card_changed(request.work, card_of(leg), [LegId(leg["id"])])
     notice = Notice("retry_queued", "info") if again else None

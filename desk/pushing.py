@@ -12,7 +12,7 @@ from desk.work import Work
 from jobs.queue import cancel, enqueue, pause_reason
 from storage import interactions, links
 from storage.engine import Tx
-from storage.links import LinkRow
+from storage.links import LinkRow, PushRow
 
 HELD = "mapping"
 """Why pushes wait whose CRM's mapping does not fit; see `push.fitness`."""
@@ -29,12 +29,15 @@ def job_key(push_id: str) -> str:
     return f"push:{push_id}"
 
 
-def activity_key(leg: Mapping[str, Any], link: LinkRow) -> str:
-    """The key of the activity, from what it stands for: the same for ever, also after a restored backup."""
-    parts = (
+def activity_key(leg: Mapping[str, Any], link: LinkRow, withdrawals: int = 0) -> str:
+    """The key of the activity, from what it stands for: the same for ever, also after a restored backup.
+
+    After `withdrawals` of them another: under the key of an activity that was deleted none is written again.
+    """
+    parts = [
         leg["intake"], leg["source"], leg["ref"], leg["agent_key"], str(leg["number"]), link.crm, link.type,
-        link.record_id,
-    )  # fmt: skip
+        link.record_id, *([str(withdrawals)] if withdrawals else []),
+    ]  # fmt: skip
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join(parts)))
 
 
@@ -55,7 +58,13 @@ def release(work: Work, leg_id: LegId) -> None:
 
 def start(work: Work, leg: Mapping[str, Any], link: LinkRow) -> None:
     """The leg is written to the linked record; what was written already is kept, what was cancelled is taken up."""
-    push_id, state = links.new_push(work.tx, LegId(leg["id"]), link, activity_key(leg, link), work.correlation_id)
+    push = links.new_push(work.tx, LegId(leg["id"]), link, activity_key(leg, link), work.correlation_id)
+    push_id, state = push.id, push.state
+    if push.is_withdrawal and state in (PushState.SENDING, PushState.RETRYING):
+        return  # what is being deleted is deleted first; then it is written anew
+    if push.is_withdrawal:
+        _after_withdrawal(work, leg, link, push)
+        return
     if state == PushState.KEPT:
         links.set_push(work.tx, push_id, state=PushState.SENT)
     if state in ("cancelled", PushState.FAILED):
@@ -64,6 +73,23 @@ def start(work: Work, leg: Mapping[str, Any], link: LinkRow) -> None:
         send(work, push_id, link.crm)
     if state not in (PushState.SENT, PushState.KEPT):
         _say_held(work, push_id, link.crm)
+
+
+def _after_withdrawal(work: Work, leg: Mapping[str, Any], link: LinkRow, push: PushRow) -> None:
+    """What was deleted is written anew, under a key of its own; what the CRM would not delete is kept."""
+    if push.state == PushState.FAILED:
+        stay(work, push.id, link.crm)
+    else:
+        links.set_push(work.tx, push.id, is_withdrawal=False, key=activity_key(leg, link, push.withdrawals))
+        try_again(work, push.id, link.crm)
+        _say_held(work, push.id, link.crm)
+
+
+def stay(work: Work, push_id: PushId, crm: str) -> None:
+    """The activity stays in the CRM, and is told what it does not say yet."""
+    news = {"state": PushState.SENT.value, "is_withdrawal": False, "reason": "", "detail": "", "next_attempt_at": None}
+    links.set_push(work.tx, push_id, **news)
+    send(work, push_id, crm)
 
 
 def _say_held(work: Work, push_id: PushId, crm: str) -> None:
@@ -94,6 +120,8 @@ def amend(work: Work, leg_id: LegId) -> None:
     """
     for row in links.push_rows(work.tx, leg_id=leg_id):
         push_id = PushId(row["id"])
+        if row["is_withdrawal"]:
+            continue
         if row["state"] == PushState.FAILED and row["activity_id"]:
             try_again(work, push_id, row["crm"])
         elif row["state"] in (PushState.SENT, PushState.SENDING, PushState.RETRYING):
@@ -115,6 +143,8 @@ def take_back(work: Work, link: LinkRow) -> bool:
     stays = False
     for row in links.push_rows(work.tx, link_id=link.id):
         push_id = PushId(row["id"])
+        if row["is_withdrawal"]:
+            continue  # linked again while it is being deleted: it goes on
         if row["activity_id"]:
             links.set_push(work.tx, push_id, state=PushState.KEPT)
             stays = True

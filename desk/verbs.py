@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from cards.actions import Verb
 from cards.rights import RIGHTS
-from desk import comments, linking, merging, moving, profile_form, profiles, requests, viewing, wrapping_up
+from desk import comments, linking, merging, moving, profile_form, profiles, requests, viewing, withdrawing, wrapping_up
 from desk.actions import Handler, Reader
 
 HANDLERS: Mapping[str, Handler] = {
@@ -19,6 +19,7 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.RELATED_REFRESH: linking.refresh_related,
     Verb.RELATED_EXPAND: linking.expand,
     Verb.PUSH_RETRY: linking.retry,
+    Verb.PUSH_WITHDRAW: withdrawing.withdraw,
     Verb.WRAPUP_SAVE: wrapping_up.save,
     Verb.WRAPUP_FINISH: wrapping_up.finish,
     Verb.TAG_ADD: wrapping_up.add_tag,

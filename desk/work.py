@@ -36,6 +36,9 @@ class DeskSettings:
     type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What people call record types: by CRM name, type and language."""
 
+    withdrawable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Whose activities agents may have deleted again (C-12): by CRM name, the channels."""
+
     request_close_days: int = 5
     """After so many days without a change a request closes by itself (B-36)."""
 
@@ -49,6 +52,7 @@ class DeskSettings:
             places,
             dispositions,
             self.type_labels,
+            self.withdrawable,
             self.matching,
         )
 

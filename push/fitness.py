@@ -157,7 +157,9 @@ def hold(tx: Tx, settings: DeskSettings, push_id: PushId, detail: str) -> None:
     interactions.hold(tx, push)
     push = links.push(tx, push_id)
     waiting = (PushState.SENDING, PushState.RETRYING)
-    if push is None or push["state"] not in waiting or push["reason"] == pushing.HELD or push["unlinked_at"]:
+    if push is None or push["state"] not in waiting or push["reason"] == pushing.HELD:
+        return
+    if push["unlinked_at"] and not push["is_withdrawal"]:
         return
     values = {"state": PushState.RETRYING.value, "reason": pushing.HELD, "detail": detail, "next_attempt_at": None}
     links.set_push(tx, push_id, **values)

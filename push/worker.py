@@ -20,6 +20,7 @@ from connectors.http import correlated
 from connectors.interface import ActivityDraft, CrmConnector, LoggedActivity, RecordRef
 from customers.ids import CardId, LegId, PushId, UserId
 from customers.model import PushState
+from desk import pushing, withdrawing
 from desk.changes import card_changed
 from desk.pushing import HELD
 from desk.work import DeskSettings, Work
@@ -62,13 +63,17 @@ class PushWorker:
         task = self._begin(leased)
         if task is None:
             return
+        logged: LoggedActivity | None = None
         try:
             with correlated(leased.correlation_id):
-                logged = self._tell(task)
+                if task.push["is_withdrawal"]:
+                    self._withdraw(task)
+                else:
+                    logged = self._tell(task)
         except CrmError as error:
             self._failed(leased, task, error)
         else:
-            self._sent(leased, task, logged)
+            self._withdrawn(leased, task) if logged is None else self._sent(leased, task, logged)
 
     def _begin(self, leased: Leased) -> _Task | None:
         with self.database.write() as tx:
@@ -78,14 +83,15 @@ class PushWorker:
                 settle_or_raise(tx, leased)
                 return None
             facts = facts_of(source, self._time_zone(tx, source.agent["user_id"]))
-            if push["activity_id"] and not differing(push["facts"], facts):
+            is_told = push["activity_id"] and not push["is_withdrawal"]
+            if is_told and not differing(push["facts"], facts):
                 self._nothing_new(tx, leased, push)
                 return None
             first = push["facts"] or to_json(facts)
             # An attempt that died with its process is the same one still: it is no failure that asks for patience.
             attempts = max(1, push["attempts"] + (leased.takeovers == 0))
             values = {"attempts": attempts, "facts": first, "next_attempt_at": None}
-            if not push["activity_id"]:
+            if not is_told:
                 values["state"] = PushState.SENDING.value
             links.set_push(tx, PushId(push["id"]), **values)
             attempt = dict(push) | values
@@ -114,6 +120,21 @@ class PushWorker:
         if logged.created or not news:
             return logged
         return connector.amend_activity(logged.ref, task.draft, news)
+
+    def _withdraw(self, task: _Task) -> None:
+        push = task.push
+        activity = RecordRef(push["crm"], push["activity_type"], push["activity_id"])
+        self.connectors[push["crm"]].withdraw_activity(activity)
+
+    def _withdrawn(self, leased: Leased, task: _Task) -> None:
+        with self.database.write() as tx:
+            interactions.hold(tx, task.push)
+            now = links.push(tx, PushId(task.push["id"]))
+            assert now is not None
+            withdrawing.withdrawn(Work(tx, self.settings, leased.correlation_id), now)
+            self._show(tx, leased, task.push)
+            settle_or_raise(tx, leased)
+        _log.info("push.withdrawn", push=task.push["id"], crm=task.push["crm"])
 
     def _sent(self, leased: Leased, task: _Task, logged: LoggedActivity) -> None:
         with self.database.write() as tx:
@@ -156,7 +177,7 @@ class PushWorker:
             interactions.hold(tx, task.push)
             now = links.push(tx, PushId(task.push["id"]))
             assert now is not None
-            if now["unlinked_at"] is not None:
+            if now["unlinked_at"] is not None and not now["is_withdrawal"]:
                 self._unlinked(tx, leased, now)
             else:
                 self._wait_or_fail(tx, leased, task, error, decision)
@@ -182,6 +203,8 @@ class PushWorker:
         values: dict[str, Any] = {"reason": error.reason, "detail": error.detail[:500]}
         if decision.again_in_seconds is None:
             values |= {"state": PushState.FAILED.value}
+            if self._stays(tx, leased, task):
+                return
             settle_or_raise(tx, leased)
         else:
             again = tx.now + timedelta(seconds=decision.again_in_seconds)
@@ -190,6 +213,15 @@ class PushWorker:
                 raise LeaseLost(leased.key)
             self._pause(tx, leased, decision, error)
         links.set_push(tx, PushId(task.push["id"]), **values)
+
+    def _stays(self, tx: Tx, leased: Leased, task: _Task) -> bool:
+        """An activity that the CRM does not let go of, and whose record was linked again, is taken up as it is."""
+        now = links.push(tx, PushId(task.push["id"]))
+        if now is None or not now["is_withdrawal"] or now["unlinked_at"] is not None:
+            return False
+        pushing.stay(Work(tx, self.settings, leased.correlation_id), PushId(now["id"]), now["crm"])
+        settle_or_raise(tx, leased)
+        return True
 
     def give_up(self, tx: Tx, leased: Leased, _reason: str) -> None:
         """The job is dead: the card says so and offers Retry (P-09), and is not left sending for ever."""
@@ -211,4 +243,6 @@ def _is_given_up(push: Mapping[str, Any]) -> bool:
     """Unlinked before anything was told, or after everything was (C-12), or cancelled."""
     if push["state"] in ("cancelled", PushState.KEPT):
         return True
+    if push["is_withdrawal"]:
+        return bool(push["state"] == PushState.FAILED)
     return push["unlinked_at"] is not None and (push["attempts"] == 0 or bool(push["activity_id"]))

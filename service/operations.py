@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ class Operations:
     def pushes(self, states: Sequence[str], limit: int) -> list[dict[str, Any]]:
         """Pushes in `states`."""
         with self.database.read() as connection:
-            return [dict(row) for row in links.listing(connection, states, limit)]
+            return [_told(row) for row in links.listing(connection, states, limit)]
 
     def retry(self, push_ids: Sequence[str], crm: str | None) -> int:
         """These pushes, those of `crm`, or all that failed or wait, are tried now."""
@@ -109,6 +109,12 @@ class Operations:
                     raise UsageError(f"{file.name}, line {number}: {missing[0]} is missing")
                 _match(tx, row["intake"], row["agent"], row["user"])
         return len(rows)
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A push as `push list` shows it, what it is about to do in a word."""
+    shown = {name: value for name, value in row.items() if name != "is_withdrawal"}
+    return shown | {"does": "withdraw" if row["is_withdrawal"] else "write"}
 
 
 def _rows(name: str, lines: Iterable[str]) -> list[dict[str, str]]:

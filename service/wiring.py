@@ -109,7 +109,8 @@ def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskS
     }
     labels = {name: crm.label for name, crm in crms.items()}
     types = {name: crm.type_labels for name, crm in crms.items()}
-    return DeskSettings(rules, labels, types, settings.cards.request_close_days)
+    withdrawable = {name: crm.withdrawable for name, crm in crms.items()}
+    return DeskSettings(rules, labels, types, withdrawable, settings.cards.request_close_days)
 
 
 def named_database(settings: Settings) -> Database:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -45,10 +45,14 @@ _UNTIE = (
 )
 _CARD = sa.select(interactions.c.card_id).where(same(interactions.c.id)).scalar_subquery()
 _OUTDATE = sa.update(cards).where(cards.c.id == _CARD).values(is_indexed=False)
+_TIED = sa.select(*_LINK).where(
+    same(links.c.interaction_id), same(links.c.crm), same(links.c.type), same(links.c.record_id)
+)
 _ACTIVE = sa.select(*_LINK).where(same(links.c.interaction_id), links.c.unlinked_at.is_(None))
 _PUSHES_OF_LINK = sa.select(pushes).where(same(pushes.c.link_id))
 _PUSHES_OF_LEG = sa.select(pushes).where(same(pushes.c.leg_id))
-_NEW_PUSH = upsert(pushes, ["leg_id", "link_id"], ["crm"], returning=[pushes.c.id, pushes.c.state])
+_BEGUN = [pushes.c.id, pushes.c.state, pushes.c.is_withdrawal, pushes.c.withdrawals]
+_NEW_PUSH = upsert(pushes, ["leg_id", "link_id"], ["crm"], returning=_BEGUN)
 _SET_PUSH = sa.update(pushes).where(same(pushes.c.id))
 _PUSH = (
     sa.select(
@@ -88,6 +92,13 @@ def active(tx: Tx, interaction_id: InteractionId) -> list[LinkRow]:
     return [LinkRow(*row) for row in tx.execute(_ACTIVE, {"the_interaction_id": interaction_id})]
 
 
+def tied(tx: Tx, interaction_id: InteractionId, crm: str, type_: str, record_id: str) -> LinkRow | None:
+    """The tie between the two, also one that was taken back."""
+    named = {"the_interaction_id": interaction_id, "the_crm": crm, "the_type": type_, "the_record_id": record_id}
+    row = tx.execute(_TIED, named).first()
+    return None if row is None else LinkRow(*row)
+
+
 # --- pushes -----------------------------------------------------------------------------------------------------
 
 
@@ -98,14 +109,22 @@ def push_rows(tx: Tx, *, link_id: LinkId | None = None, leg_id: LegId | None = N
     return every(tx.execute(_PUSHES_OF_LEG, {"the_leg_id": leg_id}))
 
 
-def new_push(tx: Tx, leg_id: LegId, link: LinkRow, key: str, correlation_id: str) -> tuple[PushId, str]:
-    """A push that is on its way, under `key`; the existing one where the leg has one for this record; its state."""
+class PushRow(NamedTuple):
+    """Where a push stands."""
+
+    id: PushId
+    state: str
+    is_withdrawal: bool
+    withdrawals: int
+
+
+def new_push(tx: Tx, leg_id: LegId, link: LinkRow, key: str, correlation_id: str) -> PushRow:
+    """A push that is on its way, under `key`; the existing one, as it was, where the leg has one for this record."""
     values = {
         "id": new_id(), "leg_id": leg_id, "link_id": link.id, "crm": link.crm, "key": key, "state": "sending",
         "facts": {}, "created_at": tx.now, "correlation_id": correlation_id,
     }  # fmt: skip
-    push_id, state = tx.execute(_NEW_PUSH[tx.dialect], values).one()
-    return PushId(push_id), state
+    return PushRow(*tx.execute(_NEW_PUSH[tx.dialect], values).one())
 
 
 def set_push(tx: Tx, push_id: PushId, **values: Any) -> None:
@@ -133,7 +152,8 @@ def listing(connection: sa.Connection, states: Sequence[str], limit: int = 200) 
     query = (
         sa.select(
             pushes.c.id, pushes.c.crm, pushes.c.state, pushes.c.reason, pushes.c.detail, pushes.c.attempts,
-            pushes.c.next_attempt_at, pushes.c.created_at, links.c.type, links.c.record_id, interactions.c.card_id,
+            pushes.c.next_attempt_at, pushes.c.created_at, pushes.c.is_withdrawal, links.c.type,
+            links.c.record_id, interactions.c.card_id,
             interactions.c.ref.label("interaction"),
         )
         .join(links, links.c.id == pushes.c.link_id)

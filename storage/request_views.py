@@ -159,6 +159,8 @@ class Handling:
     """The comment that the next one corrects."""
     comment: str = ""
     """What stands in the field for one on a card in the chat."""
+    withdrawing: str = ""
+    """The leg and the record whose activity may be taken out of the CRM, while that is asked."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any] | None) -> Handling:
@@ -175,6 +177,7 @@ class Handling:
             "typed": dict(self.typed),
             "correcting": self.correcting,
             "comment": self.comment,
+            "withdrawing": self.withdrawing,
         }
 
 

@@ -337,6 +337,8 @@ pushes = Table(
     _text("activity_id"),
     _text("activity_url"),
     _flag("owner_is_integration"),
+    _flag("is_withdrawal"),  # what is on its way, or was done last, is the deletion of the activity (C-12)
+    _count("withdrawals"),  # activities of this push that were deleted; the next one has a key of its own
     Column("facts", Json, nullable=False),  # what the CRM was told, so that an amendment tells the difference
     _time("next_attempt_at"),
     _time("sent_at"),

@@ -56,6 +56,7 @@ LINKED = (
         links.c.level, links.c.unlinked_at,
         pushes.c.state.label("push_state"), pushes.c.reason, pushes.c.detail, pushes.c.attempts,
         pushes.c.activity_url, pushes.c.next_attempt_at, pushes.c.sent_at, pushes.c.owner_is_integration,
+        pushes.c.is_withdrawal,
     )
     .select_from(links.outerjoin(pushes, sa.and_(pushes.c.link_id == links.c.id, pushes.c.leg_id == _LEG)))
     .where(links.c.interaction_id == _INTERACTION)

@@ -50,6 +50,8 @@ class ViewSettings:
     """By intake: (id, label) to choose from."""
     type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What people call record types: by CRM name, type and language."""
+    withdrawable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Whose activities may be taken out of the CRM again: by CRM name, the channels (C-12)."""
     matching: MatchRules = field(default_factory=MatchRules)
     """Whose ids stand for one person each (P-04)."""
 
@@ -75,7 +77,7 @@ def card_view(
     told = [_Record._make((*row, f"{row[0]}:{row[1]}:{row[2]}")) for row in connection.execute(ask.records, of_card)]
     if card["was_merged"]:
         told = _each_once(told)
-    shelf = _Shelf(told, card, settings, linked, viewer.language)
+    shelf = _Shelf(told, card, settings, linked, viewer.language, leg=leg)
     earlier = _earlier(connection, ask, card_id, leg["interaction_id"] if leg else "")
     opened = frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"]))
     expanded = opened & viewer.switches.sections
@@ -202,8 +204,17 @@ class _Shelf:
     """The records of a card, each with its link and push; of a CRM that is no longer connected, only linked ones."""
 
     def __init__(
-        self, told: Iterable[_Record], card: Row, settings: ViewSettings, linked: Sequence[Row], language: str
+        self,
+        told: Iterable[_Record],
+        card: Row,
+        settings: ViewSettings,
+        linked: Sequence[Row],
+        language: str,
+        *,
+        leg: Row | None,
     ) -> None:
+        self._channel = leg["channel"] if leg else ""
+        self._asking = _asked(card, leg)
         self._settings, self._language = settings, language
         self._labels = settings.crm_labels
         self._tied = {record.ref: (record, link) for link in linked for record in (_Record.of(link),)}
@@ -266,18 +277,35 @@ class _Shelf:
             is_expanded=is_expanded,
             has_children=bool(record.has_children),
             children=tuple(self._view(child, (*above, ref)) for child in below),
-            push=_push(link) if link else None,
+            push=self._push(ref, link) if link else None,
         )
+
+    def _push(self, ref: str, link: Row) -> PushView | None:
+        push = _push(link)
+        if push is None or push.state is not PushState.KEPT:
+            return push
+        may_withdraw = self._channel in self._settings.withdrawable.get(link["crm"], ())
+        return replace(push, may_withdraw=may_withdraw, is_asking=may_withdraw and ref == self._asking)
 
 
 _WAITING = PushView(PushState.WAITING)
 
 
 def _is_shown(link: Row) -> bool:
-    return link["unlinked_at"] is None or link["push_state"] in (PushState.SENT, PushState.KEPT)
+    states = (PushState.SENT, PushState.KEPT)
+    return link["unlinked_at"] is None or link["push_state"] in states or link["is_withdrawal"]
+
+
+def _asked(card: Row, leg: Row | None) -> str:
+    """The record at whose push the agent is asked whether to take the activity out of the CRM; mostly none."""
+    asked = Handling.of(card["handling"]).withdrawing if card["handling"] else ""
+    leg_id, _, ref = asked.partition(" ")
+    return ref if leg and leg_id == leg["id"] else ""
 
 
 def _push(link: Row) -> PushView | None:
+    if link["is_withdrawal"] and link["push_state"] == "cancelled" and link["unlinked_at"] is not None:
+        return PushView(PushState.WITHDRAWN)
     if link["push_state"] is None or link["push_state"] == "cancelled":
         return _WAITING if link["unlinked_at"] is None else None
     return PushView(
@@ -289,6 +317,7 @@ def _push(link: Row) -> PushView | None:
         next_attempt_at=link["next_attempt_at"],
         sent_at=link["sent_at"],
         owner_is_integration=link["owner_is_integration"],
+        is_withdrawal=link["is_withdrawal"],
     )
 
 

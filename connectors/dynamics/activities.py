@@ -7,12 +7,11 @@ creation, and a completed activity takes no edits: everything goes in first, the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from connectors.dynamics.agents import Agents, CrmUser
-from connectors.dynamics.errors import is_about_the_caller, is_already_there, is_no_user
+from connectors.dynamics.attempts import Attempt, Author, completed_status, is_owned, named
+from connectors.dynamics.errors import is_already_there
 from connectors.dynamics.records import LOOKUP, as_guid, shown
 from connectors.dynamics.schema import PARTY_TYPES, Schema
 from connectors.dynamics.web import WebApi
@@ -24,84 +23,18 @@ from connectors.errors import (
     CrmRejected,
     CrmSchemaDrift,
 )
-from connectors.interface import ActivityDraft, ActivityPreview, CrmAgent, LoggedActivity, RecordRef
+from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity, RecordRef
 from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
 
 AMEND = "amend_activity"
+WITHDRAW = "withdraw_activity"
 OPEN, COMPLETED, CANCELLED = 0, 1, 2
 FROM, TO = 1, 2
-_COMPLETED = {"phonecall": 2, "task": 5, "email": 2}
-_COMPLETED_INBOUND = {"phonecall": 4}
 _WITH_PARTIES = ("phonecall", "email")
 _ANY_VERSION = {"If-Match": "*"}
 """Update what is there; never create."""
 
 Current = Callable[[str, RecordRef], tuple[RecordRef, Mapping[str, Any]]]
-
-
-class Author(StrEnum):
-    """In whose name is written; the next is tried where the CRM refuses one, and nothing was done then (P-12)."""
-
-    AGENT = "agent"
-    """The agent: owner and author, by impersonation."""
-    OWNER = "owner"
-    """The integration user writes; the agent owns."""
-    INTEGRATION = "integration"
-    """The agent is no user of the CRM, or may own nothing."""
-
-
-@dataclass
-class Attempt:
-    """One activity on its way: what is sent, as whom, and what had to be given up."""
-
-    path: str
-    """Entity set and id."""
-    activity: ActivityMap
-    agent: CrmAgent
-    user: CrmUser | None
-    body: dict[str, Any] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-    author: Author = Author.INTEGRATION
-    is_refused: bool = False
-    """The CRM does not take the mapping's owner."""
-
-    def __post_init__(self) -> None:
-        if self.user is not None:
-            self.author = Author.AGENT if self.user.object_id else Author.OWNER
-
-    @property
-    def row_id(self) -> str:
-        """The activity's id."""
-        return self.path.partition("(")[2].rstrip(")")
-
-    @property
-    def caller(self) -> dict[str, str]:
-        """The header that makes the agent the author."""
-        return {"CallerObjectId": self.user.object_id} if self.user and self.author is Author.AGENT else {}
-
-    @property
-    def owner(self) -> dict[str, str]:
-        """What makes the agent, or else the mapping's user, the owner where they are not the author."""
-        if self.user and self.author is Author.OWNER:
-            return {"ownerid@odata.bind": f"/systemusers({self.user.id})"}
-        if self.author is Author.INTEGRATION and self.activity.owner and not self.is_refused:
-            return {"ownerid@odata.bind": f"/systemusers({self.activity.owner})"}
-        return {}
-
-    def step_down(self, error: CrmError) -> bool:
-        """True where the refusal was about the agent, and the next author is worth a try."""
-        if self.author is Author.AGENT and is_about_the_caller(error):
-            self.author = Author.INTEGRATION if is_no_user(error) else Author.OWNER
-            self.warnings.append("createdby")
-            return True
-        if self.author is Author.OWNER and isinstance(error, CrmForbidden):
-            self.author = Author.INTEGRATION
-            return True
-        if self.owner and isinstance(error, CrmForbidden | CrmRecordNotFound):
-            self.is_refused = True
-            self.warnings.append("ownerid")
-            return True
-        return False
 
 
 class Activities:
@@ -131,7 +64,7 @@ class Activities:
         state, owner = (OPEN, "") if is_new else self._standing(attempt)
         if state == OPEN:
             self._complete(attempt, draft.direction)
-        is_agents = attempt.author is not Author.INTEGRATION if is_new else _is_owned(attempt, owner)
+        is_agents = attempt.author is not Author.INTEGRATION if is_new else is_owned(attempt, owner)
         return self._logged(attempt, created=is_new, is_agents=is_agents)
 
     def preview(self, draft: ActivityDraft) -> ActivityPreview:
@@ -184,7 +117,20 @@ class Activities:
         if is_new or row["statecode"] == OPEN:
             self._complete(attempt, draft.direction)
         owner = str(row.get("_ownerid_value") or "")
-        return self._logged(attempt, created=False, is_agents=_is_owned(attempt, owner))
+        return self._logged(attempt, created=False, is_agents=is_owned(attempt, owner))
+
+    def withdraw(self, activity: RecordRef) -> None:
+        """The activity is gone, with what hangs on it; one that is not there any more is as good.
+
+        Deleted by the integration user: it wrote the row, and agents may mostly delete nothing.
+        """
+        row_id = as_guid(activity.id)
+        if row_id is None:
+            raise CrmRecordNotFound(self._web.crm, WITHDRAW, code="not_an_id")
+        answer = self._web.remove(WITHDRAW, f"{self._schema.set_name(activity.type)}({row_id})")
+        error = None if answer.is_ok else self._web.error(WITHDRAW, answer)
+        if error is not None and not (isinstance(error, CrmRecordNotFound) and (error.code or error.detail)):
+            raise error
 
     def _attempt(self, activity: ActivityMap, row_id: str, draft: ActivityDraft) -> Attempt:
         path = f"{self._schema.set_name(activity.target)}({row_id})"
@@ -239,7 +185,7 @@ class Activities:
         if attempt.step_down(error):
             self._agents.forget(attempt.agent)
             return
-        refused = _named(error.detail, attempt) if isinstance(error, CrmSchemaDrift) else []
+        refused = named(error.detail, attempt) if isinstance(error, CrmSchemaDrift) else []
         if not refused:
             raise error
         for name in refused:
@@ -263,7 +209,7 @@ class Activities:
         raise CrmConflict(self._web.crm, "log_activity", code="gone_meanwhile")
 
     def _complete(self, attempt: Attempt, direction: str) -> None:
-        status = _completed_status(attempt.activity, direction)
+        status = completed_status(attempt.activity, direction)
         self._update("complete_activity", attempt, {"statecode": COMPLETED, "statuscode": status})
 
     def _parties(
@@ -302,25 +248,3 @@ class Activities:
             owner_is_integration=not is_agents,
             warnings=tuple(dict.fromkeys(attempt.warnings)),
         )
-
-
-def _is_owned(attempt: Attempt, owner: str) -> bool:
-    """True where the agent owns the activity that an earlier attempt made."""
-    return attempt.user is not None and owner in ("", attempt.user.id)
-
-
-def _named(message: str, attempt: Attempt) -> list[str]:
-    """Optional fields of the body that a refusal names."""
-    words = set(message.replace("'", " ").replace('"', " ").replace(",", " ").replace(".", " ").split())
-    return [name for name in attempt.body if name in words and attempt.activity.is_optional(name)]
-
-
-def _completed_status(activity: ActivityMap, direction: str) -> int:
-    """`statuscode` for Completed: Received or Made for calls."""
-    told = activity.options.get("completed_inbound") if direction == "inbound" else None
-    told = told or activity.options.get("completed")
-    if told:
-        return int(told)
-    if direction == "inbound" and activity.target in _COMPLETED_INBOUND:
-        return _COMPLETED_INBOUND[activity.target]
-    return _COMPLETED.get(activity.target, 2)

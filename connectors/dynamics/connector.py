@@ -60,6 +60,11 @@ class DynamicsConnector:
         """As the mapping says them."""
         return self.mapping.type_labels
 
+    @property
+    def withdrawable(self) -> frozenset[str]:
+        """As the mapping says it."""
+        return self.mapping.withdrawable
+
     def ping(self) -> None:
         """Signed in, and the CRM knows who we are."""
         self._web.read("ping", "WhoAmI")
@@ -104,6 +109,10 @@ class DynamicsConnector:
     def amend_activity(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
         """The fields that come from `facts` say what `draft` says, and the activity is completed again."""
         return self._activities.amend(activity, draft, facts)
+
+    def withdraw_activity(self, activity: RecordRef) -> None:
+        """The activity is deleted, completed or not, or was gone already."""
+        self._activities.withdraw(activity)
 
     def record_url(self, ref: RecordRef) -> str:
         """A link that opens the record in the app of the settings. No I/O."""

@@ -65,6 +65,11 @@ class WebApi:
             tokens=self._auth.tokens,
         )
 
+    def remove(self, operation: str, path: str) -> Answer:
+        """The answer to a deletion, whatever its status. Raises `CrmError` where there is none."""
+        address = self._address(path, None)
+        return self._http.request(operation, "DELETE", address, headers=_HEADERS, tokens=self._auth.tokens)
+
     def error(self, operation: str, answer: Answer) -> CrmError:
         """What a refusal means."""
         return error_of(self.crm, operation, answer)

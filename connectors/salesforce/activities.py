@@ -11,6 +11,7 @@ from simple_salesforce.format import format_external_id
 from connectors.errors import CrmError, CrmRecordNotFound, CrmRejected, CrmSchemaDrift
 from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity, RecordRef
 from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
+from connectors.salesforce import queries
 from connectors.salesforce.errors import Refusal, error_of, refusal_of
 from connectors.salesforce.records import Records, record_url
 from connectors.salesforce.rest import Rest
@@ -19,6 +20,7 @@ from connectors.salesforce.users import Users
 CREATE_ONLY = frozenset({"TaskSubtype", "EventSubtype", "OwnerId", "WhoId", "WhatId"})
 """Never in an amendment: Salesforce refuses the first, and the others are the agents' once the Task is there."""
 MAX_REMEDIES = 12
+WITHDRAW = "withdraw_activity"
 _INDISPENSABLE = frozenset({"Status", "WhoId", "WhatId", "OwnerId"})
 _OWNER_REFUSED = frozenset({"INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INVALID_USER_TYPE_EXCEPTION"})
 _FIELD_REFUSED = frozenset(
@@ -102,6 +104,19 @@ class Activities:
             if not self._without_field(attempt, refusal_of(answer.json())):
                 raise error_of(self._rest.crm, "amend_activity", answer)
         return LoggedActivity(activity, self._url(activity), created=False, warnings=tuple(attempt.warnings))
+
+    def withdraw(self, activity: RecordRef) -> None:
+        """The Task is gone; one that is not there any more is as good."""
+        answer = self._rest.call(WITHDRAW, "DELETE", f"sobjects/{activity.type}/{activity.id}")
+        if answer.is_ok:
+            return
+        error = error_of(self._rest.crm, WITHDRAW, answer)
+        if not isinstance(error, CrmRecordNotFound):
+            raise error
+        # Deleted is deleted. "Not found" may also mean that we are not shown it any more.
+        left = queries.by_ids(activity.type, [activity.id], ["Id"])
+        if error.code != "ENTITY_IS_DELETED" and self._rest.queries(WITHDRAW, [left])[0]:
+            raise error
 
     def preview(self, draft: ActivityDraft) -> ActivityPreview:
         """What `log` would send first."""

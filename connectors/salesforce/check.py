@@ -124,6 +124,9 @@ def _activity(org: Describer, rest: Rest, at: str, activity: ActivityMap, mappin
     yield from _links(at, activity, kind, mapping)
     yield from _owner(rest, at, activity, kind)
     yield from _times(at, activity)
+    if activity.withdraw and not kind.is_deletable:
+        to_do = f"give its permission set Delete on {activity.target}, or take `withdraw` out"
+        yield MappingProblem(f"{at}.withdraw", f"the integration user may not delete a {activity.target}", to_do, False)
     for name, value in activity.values.items():
         yield from _constant(f"{at}.values.{name}", kind.fields.get(name), value)
     for entry in activity.fields:

@@ -70,6 +70,11 @@ class SalesforceConnector:
         """As the mapping says them."""
         return self.mapping.type_labels
 
+    @property
+    def withdrawable(self) -> frozenset[str]:
+        """As the mapping says it."""
+        return self.mapping.withdrawable
+
     def ping(self) -> None:
         """Signed in, and the API of this version answers."""
         self._rest.get("ping", f"{self._rest.base}/")
@@ -100,6 +105,10 @@ class SalesforceConnector:
     def amend_activity(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
         """The Task's fields that come from `facts` say what the draft says."""
         return self._activities.amend(activity, draft, facts)
+
+    def withdraw_activity(self, activity: RecordRef) -> None:
+        """The Task is in the org's recycle bin, or was gone already."""
+        self._activities.withdraw(activity)
 
     def record_url(self, ref: RecordRef) -> str:
         """Opens the record in Lightning."""

@@ -19,6 +19,7 @@ class SObject:
     name: str
     label: str
     is_createable: bool
+    is_deletable: bool
     is_queryable: bool
     fields: Mapping[str, Field]
     children: Sequence[Mapping[str, Any]] = ()
@@ -60,6 +61,7 @@ class Describer:
             name=name,
             label=str(body.get("label") or name),
             is_createable=bool(body.get("createable")),
+            is_deletable=bool(body.get("deletable")),
             is_queryable=bool(body.get("queryable")),
             fields={field["name"]: field for field in body["fields"]},
             children=body.get("childRelationships") or (),

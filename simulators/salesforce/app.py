@@ -237,7 +237,8 @@ def _sobjects(api: Api, method: str, steps: list[str], query: dict[str, str], bo
             kind = api.sobject(name)
             may_write = api.org.metadata.may_write(kind)
             hidden, read_only = api.hidden(kind.name), api.read_only(kind.name)
-            return Result(200, describe(kind, api.base, hidden=hidden, read_only=read_only, may_write=may_write))
+            described = describe(kind, api.base, hidden=hidden, read_only=read_only, may_write=may_write)
+            return Result(200, {**described, "deletable": api.org.metadata.may_delete(kind)})
         case ("POST", [name]):
             return api.create(name, body)
         case ("GET", [name, record_id]):

@@ -7,6 +7,7 @@ Changed by `POST /_simulator/metadata`, one change or a list of them:
     {"object": "Task", "remove": "Region__c"}                           deletes a field
     {"object": "Task", "field": "Description", "access": "none"}        none, read or edit: field-level security
     {"object": "Task", "access": "read"}                                none, read or edit: the object itself
+    {"object": "Task", "deletion": false}                               the object permission Delete
     {"object": "Task", "rule": "Outcome", "requires": "CallDisposition", "message": "Choose an outcome."}
     {"object": "Task", "rule": "Outcome", "active": false}
 """
@@ -39,6 +40,7 @@ class Metadata:
 
     sobjects: dict[str, SObject] = field(default_factory=lambda: dict(SOBJECTS))
     object_access: dict[str, str] = field(default_factory=dict)
+    undeletable: set[str] = field(default_factory=set)
     field_access: dict[tuple[str, str], str] = field(default_factory=dict)
     rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
 
@@ -56,6 +58,10 @@ class Metadata:
     def may_write(self, kind: SObject) -> bool:
         """True where the integration user may create and edit records of the type."""
         return self.object_access.get(kind.name, "edit") == "edit"
+
+    def may_delete(self, kind: SObject) -> bool:
+        """True where the integration user may delete records of the type."""
+        return self.may_write(kind) and kind.name not in self.undeletable
 
     def fields_without(self, kind: str, *access: str) -> list[str]:
         """Fields of the type with one of these levels of access."""
@@ -76,6 +82,8 @@ class Metadata:
             self._add_object(name, wanted)
         if "rule" in wanted:
             self._rule(name, wanted)
+        elif "deletion" in wanted:
+            (self.undeletable.discard if wanted["deletion"] else self.undeletable.add)(name)
         elif "access" in wanted:
             self._access(name, wanted)
         elif "remove" in wanted:

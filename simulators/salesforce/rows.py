@@ -84,7 +84,7 @@ class Api:
 
     def delete(self, name: str, record_id: str) -> Result:
         """DELETE /sobjects/X/ID."""
-        kind = self.sobject(name)
+        kind = self._deletable(name)
         self.org.delete(self.org.live(kind, record_id))
         return Result(204)
 
@@ -108,6 +108,7 @@ class Api:
 
     def delete_by(self, name: str, field: str, value: str) -> Result:
         """DELETE /sobjects/X/FIELD/VALUE."""
+        self._deletable(name)
         kind, found = self._by_key(name, field, value)
         if len(found) != 1:
             return self._not_one(kind, found)
@@ -133,6 +134,13 @@ class Api:
         for name in names:
             reader.field(kind, name)
         return reader.show(kind, record, names)
+
+    def _deletable(self, name: str) -> SObject:
+        kind = self.sobject(name)
+        if not self.org.metadata.may_delete(kind):
+            message = "insufficient access rights on object id"
+            raise SalesforceError("INSUFFICIENT_ACCESS_OR_READONLY", message, status=403, fields=[])
+        return kind
 
     def _checked(self, kind: SObject, body: Any, existing: Record | None) -> dict[str, Any]:
         if not self.org.metadata.may_write(kind):

@@ -6,7 +6,7 @@ Make the files again with `python -m tests.cards.golden_cards`, read the differe
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -79,9 +79,13 @@ def after_push(*records: Any) -> CardView:
     return card_view(interaction=done, current_records=records)
 
 
+def _is_linked(state: PushState, changes: Mapping[str, object]) -> bool:
+    return state not in (PushState.KEPT, PushState.WITHDRAWN) and not changes.get("is_withdrawal")
+
+
 def linked(state: PushState, **changes: object) -> CardView:
     """Edward's contact is linked, and its push is in `state`."""
-    return after_push(contact(is_linked=state is not PushState.KEPT, push=pushed(state, **changes)))
+    return after_push(contact(is_linked=_is_linked(state, changes), push=pushed(state, **changes)))
 
 
 def amendment(state: PushState, **changes: object) -> CardView:
@@ -173,6 +177,13 @@ STATES: dict[str, Callable[[], Card]] = {
     ),
     "amendment_failed": lambda: draw(amendment(PushState.FAILED, reason="rejected", detail="Subject: value too long")),
     "amendment_failed_es": lambda: draw(amendment(PushState.FAILED, reason="forbidden"), language="es"),
+    "push_kept_may_be_withdrawn": lambda: draw(
+        linked(PushState.KEPT, activity_url="https://acme.my.salesforce.com/00T1", may_withdraw=True)
+    ),
+    "push_withdraw_asks_de": lambda: draw(linked(PushState.KEPT, may_withdraw=True, is_asking=True), language="de"),
+    "push_withdrawing_es": lambda: draw(linked(PushState.SENDING, is_withdrawal=True), language="es"),
+    "push_withdrawn": lambda: draw(linked(PushState.WITHDRAWN)),
+    "push_withdrawal_failed": lambda: draw(linked(PushState.FAILED, is_withdrawal=True, reason="forbidden")),
     "push_kept": lambda: draw(linked(PushState.KEPT, activity_url="https://acme.my.salesforce.com/00T1")),
     "search_found_nothing": lambda: draw(card_view(search_text="Norland", expanded=frozenset({Section.RELATED}))),
     "closed": lambda: draw(card_view(is_closed=True)),

@@ -73,6 +73,9 @@ pushes = st.builds(
     activity_url=urls,
     next_attempt_at=moments,
     sent_at=moments,
+    is_withdrawal=st.booleans(),
+    may_withdraw=st.booleans(),
+    is_asking=st.booleans(),
 )
 
 

@@ -352,6 +352,9 @@ def test_any_record_can_be_found_and_linked() -> None:
         (PushState.FAILED, {"reason": "rejected", "detail": "too long"}, "Salesforce says: too long"),
         (PushState.FAILED, {"reason": "who knows"}, "Not written: Salesforce reports an error."),
         (PushState.KEPT, {}, "Unlinked. What was written stays in Salesforce."),
+        (PushState.WITHDRAWN, {}, "Withdrawn. The activity is no longer in Salesforce."),
+        (PushState.SENDING, {"is_withdrawal": True}, "Deleting the activity from Salesforce …"),
+        (PushState.RETRYING, {"is_withdrawal": True, "reason": "mapping"}, "The activity is still there"),
     ],
 )
 def test_card_says_what_became_of_each_push(state: PushState, changes: dict[str, object], said: str) -> None:

@@ -23,6 +23,7 @@ _BREAKS: dict[str, dict[str, Any]] = {
     "expired": {"fault": "session_expired"},
     "endless_401": {"fault": "session_never_valid"},
     "answer_lost": {"fault": "answer_lost", "path": WRITES, "method": "POST"},
+    "deletion_lost": {"fault": "answer_lost", "path": WRITES, "method": "DELETE"},
     "sign_in_refused": {"fault": "session_never_valid"},
 }
 

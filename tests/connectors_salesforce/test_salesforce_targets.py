@@ -124,6 +124,20 @@ def test_p12_the_mappings_owner_stands_in_for_an_agent_who_is_no_user(world: Sal
     assert (task["OwnerId"], logged.owner_is_integration) == (world.org.integration_user, True)
 
 
+@pytest.mark.rule("C-12", "P-11")
+def test_c12_withdrawing_without_the_right_to_delete_is_said_by_the_check(world: SalesforceWorld) -> None:
+    text = DEFAULT_MAPPING.read_text()
+    allowed = text.replace("[activities.voice]\n", "[activities.voice]\nwithdraw = true\n")
+    connector = connector_for(world, mapping=load_mapping(allowed))
+    assert connector.withdrawable == {"voice", "video"}
+    assert list(connector.check_mapping()) == []
+    change_all(world.org.metadata, {"object": "Task", "deletion": False})
+    (problem,) = connector.check_mapping()
+    assert (problem.key, problem.stops) == ("activities.voice.withdraw", False)
+    assert "may not delete a Task" in problem.problem
+    connector.close()
+
+
 def test_simple_salesforce_works_with_an_orgs_own_objects(world: SalesforceWorld, simple_salesforce: Any) -> None:
     change_all(world.org.metadata, INTERACTION)
     made = simple_salesforce.Interaction__c.create({"Name": "I-1", "Contact__c": world.known_person.ref.id})

@@ -63,7 +63,7 @@ class CrmWorld(Protocol):
     def break_with(self, kind: str, *, times: int = 1) -> None:
         """The next calls go wrong: `unavailable`, `html`, `refused`, `timeout`, `rate_limited`, `forbidden`,
         `rejected`, `conflict`, `expired` (one session), `endless_401`, `answer_lost` (of the next write),
-        `sign_in_refused` (and no token is left).
+        `deletion_lost` (the answer to the next deletion), `sign_in_refused` (and no token is left).
         """
         ...
 
@@ -408,6 +408,71 @@ class CrmConnectorContract:
         with pytest.raises(CrmRecordNotFound):
             connector.amend_activity(logged.ref, draft, frozenset({"notes"}))
         assert world.activities() == []
+
+    # -- withdrawing ------------------------------------------------------------------------------------------------
+
+    @pytest.mark.rule("C-12")
+    def test_c12_withdrawn_activity_is_gone_and_no_other(self, connector: CrmConnector, world: CrmWorld) -> None:
+        kept = connector.log_activity(draft_for(world.known_person.ref, agent=world.agent))
+        logged = connector.log_activity(draft_for(world.known_person.ref, agent=world.agent))
+        connector.withdraw_activity(logged.ref)
+        assert [activity["id"] for activity in world.activities()] == [kept.ref.id]
+        connector.withdraw_activity(logged.ref)  # a second time is fine
+        assert len(world.activities()) == 1
+
+    @pytest.mark.rule("C-12")
+    def test_c12_withdrawal_whose_answer_was_lost_is_done_by_the_next(
+        self, connector: CrmConnector, world: CrmWorld
+    ) -> None:
+        logged = connector.log_activity(draft_for(world.known_person.ref, agent=world.agent))
+        world.break_with("deletion_lost")
+        with pytest.raises(CrmUnavailable):
+            connector.withdraw_activity(logged.ref)
+        connector.withdraw_activity(logged.ref)
+        assert world.activities() == []
+
+    @pytest.mark.rule("C-12")
+    def test_c12_activity_that_a_user_deleted_is_withdrawn(self, connector: CrmConnector, world: CrmWorld) -> None:
+        logged = connector.log_activity(draft_for(world.known_person.ref, agent=world.agent))
+        world.delete_activity(logged.ref.id)
+        connector.withdraw_activity(logged.ref)
+        assert world.activities() == []
+
+    @pytest.mark.rule("C-12")
+    @pytest.mark.parametrize(
+        ("kind", "expected"),
+        [
+            ("forbidden", CrmForbidden),
+            ("rejected", CrmRejected),
+            ("conflict", CrmConflict),
+            ("unavailable", CrmUnavailable),
+            ("html", CrmUnavailable),
+            ("rate_limited", CrmRateLimited),
+        ],
+    )
+    def test_c12_withdrawal_that_is_refused_leaves_the_activity(
+        self, connector: CrmConnector, world: CrmWorld, kind: str, expected: type[CrmError]
+    ) -> None:
+        logged = connector.log_activity(draft_for(world.known_person.ref, agent=world.agent))
+        world.break_with(kind)
+        with pytest.raises(expected) as caught:
+            connector.withdraw_activity(logged.ref)
+        assert type(caught.value) is expected
+        assert len(world.activities()) == 1
+
+    @pytest.mark.rule("C-12")
+    def test_c12_after_a_withdrawal_another_key_writes_another_activity(
+        self, connector: CrmConnector, world: CrmWorld
+    ) -> None:
+        first = connector.log_activity(draft_for(world.known_person.ref, agent=world.agent))
+        connector.withdraw_activity(first.ref)
+        second = connector.log_activity(draft_for(world.known_person.ref, agent=world.agent))
+        assert second.created
+        assert [activity["id"] for activity in world.activities()] == [second.ref.id]
+
+    @pytest.mark.rule("C-12")
+    def test_c12_the_mapping_that_comes_with_the_product_lets_nobody_withdraw(self, connector: CrmConnector) -> None:
+        assert connector.withdrawable == frozenset()
 
     # -- failing ----------------------------------------------------------------------------------------------------
 

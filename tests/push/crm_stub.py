@@ -14,7 +14,7 @@ from customers.ports import Action, Answer
 from customers.views import Viewer
 from desk import interactions
 from desk.act import ActionDesk
-from desk.work import Work
+from desk.work import DeskSettings, Work
 from jobs import attempt
 from jobs.lane import Lane
 from jobs.queue import lease
@@ -36,26 +36,40 @@ class Crm:
         """What the activity said after each call that was carried out."""
         self.during: Callable[[], object] = int
         self.error: CrmError | None = None
+        self.is_there = False
+        self.keys: list[str] = []
+        """Under which activities were asked for."""
+        self.withdrawn: list[str] = []
+        """Activities that were deleted."""
 
     def log_activity(self, draft: ActivityDraft) -> LoggedActivity:
-        return self._call(draft, created=not self.notes)
+        self.keys.append(str(draft.key))
+        return self._call(draft, created=not self.is_there)
 
     def amend_activity(self, _ref: RecordRef, draft: ActivityDraft, _facts: frozenset[str]) -> LoggedActivity:
         return self._call(draft, created=False)
+
+    def withdraw_activity(self, ref: RecordRef) -> None:
+        self.during()
+        if self.error is not None:
+            raise self.error
+        self.withdrawn.append(ref.id)
+        self.is_there = False
 
     def _call(self, draft: ActivityDraft, *, created: bool) -> LoggedActivity:
         self.during()
         if self.error is not None:
             raise self.error
         self.notes.append(str(draft.facts["notes"]))
+        self.is_there = True
         return LoggedActivity(RecordRef("salesforce", "Task", "00T1"), "https://crm.example/00T1", created)
 
 
 class Desk:
     """Elinor, whose call with one linked record is wrapped up, and the worker that writes it."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, settings: DeskSettings = SETTINGS) -> None:
+        self._database, self.settings = database, settings
         self.crm = Crm()
         worker = PushWorker(database, {"salesforce": cast("CrmConnector", self.crm)}, SETTINGS)
         self.lane = Lane(LANE, worker.handle, on_dead=worker.give_up)
@@ -64,10 +78,11 @@ class Desk:
         with database.write() as tx:
             interactions.apply(Work(tx, SETTINGS), "main", _happens(Verb.WRAPUP_COMPLETED, 9))
 
-    def presses(self, verb: str, **inputs: str) -> Answer:
+    def presses(self, verb: str, *, answer: str = "", **inputs: str) -> Answer:
         """Elinor presses a button of the card."""
-        action = Action(verb, self._data, {f"wrapup.{name}": text for name, text in inputs.items()})
-        return ActionDesk(self._database, SETTINGS).act(Viewer(ELINOR, "tenant", "Elinor Dashwood"), action)
+        data = self._data | ({"answer": answer} if answer else {})
+        action = Action(verb, data, {f"wrapup.{name}": text for name, text in inputs.items()})
+        return ActionDesk(self._database, self.settings).act(Viewer(ELINOR, "tenant", "Elinor Dashwood"), action)
 
     def works(self) -> bool:
         """The worker carries out what waits, however long it should wait; False where nothing does."""
