@@ -22,6 +22,8 @@ from bot.hosts import ServiceHosts, is_loopback, is_loopback_url
 from bot.keys import KeysUnavailableError, SigningKeys
 
 ISSUER = "https://api.botframework.com"
+ANONYMOUS_LINK = "composeExtension/anonymousQueryLink"
+"""The one activity in which Teams may leave out who it comes from; it is told nothing about anybody."""
 LEEWAY = 300
 """Seconds that clocks may differ."""
 _CHECKS: Any = {"require": ["exp", "iss", "aud"]}
@@ -118,7 +120,9 @@ class TokenGate:
             raise AuthError(401, "not_endorsed")
         if not self._hosts.allows(caller.service_url):
             raise AuthError(403, "foreign_service_url")
-        if self._tenants and tenant_of(activity) not in self._tenants:
+        tenant = tenant_of(activity)
+        is_nobody = not tenant and activity.get("name") == ANONYMOUS_LINK
+        if self._tenants and tenant not in self._tenants and not is_nobody:
             raise AuthError(403, "foreign_tenant")
 
 

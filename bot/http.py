@@ -21,6 +21,7 @@ from aiohttp import web
 
 from bot.activities import embedded
 from bot.auth import AuthError, Gate
+from bot.extension import Extension, is_extension
 from bot.inbound import MalformedError, executed, is_card_action, user_of
 from bot.performing import Performer
 from bot.texts import text
@@ -39,9 +40,10 @@ ERROR = "application/vnd.microsoft.error"
 class MessagesEndpoint:
     """The handler of the route. `routes()` is what the service mounts."""
 
-    def __init__(self, gate: Gate, performer: Performer, turns: TurnAdapter) -> None:
+    def __init__(self, gate: Gate, performer: Performer, extension: Extension, turns: TurnAdapter) -> None:
         self._gate = gate
         self._performer = performer
+        self._extension = extension
         self._turns = turns
 
     def routes(self) -> list[web.RouteDef]:
@@ -69,6 +71,8 @@ class MessagesEndpoint:
     async def _dispatch(self, activity: Mapping[str, Any]) -> web.Response:
         if is_card_action(activity):
             return await self._act(activity)
+        if is_extension(activity):
+            return _json(await self._extension.answer(activity))
         return await self._turn(activity)
 
     async def _act(self, activity: Mapping[str, Any]) -> web.Response:

@@ -47,17 +47,21 @@ def user_of(activity: Json) -> TeamsUser:
     oid = sender.get("aadObjectId") if isinstance(sender, dict) else None
     if not isinstance(sender, dict) or not isinstance(oid, str) or not oid:
         raise MalformedError("from.aadObjectId is missing")
-    client = _client_info(activity)
-    locale = activity.get("locale") or client.get("locale")
-    zone = activity.get("localTimezone") or client.get("timezone")
+    zone = activity.get("localTimezone") or _client_info(activity).get("timezone")
     name = sender.get("name")
     return TeamsUser(
         oid=oid.lower(),
         tenant=tenant_of(activity),
         name=name if isinstance(name, str) else "",
-        language=_language(locale if isinstance(locale, str) else ""),
+        language=language_of(activity),
         time_zone=_time_zone(zone if isinstance(zone, str) else ""),
     )
+
+
+def language_of(activity: Json) -> str:
+    """The language of the Teams client, where we speak it."""
+    locale = activity.get("locale") or _client_info(activity).get("locale")
+    return _language(locale if isinstance(locale, str) else "")
 
 
 def conversation_of(activity: Json) -> Conversation:

@@ -18,17 +18,19 @@ class Performer:
 
     async def perform(self, user: TeamsUser, action: Action) -> Answer:
         """The desk's answer; a sentence where the user may not use the card. Raises ActionError."""
-        viewer = await self._viewer(user)
+        viewer = await viewer_of(self._directory, user)
         if viewer is None:
             return Answer(notice_text=text(user.language, "no_access"))
         return await self._desk.act(viewer, action)
 
-    async def _viewer(self, user: TeamsUser) -> Viewer | None:
-        return await self._directory.viewer(
-            oid=user.oid,
-            tenant=user.tenant,
-            name=user.name,
-            email="",
-            language=user.language,
-            time_zone=user.time_zone,
-        )
+
+async def viewer_of(directory: Directory, user: TeamsUser) -> Viewer | None:
+    """The viewer behind a Teams user; None where no administrator enabled the card for them (A-01)."""
+    return await directory.viewer(
+        oid=user.oid,
+        tenant=user.tenant,
+        name=user.name,
+        email="",
+        language=user.language,
+        time_zone=user.time_zone,
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from customers.ids import UserId
+from customers.ids import CardId, UserId
+from customers.shorts import CustomerShort, Short
 from customers.views import Viewer
 
 
@@ -54,4 +56,25 @@ class Directory(Protocol):
 
     async def forget(self, user_id: UserId, conversation_id: str) -> None:
         """The user has removed the app: nothing is sent to that chat any more, and nothing is lost."""
+        ...
+
+
+class ShortCards(Protocol):
+    """What may be posted into conversations. What somebody may not see is not there for them."""
+
+    @property
+    def app_link(self) -> str:
+        """Where the app is shown to somebody who has to add it, or to sign in, first."""
+        ...
+
+    async def find(self, viewer: Viewer, text: str, skip: int, count: int) -> Sequence[CustomerShort]:
+        """`count` customers that answer `text`, after the first `skip`; those of late where it is empty."""
+        ...
+
+    async def of_card(self, viewer: Viewer, card_id: CardId) -> Short | None:
+        """The customer of a card of ours."""
+        ...
+
+    async def of_link(self, viewer: Viewer, url: str) -> Short | None:
+        """What a link of ours or of a CRM opens; None for every other link, and where it takes too long to tell."""
         ...

@@ -14,6 +14,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "no_access": "Customer Card is not switched on for you. Please ask your administrator.",
         "failed": "That did not work, and nothing was changed. Please try again.",
         "unknown": "This button is not known any more. Open the card again to get the newest one.",
+        "found_none": "No customer found. Write a name, number or e-mail address, or a part of it.",
+        "found_none_yet": "Write a name, number or e-mail address to find a customer.",
+        "find_failed": "The search did not work. Please try again.",
     },
     "de": {
         "greeting": "Hallo! Während Sie einen Anruf oder eine Nachricht bearbeiten, zeige ich Ihnen hier die "
@@ -27,6 +30,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "no_access": "Customer Card ist für Sie nicht eingeschaltet. Bitte wenden Sie sich an Ihre Administration.",
         "failed": "Das hat nicht geklappt, und es wurde nichts geändert. Bitte versuchen Sie es noch einmal.",
         "unknown": "Diese Schaltfläche ist nicht mehr bekannt. Öffnen Sie die Karte neu, um die aktuelle zu erhalten.",
+        "found_none": "Niemand gefunden. Schreiben Sie Name, Nummer oder E-Mail-Adresse, ganz oder teilweise.",
+        "found_none_yet": "Schreiben Sie einen Namen, eine Nummer oder eine E-Mail-Adresse, um Kunden zu finden.",
+        "find_failed": "Die Suche hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
     },
     "es": {
         "greeting": "¡Hola! Mientras atiende una llamada o un mensaje, le muestro aquí la ficha del cliente. "
@@ -37,6 +43,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "no_access": "Customer Card no está activado para usted. Consulte a su administrador.",
         "failed": "No ha funcionado y no se ha cambiado nada. Inténtelo de nuevo.",
         "unknown": "Este botón ya no se reconoce. Vuelva a abrir la ficha para obtener la más reciente.",
+        "found_none": "No se ha encontrado ningún cliente. Escriba un nombre, número o correo, o una parte.",
+        "found_none_yet": "Escriba un nombre, número o correo para encontrar un cliente.",
+        "find_failed": "La búsqueda no ha funcionado. Inténtelo de nuevo.",
     },
 }
 

@@ -10,13 +10,14 @@ import aiohttp
 from bot.auth import Gate, LoopbackGate, TokenGate
 from bot.connector import ConnectorClient
 from bot.credentials import MsalTokens, NoTokens
+from bot.extension import Extension
 from bot.handler import CustomerCardBot
 from bot.hosts import TEAMS_HOSTS, ServiceHosts
 from bot.http import MessagesEndpoint
 from bot.keys import METADATA_URL, SigningKeys
 from bot.limiter import Limiter
 from bot.performing import Performer
-from bot.ports import Directory
+from bot.ports import Directory, ShortCards
 from bot.turns import TurnAdapter
 from customers.ports import Desk
 
@@ -67,6 +68,7 @@ def make_bot(
     session: aiohttp.ClientSession,
     desk: Desk,
     directory: Directory,
+    short_cards: ShortCards,
     *,
     limiter: Limiter | None = None,
 ) -> Bot:
@@ -79,7 +81,9 @@ def make_bot(
     connector = ConnectorClient(session, tokens, hosts, app_id=settings.app_id, limiter=limiter)
     performer = Performer(desk, directory)
     turns = TurnAdapter(CustomerCardBot(performer, directory, connector), connector)
-    return Bot(MessagesEndpoint(_gate(settings, keys, hosts), performer, turns), connector, keys, tokens)
+    extension = Extension(directory, short_cards)
+    endpoint = MessagesEndpoint(_gate(settings, keys, hosts), performer, extension, turns)
+    return Bot(endpoint, connector, keys, tokens)
 
 
 def _gate(settings: BotSettings, keys: SigningKeys, hosts: ServiceHosts) -> Gate:

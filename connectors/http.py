@@ -25,7 +25,17 @@ from requests.adapters import HTTPAdapter
 from connectors.errors import CrmAuthFailed, CrmProtocolError, CrmUnavailable
 from connectors.tokens import Token, TokenCache
 
-__all__ = ["Answer", "HttpClient", "HttpOptions", "Token", "TokenCache", "correlated", "new_session", "tls_context"]
+__all__ = [
+    "Answer",
+    "HttpClient",
+    "HttpOptions",
+    "Token",
+    "TokenCache",
+    "correlated",
+    "new_session",
+    "tls_context",
+    "within",
+]
 
 USER_AGENT = "customer-card"
 _correlation_id: ContextVar[str] = ContextVar("crm_correlation_id", default="")
@@ -48,6 +58,19 @@ class HttpOptions:
     proxy: str = ""
     """URL of the proxy; the environment's proxy variables and .netrc are not read."""
     correlation_header: str = "X-Correlation-Id"
+
+
+_until: ContextVar[float] = ContextVar("crm_until", default=float("inf"))
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Calls of this thread end `seconds` from now, whatever the settings allow; sign-ins, which all share, do not."""
+    token = _until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(token)
 
 
 @contextmanager
@@ -191,11 +214,12 @@ class HttpClient:
         sent = {"method": method, "url": url, "params": params, "json": json_body, "data": data}
         if tokens is None:
             return self._send(operation, sent, dict(headers or {}))
+        until = _until.get()
         token = tokens.get()
-        answer = self._send(operation, sent, _signed(headers, token))
+        answer = self._send(operation, sent, _signed(headers, token), until)
         if answer.status == 401:
             token = tokens.renew(token)
-            answer = self._send(operation, sent, _signed(headers, token))
+            answer = self._send(operation, sent, _signed(headers, token), until)
         if answer.status == 401:
             raise CrmAuthFailed(self.crm, operation, status=401, code="token_not_accepted")
         tokens.accepted(token)
@@ -205,19 +229,24 @@ class HttpClient:
         """Connections are given back. Twice is fine."""
         self.session.close()
 
-    def _send(self, operation: str, sent: Mapping[str, Any], headers: dict[str, str]) -> Answer:
+    def _send(
+        self, operation: str, sent: Mapping[str, Any], headers: dict[str, str], until: float = float("inf")
+    ) -> Answer:
         if correlation_id := _correlation_id.get():
             headers.setdefault(self.options.correlation_header, correlation_id)
         try:
-            return self._exchange(operation, sent, headers)
+            return self._exchange(operation, sent, headers, until)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             code = _failure_code(error)
         # Raised out here, so that no traceback carries the library's message: it holds the URL with its query.
         raise CrmUnavailable(self.crm, operation, code=code)
 
-    def _exchange(self, operation: str, sent: Mapping[str, Any], headers: dict[str, str]) -> Answer:
-        timeout = (self.options.connect_seconds, self.options.read_seconds)
-        deadline = time.monotonic() + self.options.total_seconds
+    def _exchange(self, operation: str, sent: Mapping[str, Any], headers: dict[str, str], until: float) -> Answer:
+        now = time.monotonic()
+        if until <= now:
+            raise CrmUnavailable(self.crm, operation, code="timeout")
+        timeout = (min(self.options.connect_seconds, until - now), min(self.options.read_seconds, until - now))
+        deadline = min(now + self.options.total_seconds, until)
         with self.session.request(**sent, headers=headers, timeout=timeout, stream=True) as response:
             body = bytearray()
             while chunk := response.raw.read1(65536, decode_content=True):

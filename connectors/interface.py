@@ -238,6 +238,10 @@ class CrmConnector(Protocol):
         """A link that opens the record in the CRM. No I/O."""
         ...
 
+    def record_of(self, url: str) -> RecordRef | None:
+        """The record that a link copied from the CRM opens, if its type is mapped; None for other links. No I/O."""
+        ...
+
     def close(self) -> None:
         """Connections are given back. Twice is fine."""
         ...

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 _NAMESPACE = uuid.UUID("1d3c5f0e-6c55-4f0b-9f1e-9b0c2f8a7c31")
 """Of app ids that are made from the bot's."""
+TAB = "customer-card"
+"""The id of the tab that shows the pane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class App:
     """PNG; empty: ours."""
     outline_icon: bytes = b""
     """PNG; empty: ours."""
+    crm_domains: Sequence[str] = ()
+    """Whose links are shown as short cards, beside our own: each CRM's."""
 
     @property
     def host(self) -> str:
@@ -53,13 +58,31 @@ class App:
 
     @property
     def teams_id(self) -> str:
-        """The app's id in Teams: the same for the same bot, and never the bot's own."""
-        return self.id or str(uuid.uuid5(_NAMESPACE, self.app_id.lower()))
+        """The app's id in Teams."""
+        return teams_id(self.app_id, self.id)
 
     @property
     def resource(self) -> str:
         """The application id URI that the pane's tokens are asked for."""
         return resource(self.public_url, self.app_id)
+
+
+def teams_id(app_id: str, own_id: str = "") -> str:
+    """The app's id in Teams: the same for the same bot, and never the bot's own."""
+    return own_id.lower() or str(uuid.uuid5(_NAMESPACE, app_id.strip().lower()))
+
+
+def card_link(app_id_in_teams: str, public_url: str, card_id: str) -> str:
+    """Opens a card on the app's tab in Teams; in a browser where there is no Teams."""
+    asked = {"context": json.dumps({"subEntityId": card_id}, separators=(",", ":"))}
+    if public_url:
+        asked["webUrl"] = f"{public_url}/pane/?card={card_id}"
+    return f"https://teams.microsoft.com/l/entity/{app_id_in_teams}/{TAB}?{urlencode(asked, quote_via=quote)}"
+
+
+def app_link(app_id_in_teams: str) -> str:
+    """Opens the app in Teams; for those who do not have it yet, what it is, and how to add it."""
+    return f"https://teams.microsoft.com/l/app/{app_id_in_teams}"
 
 
 def resource(public_url: str, app_id: str) -> str:

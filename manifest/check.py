@@ -21,6 +21,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.IGNORECASE)
 _PUBLIC_LINKS = ("websiteUrl", "privacyUrl", "termsOfUseUrl")
 _LONGEST_LINK = 2048
 _IMAGE_LIMIT = 500_000
+DOMAINS = "composeExtensions[0].messageHandlers[0].value.domains"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def _rules(manifest: Json) -> Iterator[Problem]:
         if (wrong := _not_a_link(developer[name])) is not None:
             yield Problem(f"developer.{name}", wrong)
     yield from _addresses(manifest)
+    yield from _links(manifest)
     if manifest["$schema"] != f"{SCHEMAS}/MicrosoftTeams.schema.json" or manifest["manifestVersion"] != VERSION:
         yield Problem("manifestVersion", f"must be {VERSION}, in $schema too")
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", manifest["accentColor"]):
@@ -75,7 +77,10 @@ def _rules(manifest: Json) -> Iterator[Problem]:
 
 def _ids(manifest: Json) -> Iterator[Problem]:
     bot = manifest["bots"][0]["botId"]
-    for field, value in (("bots[0].botId", bot), ("webApplicationInfo.id", manifest["webApplicationInfo"]["id"])):
+    extension = manifest["composeExtensions"][0]["botId"]
+    told = {"bots[0].botId": bot, "composeExtensions[0].botId": extension}
+    told["webApplicationInfo.id"] = manifest["webApplicationInfo"]["id"]
+    for field, value in told.items():
         if not _is_guid(value):
             yield Problem(field, "must be the application (client) id of the app registration in Entra, a GUID")
     if not _is_guid(manifest["id"]):
@@ -91,6 +96,15 @@ def _addresses(manifest: Json) -> Iterator[Problem]:
         yield Problem("validDomains[0]", "must be a bare domain: leave out the port and any user name")
     elif not manifest["webApplicationInfo"]["resource"].startswith(f"api://{domain}/"):
         yield Problem("webApplicationInfo.resource", f"must begin with api://{domain}/, the domain of the page")
+
+
+def _links(manifest: Json) -> Iterator[Problem]:
+    """Domains whose links are shown as short cards: ours is judged with the page; the others are the CRMs'."""
+    domains = manifest["composeExtensions"][0]["messageHandlers"][0]["value"]["domains"]
+    for number, domain in enumerate(domains[1:], start=1):
+        if not _is_domain(domain):
+            said = f"must name a public domain without a port, not {domain}: Teams shows links to it as short cards"
+            yield Problem(f"{DOMAINS}[{number}]", said)
 
 
 def _not_a_link(url: str) -> str | None:
@@ -155,6 +169,11 @@ def _words(manifest: Json) -> Iterator[str]:
         for at, _ in enumerate(listed["commands"]):
             yield f"bots[0].commandLists[{number}].commands[{at}].title"
             yield f"bots[0].commandLists[{number}].commands[{at}].description"
+    for number, command in enumerate(manifest["composeExtensions"][0]["commands"]):
+        name = f"composeExtensions[0].commands[{number}]"
+        yield from (f"{name}.title", f"{name}.description")
+        for at, _ in enumerate(command["parameters"]):
+            yield from (f"{name}.parameters[{at}].title", f"{name}.parameters[{at}].description")
 
 
 # --- icons --------------------------------------------------------------------------------------------------------

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from manifest.app import App
+from manifest.app import TAB, App
 from manifest.texts import TEXTS
 
 VERSION: Final = "1.30"
 """The newest that is generally available; a test fails when the pinned schemas know a newer one."""
 SCHEMAS: Final = f"https://developer.microsoft.com/json-schemas/teams/v{VERSION}"
 COLOR, OUTLINE = "color.png", "outline.png"
+FIND_COMMAND, FIND_PARAMETER = "findCustomer", "query"
+"""What the bot is told when somebody looks for a customer in the message extension."""
+COMMAND = "composeExtensions[0].commands[0]"
 
 Json = dict[str, Any]
 
@@ -42,7 +46,7 @@ def manifest(app: App) -> Json:
         "defaultInstallScope": "personal",
         "staticTabs": [
             {
-                "entityId": "customer-card",
+                "entityId": TAB,
                 "name": texts["tab"],
                 "contentUrl": pane,
                 "websiteUrl": pane,
@@ -68,6 +72,7 @@ def manifest(app: App) -> Json:
                 "commandLists": [{"scopes": ["personal"], "commands": _commands(app, language)}],
             }
         ],
+        "composeExtensions": [_extension(app, texts)],
         "permissions": ["identity"],
         "validDomains": [app.host],
         "webApplicationInfo": {"id": app.app_id, "resource": app.resource},
@@ -85,6 +90,10 @@ def translation(app: App, language: str) -> Json:
         "description.full": texts["full"],
         "staticTabs[0].name": texts["tab"],
     }
+    for part, text in _command(texts).items():
+        told[f"{COMMAND}.{part}"] = text
+    for part, text in _parameter(texts).items():
+        told[f"{COMMAND}.parameters[0].{part}"] = text
     for number, command in enumerate(_commands(app, language)):
         for part, text in command.items():
             told[f"bots[0].commandLists[0].commands[{number}].{part}"] = text
@@ -94,6 +103,33 @@ def translation(app: App, language: str) -> Json:
 def file_of(language: str) -> str:
     """The file of a translation."""
     return f"{language}.json"
+
+
+def _extension(app: App, texts: Mapping[str, str]) -> Json:
+    """Finding a customer, and links that become short cards."""
+    command = {
+        "id": FIND_COMMAND,
+        "type": "query",
+        "context": ["compose", "commandBox"],
+        **_command(texts),
+        "initialRun": True,
+        "parameters": [{"name": FIND_PARAMETER, "inputType": "text", **_parameter(texts)}],
+    }
+    links = {"domains": list(dict.fromkeys((app.host, *app.crm_domains))), "supportsAnonymizedPayloads": True}
+    return {
+        "botId": app.app_id,
+        "canUpdateConfiguration": False,
+        "commands": [command],
+        "messageHandlers": [{"type": "link", "value": links}],
+    }
+
+
+def _command(texts: Mapping[str, str]) -> Json:
+    return {"title": texts["find"], "description": texts["find_what"]}
+
+
+def _parameter(texts: Mapping[str, str]) -> Json:
+    return {"title": texts["find_by"], "description": texts["find_by_what"]}
 
 
 def _commands(app: App, language: str) -> list[Json]:

@@ -15,6 +15,10 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "- Write down notes, outcome and tags while you talk.\n"
         "- Bring the cards of one person together, and take them apart again.\n\n"
         "The app works for agents whom your administrator has enabled, together with your contact centre.",
+        "find": "Find customer",
+        "find_what": "Find a customer and post a short card, without numbers or addresses",
+        "find_by": "Customer",
+        "find_by_what": "Name, number or e-mail address, or a part of it",
     },
     "de": {
         "tab": "Kunden",
@@ -29,6 +33,10 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "- Führen Sie die Karten einer Person zusammen und trennen Sie sie wieder.\n\n"
         "Die App arbeitet mit Ihrem Contact Center zusammen, für alle, die Ihre Administration dafür "
         "freigeschaltet hat.",
+        "find": "Kunden finden",
+        "find_what": "Kundin oder Kunden finden und eine kurze Karte senden, ohne Nummern und Adressen",
+        "find_by": "Kundin oder Kunde",
+        "find_by_what": "Name, Nummer oder E-Mail-Adresse, ganz oder teilweise",
     },
     "es": {
         "tab": "Clientes",
@@ -41,5 +49,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "- Anote observaciones, resultado y etiquetas mientras habla.\n"
         "- Reúna las fichas de una misma persona y vuelva a separarlas.\n\n"
         "La aplicación funciona con su centro de contacto, para los agentes que su administrador haya activado.",
+        "find": "Buscar cliente",
+        "find_what": "Buscar un cliente y publicar una ficha breve, sin números ni direcciones",
+        "find_by": "Cliente",
+        "find_by_what": "Nombre, número o correo, entero o en parte",
     },
 }

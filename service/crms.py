@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connectors.dynamics.connector import DynamicsConnector
+from connectors.dynamics.links import domains as dynamics_domains
 from connectors.dynamics.settings import VENDOR_KEYS as DYNAMICS_KEYS
 from connectors.dynamics.settings import DynamicsSettings
 from connectors.http import HttpOptions
@@ -13,6 +14,7 @@ from connectors.mapping import CrmMapping
 from connectors.mapping_file import MappingError, VendorKeys, load_mapping_file
 from connectors.salesforce.auth import SalesforceAuth
 from connectors.salesforce.connector import SalesforceConnector, SalesforceSettings
+from connectors.salesforce.links import domains as salesforce_domains
 from service.errors import ConfigError
 from service.settings import CrmSettings, Settings
 
@@ -37,6 +39,16 @@ def connector(settings: Settings, name: str) -> CrmConnector:
     )
     make = _salesforce if crm.kind == "salesforce" else _dynamics
     return make(name, crm, http)
+
+
+def link_domains(settings: Settings) -> dict[str, str]:
+    """Each domain that links to records of the CRMs lead to, and the CRM that it belongs to."""
+    found: dict[str, str] = {}
+    for name, crm in settings.crm.items():
+        domains = salesforce_domains if crm.kind == "salesforce" else dynamics_domains
+        for domain in domains(crm.url):
+            found.setdefault(domain.lower(), name)
+    return found
 
 
 def mapping_text(settings: Settings, name: str) -> str | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from bot.commands import COMMANDS
 from manifest.app import App, Command
-from manifest.check import Problem
+from manifest.check import DOMAINS, Problem
 from manifest.package import NoPackageError, Package, build, opened, raised, update_problems
 from manifest.schemas import MissingSchemaError
+from service.crms import link_domains
 from service.errors import ConfigError, UsageError
 from service.settings import Settings
 
@@ -33,9 +35,12 @@ SETTINGS = {
     "validDomains[0]": "service.public_url",
     "webApplicationInfo.resource": "service.public_url",
     "bots[0].botId": "teams.app_id",
+    "composeExtensions[0].botId": "teams.app_id",
+    f"{DOMAINS}[0]": "service.public_url",
     "webApplicationInfo.id": "teams.app_id",
 }
-"""Field of the manifest → the setting that it comes from. All other fields are ours alone."""
+"""Field of the manifest → the setting that it comes from; the other domains are CRMs'. All other fields are ours."""
+_DOMAIN = re.compile(re.escape(DOMAINS) + r"\[(\d+)\]")
 
 
 def app_of(settings: Settings) -> App:
@@ -57,22 +62,29 @@ def app_of(settings: Settings) -> App:
         id=package.id.lower(),
         color_icon=_icon("color_icon", package.color_icon),
         outline_icon=_icon("outline_icon", package.outline_icon),
+        crm_domains=tuple(link_domains(settings)),
     )
 
 
-def complaints(problems: Sequence[Problem]) -> list[str]:
+def complaints(settings: Settings, problems: Sequence[Problem]) -> list[str]:
     """Each problem with the name of the setting that mends it, each setting once."""
     said: dict[str, str] = {}
     for problem in problems:
-        setting = setting_of(problem.field)
+        setting = setting_of(problem.field, settings)
         told = f"{setting}: {problem.text}" if setting else f"{problem.field}: {problem.text}: please report this"
         said.setdefault(setting or problem.field, told)
     return list(said.values())
 
 
-def setting_of(field: str) -> str:
+def setting_of(field: str, settings: Settings) -> str:
     """The setting behind a field of the manifest or of a translation; empty where it is ours."""
-    return SETTINGS.get(field.rpartition(".json: ")[2], "")
+    name = field.rpartition(".json: ")[2]
+    domain = _DOMAIN.fullmatch(name)
+    if domain is None or domain[1] == "0":
+        return SETTINGS.get(name, "")
+    app = app_of(settings)
+    of_crms = [one for one in app.crm_domains if one != app.host]
+    return f"crm.{link_domains(settings)[of_crms[int(domain[1]) - 1]]}.url"
 
 
 def checked(settings: Settings) -> Package:
@@ -82,7 +94,7 @@ def checked(settings: Settings) -> Package:
     except MissingSchemaError as error:
         raise ConfigError(str(error)) from None
     if problems:
-        raise ConfigError("\n".join(complaints(problems)))
+        raise ConfigError("\n".join(complaints(settings, problems)))
     return package
 
 
@@ -111,7 +123,7 @@ def _update(settings: Settings, previous: Package) -> Package:
     package, _ = build(app)
     problems = update_problems(package, previous)
     if problems:
-        raise ConfigError("\n".join(complaints(problems)))
+        raise ConfigError("\n".join(complaints(settings, problems)))
     return package
 
 

@@ -35,7 +35,7 @@ from intake.worker import EVENTS_LANE, EventWorker, give_up
 from jobs.lane import Lane
 from jobs.metrics import QueueCollector
 from jobs.runner import Runner
-from manifest.app import resource
+from manifest.app import resource, teams_id
 from pane.auth import SignIn
 from pane.files import MissingFileError
 from pane.http import mount as mount_pane
@@ -56,6 +56,7 @@ from service.management import Management
 from service.mapping_watch import MappingWatch
 from service.routes import check_routes
 from service.settings import Settings
+from service.short_cards import ServiceShortCards
 from storage import schema
 from storage.engine import Database
 from storage.errors import SchemaOutdated
@@ -183,7 +184,9 @@ class Service:
         management.watchers = lambda: desk.watchers
         access = Access(settings.access, settings.cards)
         directory = ServiceDirectory(database, crossing, known, access, settings.service.country)
-        bot = make_bot(bot_settings(settings), session, desk, directory)
+        short_cards = short_cards_of(settings, database, crossing, crms)
+        stack.callback(short_cards.close)
+        bot = make_bot(bot_settings(settings), session, desk, directory, short_cards)
         stack.push_async_callback(bot.close)
         parts = _Parts(database, crossing, known, crms, session, desk, directory, bot)
         if self._roles.worker:
@@ -311,6 +314,14 @@ def bot_settings(settings: Settings) -> BotSettings:
         ca_file=settings.http.ca_file,
         development=teams.development,
     )
+
+
+def short_cards_of(
+    settings: Settings, database: Database, crossing: Crossing, crms: Mapping[str, CrmConnector]
+) -> ServiceShortCards:
+    """What the message extension posts, and link previews show."""
+    app = teams_id(settings.teams.app_id, settings.package.id)
+    return ServiceShortCards(database, crossing, crms, app, settings.service.public_url.rstrip("/"))
 
 
 def tenants(settings: Settings) -> tuple[str, ...]:

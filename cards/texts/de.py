@@ -475,4 +475,9 @@ TEXTS: Final[dict[str, str]] = {
     "field.query": "Suche",
     "field.name": "Name",
     "field.company": "Firma",
+    # What is posted into conversations
+    "short.open_card": "Kundenkarte öffnen",
+    "short.open_record": "In {crm} öffnen",
+    "short.sign_in": "Melden Sie sich bei Customer Card an, um zu sehen, was dieser Link zeigt.",
+    "short.sign_in.do": "Customer Card öffnen",
 }

@@ -468,4 +468,9 @@ TEXTS: Final[dict[str, str]] = {
     "field.query": "Search",
     "field.name": "Name",
     "field.company": "Company",
+    # What is posted into conversations
+    "short.open_card": "Open customer card",
+    "short.open_record": "Open in {crm}",
+    "short.sign_in": "Sign in to Customer Card to see what this link shows.",
+    "short.sign_in.do": "Open Customer Card",
 }

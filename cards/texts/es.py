@@ -470,4 +470,9 @@ TEXTS: Final[dict[str, str]] = {
     "field.query": "Búsqueda",
     "field.name": "Nombre",
     "field.company": "Empresa",
+    # What is posted into conversations
+    "short.open_card": "Abrir la ficha del cliente",
+    "short.open_record": "Abrir en {crm}",
+    "short.sign_in": "Inicie sesión en Customer Card para ver lo que muestra este enlace.",
+    "short.sign_in.do": "Abrir Customer Card",
 }

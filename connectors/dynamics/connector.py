@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
-from connectors.dynamics import queries, records
+from connectors.dynamics import links, queries, records
 from connectors.dynamics.activities import Activities
 from connectors.dynamics.agents import Agents
 from connectors.dynamics.auth import DynamicsAuth
@@ -116,9 +115,14 @@ class DynamicsConnector:
 
     def record_url(self, ref: RecordRef) -> str:
         """A link that opens the record in the app of the settings. No I/O."""
-        app = {"appid": self._settings.app_id} if self._settings.app_id else {}
-        query = urlencode({**app, "pagetype": "entityrecord", "etn": ref.type, "id": ref.id})
-        return f"{self._settings.base_url}/main.aspx?{query}"
+        return links.record_url(self._settings.base_url, self._settings.app_id, ref)
+
+    def record_of(self, url: str) -> RecordRef | None:
+        """The record that a link of a model-driven app opens."""
+        found = links.record_of(self._settings.base_url, url)
+        if found is None or found[0] not in self.mapping.records:
+            return None
+        return RecordRef(self.name, *found)
 
     def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:
         """What `log_activity` would write."""

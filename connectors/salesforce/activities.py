@@ -13,7 +13,8 @@ from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity,
 from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
 from connectors.salesforce import queries
 from connectors.salesforce.errors import Refusal, error_of, refusal_of
-from connectors.salesforce.records import Records, record_url
+from connectors.salesforce.links import record_url
+from connectors.salesforce.records import Records
 from connectors.salesforce.rest import Rest
 from connectors.salesforce.users import Users
 

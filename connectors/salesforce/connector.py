@@ -22,7 +22,8 @@ from connectors.mapping_file import load_mapping_file
 from connectors.salesforce.activities import Activities
 from connectors.salesforce.auth import SalesforceAuth
 from connectors.salesforce.check import problems
-from connectors.salesforce.records import Records, record_url
+from connectors.salesforce.links import record_of, record_url
+from connectors.salesforce.records import Records
 from connectors.salesforce.rest import Rest
 from connectors.salesforce.start import starting_point
 from connectors.salesforce.users import Users
@@ -113,6 +114,13 @@ class SalesforceConnector:
     def record_url(self, ref: RecordRef) -> str:
         """Opens the record in Lightning."""
         return record_url(self._settings.url, self._settings.lightning_url, ref)
+
+    def record_of(self, url: str) -> RecordRef | None:
+        """The record that a link of Lightning, or of Classic, opens."""
+        found = record_of(self._settings.url, self._settings.lightning_url, url)
+        if found is None or found[0] not in self.mapping.records:
+            return None
+        return RecordRef(self.name, *found)
 
     def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:
         """What `log_activity` would send first."""

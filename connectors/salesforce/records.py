@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from connectors import phones
 from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
@@ -248,10 +247,3 @@ def _value(row: Row, path: str) -> str:
     for step in path.split("."):
         value = value.get(step) if isinstance(value, dict) else None
     return "" if value is None or isinstance(value, dict | list) else str(value).strip()
-
-
-def record_url(base: str, lightning: str, ref: RecordRef) -> str:
-    """The address that opens a record in Lightning. The form is Salesforce's usual one, not a promise of theirs."""
-    split = urlsplit(lightning or base)
-    host = re.sub(r"\.my\.salesforce\.com$", ".lightning.force.com", split.netloc)
-    return urlunsplit((split.scheme, host, f"/lightning/r/{ref.type}/{ref.id}/view", "", ""))

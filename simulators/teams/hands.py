@@ -12,6 +12,7 @@ from aiohttp import web
 
 from simulators.entra.people import person
 from simulators.kit.server import Handler, json_response
+from simulators.teams import extension
 from simulators.teams.buttons import find
 from simulators.teams.chats import CARD, Chat, Chats, Message
 from simulators.teams.inbound import Envelope, Json
@@ -44,6 +45,7 @@ class Hands:
     def routes(self) -> list[web.RouteDef]:
         """The driver's routes under `/_simulator`."""
         known = {"install": self.install, "uninstall": self.uninstall, "say": self.say, "press": self.press}
+        known |= {"find": self.find, "choose": self.choose, "paste": self.paste}
         return [web.post(f"/_simulator/{name}", _answering(act)) for name, act in known.items()]
 
     async def install(self, order: Json) -> Json:
@@ -83,6 +85,27 @@ class Hands:
         answer = await self.send(self._envelope().executed(chat, message, shown, order.get("trigger", "manual")))
         _show(message, answer["body"])
         return answer
+
+    async def find(self, order: Json) -> Json:
+        """`{user, command, parameter, text?, skip?}`: the person looks for something in the message extension."""
+        value = extension.query(order["command"], order["parameter"], order.get("text"), int(order.get("skip", 0)))
+        return await self._asks(order, extension.QUERY, value)
+
+    async def choose(self, order: Json) -> Json:
+        """`{user, value}`: the person chooses a result; `value` is that of its preview's `tap`."""
+        return await self._asks(order, extension.SELECT, order["value"])
+
+    async def paste(self, order: Json) -> Json:
+        """`{user, url, anonymous?}`: the person pastes a link; `anonymous` where they do not have the app."""
+        name = extension.ANONYMOUS_LINK if order.get("anonymous") else extension.LINK
+        return await self._asks(order, name, {"url": order["url"]})
+
+    async def _asks(self, order: Json, name: str, value: Json) -> Json:
+        """The bot's answer; `refused` says why a client could not show it."""
+        activity = self._envelope().wrap(self._chat(order), type="invoke", name=name, value=value)
+        is_link = name not in (extension.QUERY, extension.SELECT)
+        answer = await self.send(extension.anonymous(activity) if name == extension.ANONYMOUS_LINK else activity)
+        return answer | {"refused": extension.refusal(answer["body"], is_link=is_link)}
 
     async def send(self, activity: Json) -> Json:
         """POST one activity to the bot: `{status, body}`; status 0 when nobody answered."""
@@ -140,7 +163,7 @@ def _answering(act: Callable[[Json], Awaitable[Json]]) -> Handler:
         try:
             order = orjson.loads(await request.read() or b"{}")
             return json_response(await act(order))
-        except (HandsError, ValueError) as error:
+        except (HandsError, KeyError, ValueError) as error:
             return json_response({"error": str(error)}, 400)
 
     return answer

@@ -20,6 +20,7 @@ from bot.ports import ConversationReference
 from bot.wiring import Bot, BotSettings, make_bot
 from customers.ids import CardId, UserId
 from customers.ports import Action, Answer, BadAction, Change, UnknownVerb
+from customers.shorts import CustomerShort, Short
 from customers.views import Viewer
 from simulators.entra.app import Entra
 from simulators.entra.issuer import Issuer
@@ -94,6 +95,35 @@ class RecordingDirectory:
             del self.chats[user_id]
 
 
+class RecordingShortCards:
+    """Finds Edward, and whatever `links` say; `trouble` happens with every call."""
+
+    app_link = "https://teams.microsoft.com/l/app/the-app"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+        self.found: list[CustomerShort] = []
+        self.links: dict[str, Short] = {}
+        self.trouble: Exception | None = None
+
+    async def find(self, viewer: Viewer, text: str, skip: int, count: int) -> list[CustomerShort]:
+        self._note("find", viewer, text, skip, count)
+        return self.found[skip : skip + count]
+
+    async def of_card(self, viewer: Viewer, card_id: CardId) -> Short | None:
+        self._note("of_card", viewer, card_id)
+        return next((one for one in self.found if one.card_id == card_id), None)
+
+    async def of_link(self, viewer: Viewer, url: str) -> Short | None:
+        self._note("of_link", viewer, url)
+        return self.links.get(url)
+
+    def _note(self, *asked: Any) -> None:
+        self.asked.append(asked)
+        if self.trouble is not None:
+            raise self.trouble
+
+
 Run = Callable[[Any], Any]
 
 
@@ -108,6 +138,7 @@ class House:
     ca_file: Path
     desk: RecordingDesk
     directory: RecordingDirectory
+    short_cards: RecordingShortCards
     bot: Bot
     run: Run
     """Runs a coroutine in the bot's own loop."""
@@ -168,7 +199,8 @@ def open_house(authority: Authority, *, development: bool = False, tenants: tupl
         teams = Teams("", "" if development else entra_url, ca_file=authority.ca_file)
         with running(teams.app, tls=authority) as teams_url:
             desk, directory, built = RecordingDesk(), RecordingDirectory(), Built()
-            app = _app(authority, entra_url, Parts(desk, directory, built, development, tenants))
+            short_cards = RecordingShortCards()
+            app = _app(authority, entra_url, Parts(desk, directory, short_cards, built, development, tenants))
             with running(app) as url:
                 teams.hands.bot_url = f"{url}/api/messages"
                 with requests.Session() as http:
@@ -180,6 +212,7 @@ def open_house(authority: Authority, *, development: bool = False, tenants: tupl
                         ca_file=authority.ca_file,
                         desk=desk,
                         directory=directory,
+                        short_cards=short_cards,
                         bot=built.bot,
                         run=built.run,
                         http=http,
@@ -200,6 +233,7 @@ class Built:
 class Parts:
     desk: RecordingDesk
     directory: RecordingDirectory
+    short_cards: RecordingShortCards
     built: Built
     development: bool
     tenants: tuple[str, ...]
@@ -213,7 +247,9 @@ def _app(authority: Authority, entra_url: str, parts: Parts) -> web.Application:
     async def wiring(app: web.Application) -> AsyncIterator[None]:
         connector = aiohttp.TCPConnector(ssl=authority.client_context())
         async with aiohttp.ClientSession(connector=connector) as session:
-            bot = make_bot(_settings(authority, entra_url, parts), session, parts.desk, parts.directory)
+            bot = make_bot(
+                _settings(authority, entra_url, parts), session, parts.desk, parts.directory, parts.short_cards
+            )
             app[BOT].append(bot)
             parts.built.loop = asyncio.get_running_loop()
             parts.built.bot = bot

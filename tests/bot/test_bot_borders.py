@@ -131,7 +131,7 @@ def test_a_gate_for_tokens_needs_the_bots_id(shared_house: House) -> None:
 @pytest.mark.parametrize("settings", [BotSettings(), BotSettings(tenant_id="t", credential="s")])
 def test_without_an_app_id_there_is_no_bot_but_in_development(shared_house: House, settings: BotSettings) -> None:
     with pytest.raises(ValueError, match="app id"):
-        make_bot(settings, None, shared_house.desk, shared_house.directory)  # type: ignore[arg-type]
+        make_bot(settings, None, shared_house.desk, shared_house.directory, shared_house.short_cards)  # type: ignore[arg-type]
 
 
 def test_a_secret_is_not_shown_with_the_settings() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from aiohttp import web
 from multidict import CIMultiDictProxy
 
 from connectors.errors import CrmAuthFailed, CrmError, CrmProtocolError, CrmUnavailable
-from connectors.http import HttpClient, HttpOptions, correlated, new_session
+from connectors.http import HttpClient, HttpOptions, correlated, new_session, within
 from connectors.tokens import Token, TokenCache
 from simulators.kit.faults import Faults
 from simulators.kit.server import running, simulator_app
@@ -97,6 +98,27 @@ def test_trickling_answer_ends_at_the_total_time(server: Server, client: HttpCli
     with pytest.raises(CrmUnavailable) as caught:
         client.request("read", "GET", f"{server.url}/x")
     assert caught.value.code == "timeout"
+
+
+def test_a_call_in_a_hurry_ends_before_the_settings_would_end_it(server: Server, authority: Authority) -> None:
+    async def never(request: web.Request) -> web.StreamResponse:
+        while request.transport is not None:  # noqa: ASYNC110 - aiohttp has no event for it
+            await asyncio.sleep(0.02)
+        return web.Response()
+
+    server.answer = never
+    client = HttpClient("acme", HttpOptions(connect_seconds=60, read_seconds=60, ca_file=authority.ca_file))
+    tokens = TokenCache("acme", lambda: Token("good"))
+    began = time.monotonic()
+    with within(0.2), pytest.raises(CrmUnavailable) as caught:
+        client.request("read", "GET", f"{server.url}/x", tokens=tokens)
+    assert (caught.value.code, time.monotonic() - began < 10) == ("timeout", True)
+    server.answer = None
+    assert client.request("read", "GET", f"{server.url}/x", tokens=tokens).is_ok
+    with within(0), pytest.raises(CrmUnavailable):
+        client.request("read", "GET", f"{server.url}/x", tokens=tokens)
+    assert len(server.seen) == 2
+    client.close()
 
 
 def test_answer_too_long_is_not_read_to_its_end(server: Server, options: HttpOptions) -> None:

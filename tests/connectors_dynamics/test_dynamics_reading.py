@@ -197,6 +197,28 @@ def test_a_deep_link_names_type_id_and_app_and_asks_nobody(rig: Rig) -> None:
     assert not rig.calls()
 
 
+@pytest.mark.parametrize(
+    ("link", "is_edward"),
+    [
+        ("/main.aspx?appid=a1&pagetype=entityrecord&etn=contact&id={id}", True),
+        ("/main.aspx?etn=contact&pagetype=entityrecord&id=%7B{ID}%7D", True),
+        ("/main.aspx?pagetype=entityrecord&etn=contact&id={{{ID}}}#123", True),
+        ("/main.aspx?ETN=Contact&Id={id}", True),
+        ("/main.aspx?pagetype=entitylist&etn=contact&id={id}", False),
+        ("/main.aspx?etc=2&id={id}&pagetype=entityrecord", False),
+        ("/main.aspx?etn=contact&id=edward&pagetype=entityrecord", False),
+        ("/main.aspx?etn=contact&pagetype=entityrecord", False),
+        ("/main.aspx?" + "a=1&" * 60 + "etn=contact&id={id}", False),
+        ("/api/data/v9.2/contacts({id})", False),
+    ],
+)
+def test_a_link_that_people_copy_names_the_record(rig: Rig, link: str, is_edward: bool) -> None:
+    edward = ref("contact/edward")
+    url = rig.url + link.format(id=edward.id, ID=edward.id.upper())
+    assert rig.connector().record_of(url) == (edward if is_edward else None)
+    assert not rig.calls()
+
+
 def test_labels_follow_the_language_of_the_settings(rig: Rig) -> None:
     assert rig.connector(language="de").get_record(ref("account/ferrars")).type_label == "Firma"
 

@@ -30,7 +30,7 @@ from connectors.salesforce import queries
 from connectors.salesforce.auth import SalesforceAuth
 from connectors.salesforce.connector import DEFAULT_MAPPING, SalesforceConnector
 from connectors.salesforce.errors import error_of
-from connectors.salesforce.records import record_url
+from connectors.salesforce.links import record_of, record_url
 from simulators.salesforce.schema import SOBJECTS
 from tests.connectors_salesforce.salesforce_rig import SalesforceWorld, connector_for
 from tests.contract.crm_connector import draft_for
@@ -435,6 +435,33 @@ def test_values_are_escaped() -> None:
 )
 def test_record_opens_in_lightning(base: str, lightning: str, expected: str) -> None:
     assert record_url(base, lightning, RecordRef("sf", "Case", "500")) == expected
+
+
+ORG = "https://acme.my.salesforce.com"
+LIGHTNING = "https://acme.lightning.force.com"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (f"{LIGHTNING}/lightning/r/Contact/003000000000001AAA/view", ("Contact", "003000000000001AAA")),
+        (f"{LIGHTNING}/lightning/r/Contact/003000000000001/edit?ws=1", ("Contact", "003000000000001")),
+        (f"{LIGHTNING}/lightning/r/Asset__c/a00000000000001AAA/related/Notes/view", ("Asset__c", "a00000000000001AAA")),
+        (f"{LIGHTNING}/lightning/r/00Q000000000001AAA/view", ("Lead", "00Q000000000001AAA")),
+        (f"{LIGHTNING}/lightning/r/a00000000000001AAA/view", None),  # of which type, only the org knows
+        (f"{LIGHTNING}/one/one.app#/sObject/500000000000001AAA/view", ("Case", "500000000000001AAA")),
+        (f"{ORG}/lightning/r/Account/001000000000001AAA/view", ("Account", "001000000000001AAA")),
+        (f"{ORG}/006000000000001AAA", ("Opportunity", "006000000000001AAA")),
+        (f"{ORG}/00300000000001", None),
+        (f"{ORG}/secur/frontdoor.jsp?sid=003000000000001AAA", None),
+        (f"{LIGHTNING}/lightning/o/Contact/list", None),
+        (f"{LIGHTNING}/lightning/r/Contact'/003000000000001AAA/view", None),
+        ("https://other.lightning.force.com/lightning/r/Contact/003000000000001AAA/view", None),
+        ("https://acme.lightning.force.com.evil.example/lightning/r/Contact/003000000000001AAA/view", None),
+    ],
+)
+def test_a_link_that_people_copy_names_the_record(url: str, expected: tuple[str, str] | None) -> None:
+    assert record_of(ORG, "", url) == expected
 
 
 # -- the mapping against the org (P-11) -------------------------------------------------------------------------------

@@ -248,6 +248,17 @@ class CrmConnectorContract:
         url = connector.record_url(world.known_person.ref)
         assert url.startswith("https://")
         assert world.known_person.ref.id in url
+        assert connector.record_of(url) == world.known_person.ref
+
+    @pytest.mark.parametrize("change", [("https:", "http:"), ("://", "://me@"), ("://", "://other-"), ("/", "\\")])
+    def test_links_to_anything_else_are_no_records(
+        self, connector: CrmConnector, world: CrmWorld, change: tuple[str, str]
+    ) -> None:
+        url = connector.record_url(world.known_person.ref)
+        unmapped = connector.record_url(RecordRef(world.known_person.ref.crm, "nowhere", world.known_person.ref.id))
+        host = url.partition("://")[2].partition("/")[0]
+        for other in (url.replace(*change), unmapped, f"https://{host}", f"https://{host}/", "https://[", "", "\0"):
+            assert connector.record_of(other) is None
 
     # -- writing ----------------------------------------------------------------------------------------------------
 

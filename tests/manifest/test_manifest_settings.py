@@ -137,12 +137,50 @@ def test_p18_every_field_of_the_manifest_is_ours_or_has_a_setting_that_is_tried_
     one = app_of(load(written(folder, GOOD)))
     other = app_of(load(written(folder, OTHER, **{"package.color_icon": "{folder}/good-192.png"})))
     ours, theirs = (dict(_leaves(build(each)[0].manifest)) for each in (one, other))
-    words = ("description.", "staticTabs[0].name", "bots[0].commandLists", "localizationInfo.")
+    words = (
+        "description.", "staticTabs[0].name", "bots[0].commandLists", "composeExtensions[0].commands",
+        "localizationInfo.",
+    )  # fmt: skip
     from_settings = {
         field for field, value in ours.items() if theirs.get(field) != value and not field.startswith(words)
     }
     assert from_settings <= SETTINGS.keys()
     assert {SETTINGS[field] for field in SETTINGS} == {setting for setting, _, _ in WRONG}
+
+
+CRMS = {
+    "sales": ("salesforce", "https://acme.my.salesforce.com"),
+    "service": ("dynamics", "https://acme.crm4.dynamics.com"),
+    "more": ("salesforce", "https://acme.my.salesforce.com/"),
+}
+
+
+def with_crms(folder: Path, **changed: str) -> Path:
+    """Settings with three CRMs, some of them at another address."""
+    config = written(folder, GOOD)
+    tables = [f'[crm.{name}]\nkind = "{kind}"\nurl = "{changed.get(name, url)}"' for name, (kind, url) in CRMS.items()]
+    config.write_text("\n".join([config.read_text(), *tables]))
+    return config
+
+
+def test_p18_links_to_the_crms_of_the_settings_are_the_apps_to_show(folder: Path) -> None:
+    assert run(with_crms(folder), folder / "app.zip").exit_code == 0
+    (extension,) = opened(folder / "app.zip").manifest["composeExtensions"]
+    (handler,) = extension["messageHandlers"]
+    assert handler["value"]["domains"] == [
+        "cards.contoso.example", "acme.lightning.force.com", "acme.my.salesforce.com", "acme.crm4.dynamics.com",
+    ]  # fmt: skip
+    assert not any("*" in domain for domain in handler["value"]["domains"])
+
+
+@pytest.mark.parametrize("url", ["https://acme:8443", "https://acme.crm4.dynamics.com:444", "https://127.0.0.1"])
+@pytest.mark.parametrize("name", ["sales", "service"])
+def test_p18_a_crm_whose_links_teams_cannot_tell_is_named(folder: Path, name: str, url: str) -> None:
+    answer = run(with_crms(folder, **{name: url}), folder / "app.zip")
+    assert answer.exit_code == 2, answer.output
+    (line,) = answer.output.splitlines()
+    assert f"crm.{name}.url: " in line
+    assert "public domain" in line
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

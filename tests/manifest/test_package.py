@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.extension import COMMAND, PARAMETER
 from manifest import schemas
 from manifest.check import as_version, problems
 from manifest.package import build, raised, update_problems
@@ -131,6 +132,16 @@ def test_single_sign_on_is_asked_for_the_bots_own_application() -> None:
     resource = f"api://cards.contoso.example/botid-{APP.app_id}"
     assert told["webApplicationInfo"] == {"id": APP.app_id, "resource": resource}
     assert told["validDomains"] == ["cards.contoso.example"]
+
+
+def test_customers_are_found_and_links_are_shown_by_the_bot() -> None:
+    (extension,) = build(APP)[0].manifest["composeExtensions"]
+    (command,) = extension["commands"]
+    assert (command["id"], command["parameters"][0]["name"]) == (COMMAND, PARAMETER)
+    assert (command["type"], command["initialRun"], extension["botId"]) == ("query", True, APP.app_id)
+    (handler,) = extension["messageHandlers"]
+    assert handler["type"] == "link"
+    assert handler["value"] == {"domains": ["cards.contoso.example"], "supportsAnonymizedPayloads": True}
 
 
 CHANGES = st.lists(st.sampled_from(["name", "developer", "website", "nothing"]), max_size=6)
