@@ -71,6 +71,16 @@ class Verb(StrEnum):
     PROFILE_CANCEL = "profile.cancel"
     PROFILE_LOCK = "profile.lock"
     PROFILE_UNLOCK = "profile.unlock"
+    ADMIN_SHOW = "admin.show"
+    ADMIN_PUSHES = "admin.pushes"
+    ADMIN_RETRY = "admin.retry"
+    ADMIN_CHECK = "admin.check"
+    ADMIN_PREVIEW = "admin.preview"
+    ADMIN_PAUSE = "admin.pause"
+    ADMIN_RESUME = "admin.resume"
+    ADMIN_REPLAY = "admin.replay"
+    AGENTS_LINK = "agents.link"
+    AGENTS_UNLINK = "agents.unlink"
 
 
 _LEG: Final = Shape("interaction leg version", {name: slot(name) for name in ("interaction", "leg", "card", "version")})
@@ -127,6 +137,11 @@ def refresh(title: str, user_ids: Any = None) -> dict[str, Any]:
     if user_ids is not None:
         block["userIds"] = user_ids
     return block
+
+
+def refresh_by(verb: Verb, ids: Data, title: str) -> dict[str, Any]:
+    """What the host does by itself to have what is shown as it is now, where that is no customer's card."""
+    return {"action": execute(verb, ids, title)}
 
 
 def refreshed_for(user_ids: Sequence[str]) -> list[str]:

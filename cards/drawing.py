@@ -14,7 +14,8 @@ from cards.limits import Budget
 from cards.rights import may
 from cards.shapes import Json, Text
 from customers.model import Channel, IdentityKind
-from customers.views import CardView, IdentityView, Section, Surface, Viewer
+from customers.roles import acts_for_others
+from customers.views import CardView, IdentityView, InteractionView, Section, Surface, Viewer
 
 IDENTITY_LENGTH = 320
 """Characters of the longest e-mail address; identities are shown in full (P-05)."""
@@ -36,7 +37,7 @@ class Drawing:
     in_chat: bool
     """The pane has a place for notices, and keeps what is typed, by itself."""
     may_change: bool
-    """True where the interaction is the viewer's own and the card is open."""
+    """True where the interaction is the viewer's own, or they act for others, and the card is open."""
     may_merge: bool
     """True where the card is open and its profile is not locked (C-07)."""
     may_lock: bool
@@ -99,7 +100,7 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         language=words["language"],
         writer=writer_for(viewer),
         in_chat=surface is Surface.CHAT,
-        may_change=interaction is not None and interaction.is_mine and not view.is_closed,
+        may_change=interaction is not None and not view.is_closed and _is_theirs(interaction, viewer),
         may_merge=not (view.is_closed or view.is_locked) and Section.IDENTITIES in viewer.switches.sections,
         may_handle=not view.is_closed and viewer.switches.may_handle,
         may_comment=not view.is_closed,
@@ -111,6 +112,11 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
     d.best_identity = _best_identity(d)
     d.customer = clip(view.customer_name or d.best_identity, budget.text) or words["customer.unknown"]
     return d
+
+
+def _is_theirs(interaction: InteractionView, viewer: Viewer) -> bool:
+    """Their own, or of others for whom they act."""
+    return interaction.is_mine or acts_for_others(viewer.roles)
 
 
 def _best_identity(d: Drawing) -> str:

@@ -7,13 +7,22 @@ from typing import Any
 
 import orjson
 
+from cards.administration import administration_json
 from cards.customer_card import customer_card_json
 from cards.customer_list import customer_list_json
 from cards.notices import notice_text
 from cards.shapes import DrawnCard
 from customers.views import CardView, CustomerListView, Notice, Surface, Viewer
 
-__all__ = ["DrawnCard", "customer_card", "customer_card_json", "customer_list", "customer_list_json", "notice_text"]
+__all__ = [
+    "DrawnCard",
+    "administration_json",
+    "customer_card",
+    "customer_card_json",
+    "customer_list",
+    "customer_list_json",
+    "notice_text",
+]
 
 
 def customer_card(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cards.actions import Verb
-from customers.roles import EVERYBODY, OWNER, SUPERVISORS, Reach, Right
+from customers.roles import ADMINS, EVERYBODY, OWNER, SUPERVISORS, Reach, Right
 from customers.views import Notice, Section, Switches
 
 RIGHTS: Final[Mapping[Verb, Right]] = {
@@ -60,6 +60,17 @@ RIGHTS: Final[Mapping[Verb, Right]] = {
     # C-07.
     Verb.PROFILE_LOCK: SUPERVISORS,
     Verb.PROFILE_UNLOCK: SUPERVISORS,
+    # P-09, P-17: what stands still, and what sets it going again.
+    Verb.ADMIN_PUSHES: SUPERVISORS,
+    Verb.ADMIN_RETRY: SUPERVISORS,
+    Verb.ADMIN_SHOW: ADMINS,
+    Verb.ADMIN_CHECK: ADMINS,
+    Verb.ADMIN_PREVIEW: ADMINS,
+    Verb.ADMIN_PAUSE: ADMINS,
+    Verb.ADMIN_RESUME: ADMINS,
+    Verb.ADMIN_REPLAY: ADMINS,
+    Verb.AGENTS_LINK: ADMINS,
+    Verb.AGENTS_UNLINK: ADMINS,
 }
 
 

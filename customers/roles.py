@@ -46,3 +46,10 @@ OWNER = Right(Reach.OWN, Reach.ANY, Reach.ANY)
 """The agent whose interaction it is, and supervisors."""
 SUPERVISORS = Right(Reach.NOWHERE, Reach.ANY, Reach.ANY)
 """Supervisors alone."""
+ADMINS = Right(Reach.NOWHERE, Reach.NOWHERE, Reach.ANY)
+"""Administrators alone."""
+
+
+def acts_for_others(roles: Collection[str]) -> bool:
+    """Whether somebody with `roles` may do on others' interactions what these may do themselves."""
+    return OWNER.of(roles) is Reach.ANY

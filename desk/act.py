@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from cards import render, rights
 from cards.actions import Verb
+from customers.administration import Previews
 from customers.ids import CardId, LegId
 from customers.ports import Action, Answer, UnknownVerb
-from customers.roles import Reach
+from customers.roles import Reach, Role
 from customers.views import CardView, CustomerListView, Notice, Viewer
 from customers.wrap_up import InvalidInput
-from desk import comments, profile_form, typed_requests
+from desk import administration_pages, comments, profile_form, typed_requests
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import hold_back
 from desk.typed import Typed, keep, read, untouched, with_request
@@ -46,8 +47,9 @@ class ActionDesk:
             return self._refused(viewer, typed, typed.reason, typed.card_id)
         if action.verb in READ_ONLY:
             outcome = READ_ONLY[action.verb](Query(viewer, typed.action))
+            previews = administration_pages.previews(self.settings, outcome.asked)
             with self.database.read() as connection:
-                return self._answer(connection, viewer, typed, outcome)
+                return self._answer(connection, viewer, typed, outcome, previews)
         try:
             return self._carried_out(viewer, typed, correlation_id)
         except Refused as refusal:
@@ -100,9 +102,21 @@ class ActionDesk:
             outcome = Outcome(shown, LegId(leg) if leg else None, notice=notice)
             return self._answer(connection, viewer, typed, outcome)
 
-    def _answer(self, connection: sa.Connection, viewer: Viewer, typed: Typed, outcome: Outcome) -> Answer:
+    def _answer(
+        self,
+        connection: sa.Connection,
+        viewer: Viewer,
+        typed: Typed,
+        outcome: Outcome,
+        previews: Previews | None = None,
+    ) -> Answer:
         notice = typed.told(outcome.notice)
         text = render.notice_text(notice, viewer.language) if notice else ""
+        if outcome.asked:
+            is_admin = rights.may(viewer.roles, Verb.ADMIN_SHOW)
+            now = self.database.clock()
+            page = administration_pages.page(connection, self.settings, outcome.asked, now, is_admin=is_admin)
+            return Answer(render.administration_json(replace(page, previews=previews), viewer).json, notice, text)
         if outcome.list_name:
             drawn = render.customer_list_json(self._list(connection, viewer, outcome), viewer)
             return Answer(drawn.json, notice, text)
@@ -137,5 +151,6 @@ class ActionDesk:
 def _refusal(viewer: Viewer, action: Action) -> Notice | None:
     """Why the button is not for this viewer, whatever it stands on; None where it is."""
     if rights.reach(viewer.roles, action.verb) is Reach.NOWHERE:
-        return Notice("supervisors_only", "warning")
+        is_for_supervisors = rights.reach({Role.SUPERVISOR}, action.verb) is not Reach.NOWHERE
+        return Notice("supervisors_only" if is_for_supervisors else "admins_only", "warning")
     return rights.switched_off(viewer.switches, action.verb)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cards import rights
+from customers.administration import Page
 from customers.ids import CardId, InteractionId, LegId, UserId
 from customers.ports import Action, BadAction
 from customers.roles import Reach
@@ -29,14 +30,27 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of the administration, and what of it."""
+
+    page: Page
+    crm: str = ""
+    agent: str = ""
+    interaction: str = ""
+    """Of a preview: our id, or `ref`, the contact centre's."""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What to show after an action. Exactly one of `card_id` and `list_name` where there is something to draw."""
+    """What to show after an action. One of `card_id`, `list_name` and `asked` where there is something to draw."""
 
     card_id: CardId | None = None
     leg_id: LegId | None = None
     list_name: str = ""
     query: str = ""
     notice: Notice | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

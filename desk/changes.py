@@ -13,6 +13,8 @@ CARD_TOPIC = "card"
 """Signal of a changed card; the payload is `card id:version`."""
 LIST_TOPIC = "list"
 """Signal of a changed list; the payload is the user's id."""
+ADMINISTRATION_TOPIC = "administration"
+"""Signal of something that supervisors and administrators look at; no payload."""
 CARDS_LANE = "cards"
 
 
@@ -51,3 +53,8 @@ def _job_key(leg_id: LegId) -> str:
 def list_changed(work: Work, user_id: UserId) -> None:
     """The user's lists are read anew."""
     work.tx.signal(LIST_TOPIC, user_id)
+
+
+def administration_changed(work: Work) -> None:
+    """Pages of the administration that are open are read anew."""
+    work.tx.signal(ADMINISTRATION_TOPIC, "")

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping
 
 from cards.actions import Verb
 from cards.rights import RIGHTS
-from desk import comments, linking, merging, moving, profile_form, profiles, requests, viewing, withdrawing, wrapping_up
+from desk import (
+    administration,
+    comments,
+    linking,
+    merging,
+    moving,
+    profile_form,
+    profiles,
+    requests,
+    viewing,
+    withdrawing,
+    wrapping_up,
+)
 from desk.actions import Handler, Reader
 
 HANDLERS: Mapping[str, Handler] = {
@@ -48,6 +60,13 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.PROFILE_CANCEL: profile_form.cancel,
     Verb.PROFILE_LOCK: profiles.lock,
     Verb.PROFILE_UNLOCK: profiles.unlock,
+    Verb.ADMIN_RETRY: administration.retry,
+    Verb.ADMIN_CHECK: administration.check,
+    Verb.ADMIN_PAUSE: administration.pause,
+    Verb.ADMIN_RESUME: administration.resume,
+    Verb.ADMIN_REPLAY: administration.replay,
+    Verb.AGENTS_LINK: administration.link_agent,
+    Verb.AGENTS_UNLINK: administration.unlink_agent,
 }
 
 READ_ONLY: Mapping[str, Reader] = {
@@ -55,6 +74,9 @@ READ_ONLY: Mapping[str, Reader] = {
     Verb.CUSTOMERS_OPEN: viewing.open_list,
     Verb.CUSTOMERS_RECENT: viewing.recent_list,
     Verb.CUSTOMERS_SEARCH: viewing.search_list,
+    Verb.ADMIN_SHOW: administration.show,
+    Verb.ADMIN_PUSHES: administration.pushes,
+    Verb.ADMIN_PREVIEW: administration.preview,
 }
 """Verbs that change nothing: they wait for no writer."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from customers.administration import Previews, Refusals, Switch
 from customers.legs import LifecycleSettings
 from customers.model import WrapUpPlace
 from storage.engine import Tx
@@ -25,6 +26,28 @@ class IntakeRules:
     """Providers whose ids stand for one person each (P-04)."""
 
 
+def _no_refusals() -> Sequence[Refusals]:
+    return ()
+
+
+def _no_preview(crm: str, _interaction: str, _ref: str) -> Previews:
+    return Previews(crm, "", reason="unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What administrators see of the service around the desk."""
+
+    limits: Mapping[str, tuple[int, float | None]] = field(default_factory=dict)
+    """By CRM: calls at once, pushes a second."""
+    switches: tuple[Switch, ...] = ()
+    """Settings that decide who may do what, and what is shown."""
+    refusals: Callable[[], Sequence[Refusals]] = _no_refusals
+    preview: Callable[[str, str, str], Previews] = _no_preview
+    """What would be written into a CRM of an interaction, by our id or the contact centre's. Asks the CRM: not within a
+    transaction."""
+
+
 @dataclass(frozen=True)
 class DeskSettings:
     """What of the settings the use cases need."""
@@ -41,6 +64,8 @@ class DeskSettings:
 
     request_close_days: int = 5
     """After so many days without a change a request closes by itself (B-36)."""
+
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @cached_property
     def views(self) -> ViewSettings:

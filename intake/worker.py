@@ -20,7 +20,6 @@ from storage import inbox, merges
 from storage.engine import Database, Tx
 from storage.inbox import EventRow
 
-EVENTS_LANE = "events"
 _log = structlog.get_logger("intake")
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from cards.actions import Verb
+from cards.rights import may
 from customers.ports import Change, Desk
 from customers.views import Viewer
 
@@ -21,7 +23,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _BEAT = b": beat\n\n"
-_READY = b"event: ready\ndata: {}\n\n"
 _EXPIRED = b"event: expired\ndata: {}\n\n"
 
 
@@ -47,7 +48,7 @@ class EventStreams:
         try:
             await response.prepare(request)
             with suppress(ConnectionError):
-                await self._send(response, changes, expires_at)
+                await self._send(response, changes, expires_at, _ready(viewer))
         finally:
             self.open -= 1
         return response
@@ -56,13 +57,15 @@ class EventStreams:
         """Every open stream ends at once; pages connect again to whoever serves them then."""
         self._ending.set()
 
-    async def _send(self, response: web.StreamResponse, changes: AsyncIterator[Change], expires_at: float) -> None:
+    async def _send(
+        self, response: web.StreamResponse, changes: AsyncIterator[Change], expires_at: float, ready: bytes
+    ) -> None:
         upcoming: asyncio.Future[Change] = asyncio.ensure_future(anext(changes))
         ending: asyncio.Future[bool] = asyncio.ensure_future(self._ending.wait())
         try:
             # The first step of `changes` has begun to listen once the loop has run it.
             await asyncio.sleep(0)
-            await response.write(_READY)
+            await response.write(ready)
             while not ending.done():
                 left = expires_at - self._clock()
                 if left <= 0:
@@ -88,6 +91,12 @@ async def _stop(upcoming: asyncio.Future[Any], ending: asyncio.Future[Any], chan
     close = getattr(changes, "aclose", None)
     if close is not None:
         await close()
+
+
+def _ready(viewer: Viewer) -> bytes:
+    """`administration`: the verb of the page that is open to the viewer besides cards, or null."""
+    page = next((verb for verb in (Verb.ADMIN_SHOW, Verb.ADMIN_PUSHES) if may(viewer.roles, verb)), None)
+    return b"event: ready\ndata: " + orjson.dumps({"administration": page}) + b"\n\n"
 
 
 def _event(change: Change) -> bytes:

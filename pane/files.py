@@ -10,6 +10,7 @@ from pathlib import Path
 STATIC = Path(__file__).resolve().parent / "static"
 
 OWN = (
+    "administration.js",
     "api.js",
     "cards.css",
     "cards.js",

@@ -20,10 +20,10 @@ from connectors.interface import CrmConnector, MappingProblem
 from customers.ids import CardId, LegId, PushId, new_id
 from customers.model import PushState
 from desk import pushing
-from desk.changes import card_changed
+from desk.changes import administration_changed, card_changed
 from desk.work import DeskSettings, Work
 from jobs import queue
-from storage import interactions, links
+from storage import crm_checks, interactions, links
 from storage.engine import Database, Tx
 
 FITS = Gauge("customer_card_mapping_fits", "1 where the mapping fits the CRM, 0 where its pushes wait", ["crm"])
@@ -93,15 +93,26 @@ class Fitness:
         except CrmError as error:
             _log.warning("mapping.not_checked", crm=crm, error=str(error))
             verdict.is_fit = None
+            with self._database.write() as tx:
+                crm_checks.failed(tx, crm, error.reason)
+                administration_changed(Work(tx, self._settings))
             return
         stopping = [one for one in found if one.stops]
         self._tell(crm, verdict, found)
+        self._write_down(crm, found, is_fit=not stopping)
         verdict.is_fit = not stopping
         FITS.labels(crm).set(verdict.is_fit)
         if stopping:
             self._hold(crm, stopping)
         else:
             self._release(crm)
+
+    def _write_down(self, crm: str, found: Sequence[MappingProblem], *, is_fit: bool) -> None:
+        """Administrators see what was found, whichever process looked."""
+        rows = [{"key": one.key, "problem": one.problem, "to_do": one.to_do, "stops": one.stops} for one in found]
+        with self._database.write() as tx:
+            crm_checks.found(tx, crm, rows, is_fit=is_fit)
+            administration_changed(Work(tx, self._settings))
 
     def _tell(self, crm: str, verdict: _Verdict, found: Sequence[MappingProblem]) -> None:
         """The administrator is told once of every change, not every minute."""

@@ -1,11 +1,13 @@
 """Draws docs/images/*.png afresh: the pane with real cards, in every look.
 
-Needs Chromium and `npm ci --ignore-scripts`. Run: `python -m scripts.screenshots`.
+Needs Chromium and `npm ci --ignore-scripts`. Run: `python -m scripts.screenshots`, with
+beginnings of names for some of them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from playwright.async_api import Browser
 
 from customers.ids import CardId
 from customers.model import Channel, LegState
+from customers.roles import Role
 from customers.views import CardView
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
@@ -41,6 +44,7 @@ class Shot:
     query: str = ""
     viewport: dict[str, int] = field(default_factory=lambda: WIDE)
     steps: tuple[Step, ...] = ()
+    roles: tuple[Role, ...] = (Role.AGENT,)
 
 
 async def link_first(stage: Stage) -> None:
@@ -66,6 +70,34 @@ async def open_drawer(stage: Stage) -> None:
 
 async def to_the_wrap_up(stage: Stage) -> None:
     await stage.page.locator("#section\\.wrap_up").scroll_into_view_if_needed()
+
+
+async def administrate(stage: Stage) -> None:
+    if await stage.page.locator("#drawer").is_visible():
+        await stage.page.locator("#drawer").click()
+    await stage.page.locator("#administration").click()
+    await stage.page.locator("[id='admin.title']").wait_for()
+
+
+def to_page(name: str, mark: str) -> Step:
+    """A page of the administration, which is there once the element with the id `mark` is."""
+
+    async def go(stage: Stage) -> None:
+        await administrate(stage)
+        await stage.page.locator(f"[id='admin.tab.{name}']").click()
+        await stage.page.locator(f"[id='{mark}']").wait_for()
+
+    return go
+
+
+async def match_agent(stage: Stage) -> None:
+    await stage.page.locator(f"[id='admin.agent.{'a2' * 16}.match']").click()
+    await stage.page.locator("[data-input='agents.user']").wait_for()
+
+
+async def preview(stage: Stage) -> None:
+    await stage.page.locator(f"[id='preview.{'c1' * 16}']").click()
+    await stage.page.locator("[id='preview.activity.0']").wait_for()
 
 
 async def merge(stage: Stage) -> None:
@@ -100,6 +132,37 @@ SHOTS = (
 )
 
 
+ADMIN, SUPERVISOR = (Role.ADMIN,), (Role.SUPERVISOR,)
+LOW = {"width": 320, "height": 2400}
+SHOTS += (
+    Shot("admin-overview-light", stories.ringing(), "", TALL, (administrate,), ADMIN),
+    Shot("admin-overview-320-de", stories.ringing(), "&lang=de", LOW, (administrate,), ADMIN),
+    Shot("admin-pushes-dark", stories.ringing(), "&theme=dark", TALL, (to_page("pushes", "admin.retry"),), ADMIN),
+    Shot("admin-failures-es", stories.ringing(), "&lang=es", TALL, (administrate,), SUPERVISOR),
+    Shot("admin-crms-light", stories.ringing(), "", LOW | {"width": 1180}, (to_page("crms", "admin.preview"),), ADMIN),
+    Shot("admin-preview-light", stories.ringing(), "", TALL, (to_page("crms", "admin.preview"), preview), ADMIN),
+    Shot(
+        "admin-agents-contrast",
+        stories.ringing(),
+        "&theme=contrast",
+        TALL,
+        (to_page("agents", f"admin.matched.{'b1' * 16}"), match_agent),
+        ADMIN,
+    ),
+    Shot(
+        "admin-events-320-es", stories.ringing(), "&lang=es", NARROW_TALL, (to_page("events", "admin.refused"),), ADMIN
+    ),
+    Shot(
+        "admin-settings-de",
+        stories.ringing(),
+        "&lang=de",
+        TALL,
+        (to_page("settings", "admin.setting.access.agents"),),
+        ADMIN,
+    ),
+)
+
+
 def _others() -> tuple[CardView, ...]:
     calls = stories.wrapping_up()
     chat = stories.ringing()
@@ -118,6 +181,7 @@ def _others() -> tuple[CardView, ...]:
 async def _take(browser: Browser, entra: tuple[Entra, str], shot: Shot) -> list[str]:
     options: dict[str, Any] = {"viewport": shot.viewport, "device_scale_factor": 1.5, "reduced_motion": "reduce"}
     async with staged(browser, entra, RecordingDesk(shot.view, *_others()), **options) as stage:
+        stage.house.directory.roles = frozenset(role.value for role in shot.roles)
         await stage.open(f"user=elinor&theme=light{shot.query}".replace("theme=light&theme", "theme"))
         await stage.card()
         for step in shot.steps:
@@ -134,7 +198,7 @@ async def main() -> int:
     found: list[str] = []
     with stand_in() as entra:
         async with chromium() as browser:
-            for shot in SHOTS:
+            for shot in [one for one in SHOTS if not sys.argv[1:] or one.name.startswith(tuple(sys.argv[1:]))]:
                 found += await _take(browser, entra, shot)
                 print(f"docs/images/{shot.name}.png")
     print("\n".join(found))

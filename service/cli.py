@@ -82,8 +82,12 @@ def _announce(addresses: Addresses) -> None:
 
 
 @contextlib.contextmanager
-def _operations(config: Path | None) -> Any:
-    database = open_database(load(config))
+def _operations(config: Path | None, crm: str = "") -> Any:
+    """Raises UsageError where the settings have no `crm`."""
+    settings = load(config)
+    if crm and crm not in settings.crm:
+        raise UsageError(f"there is no [crm.{crm}] in the settings: there is {', '.join(settings.crm) or 'none'}")
+    database = open_database(settings)
     try:
         yield Operations(database)
     finally:
@@ -186,6 +190,28 @@ def push_retry(push_id: tuple[str, ...], crm: str | None, everything: bool, conf
         raise UsageError("name pushes by id, or say --crm NAME or --all")
     with _operations(config) as operations:
         click.echo(f"{operations.retry(push_id, crm)} pushes are tried again")
+
+
+@push.command("pause", epilog="Example: customer-card push pause salesforce")
+@click.argument("crm")
+@_config
+@guarded
+def push_pause(crm: str, config: Path | None) -> None:
+    """Write nothing into [crm.CRM] until `push resume`. What is to be written waits; nothing is lost."""
+    with _operations(config, crm) as operations:
+        operations.pause(crm)
+        click.echo(f"nothing is written into {crm} until customer-card push resume {crm}")
+
+
+@push.command("resume", epilog="Example: customer-card push resume salesforce")
+@click.argument("crm")
+@_config
+@guarded
+def push_resume(crm: str, config: Path | None) -> None:
+    """Write into [crm.CRM] again, what waits first."""
+    with _operations(config, crm) as operations:
+        operations.resume(crm)
+        click.echo(f"{crm} is written to again")
 
 
 # --- agents -----------------------------------------------------------------------------------------------------

@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 import structlog
 
 from cards import render
+from cards.actions import Verb
+from cards.rights import may
 from customers.ids import CardId, new_id
 from customers.ports import Action, Answer, Change
 from customers.views import Notice, Viewer
 from desk.act import ActionDesk
-from desk.changes import CARD_TOPIC, LIST_TOPIC
+from desk.changes import ADMINISTRATION_TOPIC, CARD_TOPIC, LIST_TOPIC
 from service.crossing import Crossing
 from storage.engine import Database
 from storage.errors import StorageUnavailable
@@ -62,6 +64,7 @@ class Changes:
         self._unsubscribe = [
             database.listen(CARD_TOPIC, lambda payload: self._call(self._card, payload)),
             database.listen(LIST_TOPIC, lambda payload: self._call(self._list, payload)),
+            database.listen(ADMINISTRATION_TOPIC, lambda payload: self._call(self._administration, payload)),
         ]
 
     @property
@@ -97,6 +100,11 @@ class Changes:
     def _list(self, payload: str) -> None:
         for queue, viewer in self._views.items():
             if payload in ("", viewer.user_id):
+                self._put(queue, Change(None))
+
+    def _administration(self, _payload: str) -> None:
+        for queue, viewer in self._views.items():
+            if may(viewer.roles, Verb.ADMIN_PUSHES):
                 self._put(queue, Change(None))
 
     def _put(self, queue: asyncio.Queue[Change], change: Change) -> None:

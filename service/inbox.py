@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desk.operating import EVENTS_LANE
 from intake.ports import InboxUnavailable, StoredEvent
-from intake.worker import EVENTS_LANE
 from jobs.queue import enqueue
 from service.crossing import Crossing
 from storage import inbox

@@ -27,11 +27,12 @@ from desk.closing import REQUESTS_LANE, RequestCloser, look_for_quiet
 from desk.due import DueWorker
 from desk.interactions import DUE_LANE
 from desk.lookups import lane as lookup_lane
+from desk.operating import EVENTS_LANE, mapping_lane
 from desk.pushing import lane as push_lane
 from desk.verbs import check_table
-from desk.work import DeskSettings, IntakeRules
+from desk.work import DeskSettings, IntakeRules, Surroundings
 from intake.http import routes as intake_routes
-from intake.worker import EVENTS_LANE, EventWorker, give_up
+from intake.worker import EventWorker, give_up
 from jobs.lane import Lane
 from jobs.metrics import QueueCollector
 from jobs.runner import Runner
@@ -43,6 +44,7 @@ from pane.keys import EntraKeys
 from pane.settings import PaneSettings
 from push.fitness import Fitness
 from push.lookups import LookupWorker
+from push.mapping_worker import MappingWorker
 from push.worker import PushWorker
 from service.access import Access
 from service.crms import connectors
@@ -57,6 +59,7 @@ from service.mapping_watch import MappingWatch
 from service.routes import check_routes
 from service.settings import Settings
 from service.short_cards import ServiceShortCards
+from service.surroundings import surroundings
 from storage import schema
 from storage.engine import Database
 from storage.errors import SchemaOutdated
@@ -100,7 +103,9 @@ class _Parts:
     bot: Bot
 
 
-def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskSettings:
+def desk_settings(
+    settings: Settings, crms: Mapping[str, CrmConnector], around: Surroundings | None = None
+) -> DeskSettings:
     """What the use cases need of the settings."""
     rules = {
         name: IntakeRules(
@@ -111,7 +116,7 @@ def desk_settings(settings: Settings, crms: Mapping[str, CrmConnector]) -> DeskS
     labels = {name: crm.label for name, crm in crms.items()}
     types = {name: crm.type_labels for name, crm in crms.items()}
     withdrawable = {name: crm.withdrawable for name, crm in crms.items()}
-    return DeskSettings(rules, labels, types, withdrawable, settings.cards.request_close_days)
+    return DeskSettings(rules, labels, types, withdrawable, settings.cards.request_close_days, around or Surroundings())
 
 
 def named_database(settings: Settings) -> Database:
@@ -178,7 +183,7 @@ class Service:
         check_routes(management_app, is_management=True)
         management_url = await self._listen(management_app, settings.service.management_port)
         session = await stack.enter_async_context(self._session())
-        known = desk_settings(settings, crms)
+        known = desk_settings(settings, crms, surroundings(settings, crms, database))
         desk = ServiceDesk(database, ActionDesk(database, known), crossing)
         stack.callback(desk.close)
         management.watchers = lambda: desk.watchers
@@ -234,6 +239,7 @@ class Service:
             crm_lane = partial(lane, concurrency=crm.concurrency)
             lanes.append(crm_lane(push_lane(name), push.handle, rate_per_second=crm.rate, on_dead=push.give_up))
             lanes.append(crm_lane(lookup_lane(name), lookup.handle, on_dead=lookup.give_up))
+            lanes.append(lane(mapping_lane(name), MappingWorker(database, fitness).handle, concurrency=1))
         return lanes
 
     def _watch_mappings(self, parts: _Parts) -> Fitness:

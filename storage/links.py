@@ -13,7 +13,7 @@ from customers.ids import InteractionId, LegId, LinkId, PushId, new_id
 from storage.conditions import same
 from storage.engine import Tx
 from storage.rows import Row, every, first
-from storage.tables import cards, interactions, links, pushes
+from storage.tables import agents, cards, interactions, legs, links, pushes
 from storage.upsert import upsert
 
 
@@ -147,19 +147,40 @@ def unfinished(tx: Tx, crm: str) -> list[tuple[str, str]]:
     return [(push_id, reason) for push_id, reason in tx.execute(query)]
 
 
-def listing(connection: sa.Connection, states: Sequence[str], limit: int = 200) -> list[Row]:
-    """Pushes in one of `states`, oldest first, with the record they are for."""
+def listing(connection: sa.Connection, states: Sequence[str], limit: int = 200, crm: str = "") -> list[Row]:
+    """Pushes in one of `states`, of `crm` or of all, oldest first, with the record they are for."""
     query = (
         sa.select(
             pushes.c.id, pushes.c.crm, pushes.c.state, pushes.c.reason, pushes.c.detail, pushes.c.attempts,
             pushes.c.next_attempt_at, pushes.c.created_at, pushes.c.is_withdrawal, links.c.type,
-            links.c.record_id, interactions.c.card_id,
-            interactions.c.ref.label("interaction"),
+            links.c.record_id, interactions.c.card_id, interactions.c.ref.label("interaction"), links.c.title,
+            agents.c.name.label("agent"),
         )
         .join(links, links.c.id == pushes.c.link_id)
         .join(interactions, interactions.c.id == links.c.interaction_id)
+        .join(legs, legs.c.id == pushes.c.leg_id)
+        .join(agents, agents.c.id == legs.c.agent_id)
         .where(pushes.c.state.in_(states))
         .order_by(pushes.c.created_at)
         .limit(limit)
     )  # fmt: skip
-    return every(connection.execute(query))
+    return every(connection.execute(query.where(pushes.c.crm == crm) if crm else query))
+
+
+def counts(connection: sa.Connection) -> list[tuple[str, str, str, int]]:
+    """CRM, state, reason and number of the pushes that are not through."""
+    query = sa.select(pushes.c.crm, pushes.c.state, pushes.c.reason, sa.func.count())
+    query = query.where(pushes.c.state.in_(["sending", "retrying", "failed"]))
+    grouped = query.group_by(pushes.c.crm, pushes.c.state, pushes.c.reason)
+    return [(crm, state, reason, count) for crm, state, reason, count in connection.execute(grouped)]
+
+
+def newest_refusals(connection: sa.Connection) -> dict[str, tuple[str, str]]:
+    """By CRM, why its newest push that failed or waits does, and the CRM's own words."""
+    waits = sa.and_(pushes.c.state.in_(["retrying", "failed"]), pushes.c.reason != "")
+    newest = sa.select(pushes.c.crm, sa.func.max(pushes.c.created_at).label("at")).where(waits).group_by(pushes.c.crm)
+    of_crm = newest.subquery()
+    query = sa.select(pushes.c.crm, pushes.c.reason, pushes.c.detail).join(
+        of_crm, sa.and_(of_crm.c.crm == pushes.c.crm, of_crm.c.at == pushes.c.created_at)
+    )
+    return {crm: (reason, detail) for crm, reason, detail in connection.execute(query.where(waits))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -28,6 +28,13 @@ class AgentRow:
     email: str
     entra_object_id: str
     user_id: UserId | None
+
+
+class AgentCounts(NamedTuple):
+    """How many agents are Teams users, and how many are not."""
+
+    matched: int
+    unmatched: int
 
 
 _AGENT = [agents.c[name] for name in AgentRow.__slots__]
@@ -192,3 +199,10 @@ def listing(connection: sa.Connection) -> list[Row]:
         .order_by(agents.c.user_id.isnot(None), agents.c.intake, agents.c.key)
     )  # fmt: skip
     return every(connection.execute(query))
+
+
+def counts(connection: sa.Connection) -> AgentCounts:
+    """How many agents are matched, and how many wait for it."""
+    query = sa.select(sa.func.count(agents.c.user_id), sa.func.count())
+    matched, everybody = connection.execute(query.select_from(agents)).one()
+    return AgentCounts(matched, everybody - matched)

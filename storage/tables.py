@@ -530,6 +530,19 @@ lanes = Table(
 )
 """Lanes that wait as a whole: a CRM that is down or asked us to slow down."""
 
+crm_checks = Table(
+    "crm_checks",
+    metadata,
+    Column("crm", sa.String(64), primary_key=True),
+    _time("asked_at"),
+    _time("checked_at"),
+    Column("is_fit", sa.Boolean),
+    _text("error"),
+    Column("findings", Json, nullable=False),
+)
+"""What the last look at a CRM's mapping found. `asked_at`: when an administrator wanted one. `error`: why the CRM
+could not be asked; then `is_fit` and `findings` are those of the look before."""
+
 audit = Table(
     "audit",
     metadata,

@@ -14,6 +14,7 @@ from customers.ids import CardId, InteractionId, LegId, RequestId
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState, WrapUpPlace
 from customers.profile_form import ProfileView
 from customers.requests import RequestsView
+from customers.roles import acts_for_others
 from customers.seeing import seen
 from customers.views import (
     CardView,
@@ -342,7 +343,7 @@ def _interaction(leg: Row, viewer: Viewer, settings: ViewSettings) -> Interactio
         accepted_at=leg["accepted_at"],
         ended_at=leg["ended_at"],
         recording_url=leg["recording_url"],
-        wrap_up=_wrap_up(leg, state, settings, may_edit=is_mine),
+        wrap_up=_wrap_up(leg, state, settings, may_edit=is_mine or acts_for_others(viewer.roles)),
         is_pushed=leg["pushed_at"] is not None,
         request_id=RequestId(leg["request_id"]) if leg["request_id"] else None,
         request_name=leg["request_name"] or "",

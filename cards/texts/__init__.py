@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from cards.texts import de, en, es
+from cards.texts import de, de_administration, en, en_administration, es, es_administration
 
-LANGUAGES: Final[dict[str, Mapping[str, str]]] = {"en": en.TEXTS, "de": de.TEXTS, "es": es.TEXTS}
+LANGUAGES: Final[dict[str, Mapping[str, str]]] = {
+    "en": en.TEXTS | en_administration.TEXTS,
+    "de": de.TEXTS | de_administration.TEXTS,
+    "es": es.TEXTS | es_administration.TEXTS,
+}
 
 
 def of(language: str) -> Mapping[str, str]:
     """The texts of `language` (`de`, `de-AT`, …); English where we do not speak it."""
     known = LANGUAGES.get(language)
-    return known if known is not None else LANGUAGES.get(language[:2].lower(), en.TEXTS)
+    return known if known is not None else LANGUAGES.get(language[:2].lower(), LANGUAGES["en"])
 
 
 def text(language: str, key: str, **values: str) -> str:

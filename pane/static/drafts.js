@@ -89,6 +89,8 @@ const TAKERS = {
   "merge.query": "merge.search",
   "activity.query": "activity.find",
   "comment.text": "comment.add",
+  "agents.user": "agents.link",
+  "preview.ref": "admin.preview",
   "merge.pick.name": "merge.confirm",
   "merge.pick.company": "merge.confirm",
 };

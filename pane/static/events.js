@@ -12,7 +12,7 @@ export class Events {
   #lostTimer = null;
   #abort = null;
 
-  /** `open(signal)` fetches the stream; handlers: ready(), change({card, version}), lost(isLost), refused(error). */
+  /** `open(signal)` fetches the stream; handlers: ready({administration}), change({card, version}), lost(isLost), refused(error). */
   constructor(open, handlers) {
     this.#open = open;
     this.#handlers = handlers;
@@ -61,7 +61,7 @@ export class Events {
     if (fields.event === "ready") {
       this.#failures = 0;
       this.#found();
-      this.#handlers.ready();
+      this.#handlers.ready(JSON.parse(fields.data));
     } else if (fields.event === "change") {
       this.#handlers.change(JSON.parse(fields.data));
     }

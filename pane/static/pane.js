@@ -1,5 +1,6 @@
 // The page: customers on one side, the open card on the other, notices at the bottom; kept fresh by events.
 
+import { ADMINISTRATION, Administration } from "./administration.js";
 import { Api, Refused } from "./api.js";
 import { CardPlace } from "./cards.js";
 import { Drafts } from "./drafts.js";
@@ -24,6 +25,7 @@ class Pane {
   #drafts = null;
   #card;
   #lists;
+  #administration;
   #shown = null;
   #refreshing = new Map();
   #typedAt = -Infinity;
@@ -51,6 +53,10 @@ class Pane {
       act: (pressed) => this.#act(pressed),
       pick: (card) => this.#pick(card),
     });
+    this.#administration = new Administration(find("#administration"), this.#say, {
+      open: () => this.#administrate(),
+      refresh: () => this.#refresh(ADMINISTRATION),
+    });
     this.#wanted = host.card;
     this.#listen();
   }
@@ -60,7 +66,7 @@ class Pane {
   async start() {
     if (!this.#session.isPossible) return this.#empty("not_in_teams", "not_in_teams_more");
     const events = new Events((signal) => this.#api.events(signal), {
-      ready: () => this.#catchUp(),
+      ready: ({ administration }) => (this.#administration.offer(administration), this.#catchUp()),
       change: (change) => this.#changed(change),
       lost: (isLost) => this.#connection(isLost),
       refused: (error) => this.#refused(error),
@@ -81,6 +87,7 @@ class Pane {
   }
 
   async #changed({ card }) {
+    if (this.#shown === ADMINISTRATION) this.#administration.soon(() => this.#refresh(ADMINISTRATION));
     if (card && card === this.#shown) this.#refresh(card);
     const appeared = await this.#refreshList();
     for (const customer of appeared ?? []) this.#appeared(customer);
@@ -88,7 +95,7 @@ class Pane {
 
   #appeared({ card, name }) {
     if (card === this.#shown) return;
-    if (!this.#isTyping()) {
+    if (!this.#isTyping() && this.#shown !== ADMINISTRATION) {
       this.#open(card);
       return;
     }
@@ -140,7 +147,12 @@ class Pane {
     do {
       await this.#turn;
       if (this.#shown !== card) return;
-      answer = await this.#api.act("card.refresh", { card }, {}, true);
+      const isCard = card !== ADMINISTRATION;
+      const question = isCard ? { verb: "card.refresh", data: { card } } : this.#administration.question;
+      if (question === null) return;
+      answer = await this.#api.act(question.verb, question.data, {}, true);
+      // Another page may have been asked for meanwhile.
+      if (!isCard && question !== this.#administration.question) return;
     } while (this.#acting > 0);
     if (this.#shown === card && answer.card) this.#drawInPlaceOf(card, answer);
   }
@@ -230,6 +242,17 @@ class Pane {
     }
   }
 
+  async #administrate() {
+    if (NARROW.matches) this.#drawer(false);
+    this.#shown = ADMINISTRATION;
+    this.#lists.select(null);
+    this.#wait(this.#card.id === null);
+    const { verb, data } = this.#administration.first;
+    await this.#act({ verb, data, inputs: {} });
+    this.#wait(false);
+    find("#card").focus({ preventScroll: true });
+  }
+
   #gone(card) {
     if (card === this.#wanted) this.#wanted = null;
     this.#shown = null;
@@ -253,7 +276,10 @@ class Pane {
   #draw(answer) {
     const id = answer.id ?? this.#shown;
     this.#shown = id;
-    this.#lists.select(id);
+    const isCard = id !== ADMINISTRATION;
+    this.#lists.select(isCard ? id : null);
+    this.#administration.show(!isCard);
+    if (!isCard) this.#administration.drawn(answer.card);
     find("#sheet").hidden = false;
     find("#nothing").hidden = true;
     this.#wait(false);
@@ -262,13 +288,14 @@ class Pane {
   }
 
   #nameDrawer(json) {
-    const named = findElement(json, "customer.name");
+    const named = findElement(json, "customer.name") ?? findElement(json, "admin.title");
     const text = named?.text ?? named?.inlines?.map((run) => run.text ?? run).join("");
     find("#drawer-name").textContent = text?.replace(/\\(.)/g, "$1") || this.#say("lists");
   }
 
   #empty(title, more, actions = []) {
     this.#card.clear();
+    this.#administration.show(false);
     find("#sheet").hidden = true;
     find("#nothing").hidden = false;
     find("#nothing-title").textContent = this.#say(title);

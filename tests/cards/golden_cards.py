@@ -28,7 +28,7 @@ from customers.views import (
     Section,
     Surface,
 )
-from tests.cards import comment_views, merge_views, profile_views, request_views
+from tests.cards import administration_views, comment_views, merge_views, profile_views, request_views
 from tests.cards.card_views import (
     CARD,
     NOW,
@@ -244,6 +244,8 @@ STATES: dict[str, Callable[[], Card]] = {
     "requests_moving_nobody_es": lambda: draw(request_views.moving("nobody"), language="es"),
     "chat_merge_changed": lambda: draw(merge_views.of_two(), Surface.CHAT, Notice("merge_changed", "warning")),
 }
+
+STATES |= administration_views.STATES
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from tests.cards.card_checks import nodes
 from tests.cards.golden_cards import STATES
 
 DOCS = (Path(__file__).parents[2] / "docs" / "cards.md").read_text(encoding="utf-8")
+OF_CRM = r"state|retry|crm|check|pause|resume|previews|pushes\.of"
 NAMED = set(re.findall(r"`([^`\n]+)`", DOCS))
 
 
@@ -23,6 +24,17 @@ def general(element_id: str) -> str:
     element_id = re.sub(r"^(request\.(?:name|description|row)|activity\.to)\.\w{32}", r"\1.REQUEST", element_id)
     element_id = re.sub(r"^(profile\.(?:contact|phone|email))\.(?:\w{32}|new)", r"\1.CONTACT", element_id)
     element_id = re.sub(r"^(profile\.value)\.\w+", r"\1.FIELD", element_id)
+    element_id = re.sub(rf"^(admin\.(?:{OF_CRM}))\.\w+", r"\1.CRM", element_id)
+    element_id = re.sub(r"^(admin\.(?:issue|events)|preview\.activity)\.\d+", r"\1.NUMBER", element_id)
+    element_id = re.sub(r"^(admin\.finding)\.\w+\.\d+", r"\1.CRM.NUMBER", element_id)
+    element_id = re.sub(r"^(admin\.tab)\.\w+", r"\1.PAGE", element_id)
+    element_id = re.sub(r"^(admin\.push)\.\w{32}", r"\1.PUSH", element_id)
+    element_id = re.sub(r"^(admin\.agent)\.\w{32}", r"\1.AGENT", element_id)
+    element_id = re.sub(r"^(admin\.agent\.AGENT\.is)\..+", r"\1.USER", element_id)
+    element_id = re.sub(r"^(admin\.matched)\.\w{32}", r"\1.AGENT", element_id)
+    element_id = re.sub(r"^(admin\.event)\.\d+", r"\1.EVENT", element_id)
+    element_id = re.sub(r"^(admin\.setting)\..+", r"\1.KEY", element_id)
+    element_id = re.sub(r"^(preview(?:\.row)?)\.\w{32}", r"\1.INTERACTION", element_id)
     element_id = re.sub(r"^comment\.\w{32}", "comment.COMMENT", element_id)
     element_id = re.sub(r"^activity\.\w{32}", "activity.INTERACTION", element_id)
     element_id = re.sub(r"^(activity\.customer)\.\w{32}", r"\1.CARD", element_id)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from cards.render import customer_card_json, customer_list_json, notice_text
 from customers.ids import CardId
 from customers.ports import Action, Answer, BadAction, Change, UnknownVerb
+from customers.roles import Role
 from customers.views import (
     CardView,
     CustomerListView,
@@ -20,7 +21,7 @@ from customers.views import (
     Surface,
     Viewer,
 )
-from tests.pane import comment_stories, merge_stories, profile_stories, request_stories, stories
+from tests.pane import administration_stories, comment_stories, merge_stories, profile_stories, request_stories, stories
 
 SAVED = Notice("saved", "success")
 
@@ -55,6 +56,8 @@ class RecordingDesk:
             await gate.wait()
         if error := self.failing.get(action.verb):
             raise error
+        if action.verb.split(".")[0] in ("admin", "agents"):
+            return administration_stories.answer(viewer, action)
         if action.verb.startswith("customers.") and action.verb != "customers.show":
             return Answer(card=self._list(viewer, action))
         return self._on_card(viewer, action)
@@ -199,6 +202,7 @@ class Everybody:
 
     def __init__(self, strangers: frozenset[str] = frozenset()) -> None:
         self.strangers = strangers
+        self.roles = frozenset({Role.AGENT.value})
 
     async def viewer(
         self,
@@ -213,4 +217,4 @@ class Everybody:
     ) -> Viewer | None:
         if oid in self.strangers:
             return None
-        return Viewer(oid, tenant, name, email, language, time_zone, "GB")  # type: ignore[arg-type]
+        return Viewer(oid, tenant, name, email, language, time_zone, "GB", self.roles)  # type: ignore[arg-type]

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from customers.events import AgentRef
 from customers.ids import UserId
+from desk import pushing
+from jobs import queue
 from service.cli import main
 from storage import inbox, people
 from storage.engine import Database
@@ -119,6 +121,19 @@ def test_p17_an_unmatched_agent_is_listed_and_matched(run: Commands, database: D
     assert json.loads(run("agents", "list", "--json").output)[0]["user_id"] is None
     assert run("agents", "match", "main", "a-7", "elinor@contoso.example").exit_code == 0
     assert json.loads(run("agents", "list", "--json").output)[0]["user_name"] is not None
+
+
+def test_p19_a_crm_is_stopped_and_goes_on(run: Commands, database: Database) -> None:
+    assert run("push", "pause", "nobody").exit_code == 2
+    crm = {"KIND": "salesforce", "URL": "https://acme.my.salesforce.com"}
+    variables = {f"CUSTOMER_CARD_CRM__SALES__{name}": value for name, value in crm.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        for command, reason in (("pause", "administrator"), ("resume", "")):
+            assert run("push", command, "sales").exit_code == 0
+            with database.write() as tx:
+                assert queue.pause_reason(tx, pushing.lane("sales")) == reason
 
 
 def test_doctor_says_what_to_do_and_fails(run: Commands) -> None:
