@@ -1,5 +1,7 @@
 # Customer Card for Microsoft Teams. `make help` says what there is.
 PYTHON ?= python3
+# Test files side by side; each process has databases of its own.
+WORKERS ?= 2
 BIN := .venv/bin
 PACKAGES := service intake customers cards bot pane connectors jobs push desk storage simulators manifest
 
@@ -17,7 +19,7 @@ demo: setup
 
 test: setup-dev
 	@$(BIN)/python scripts/machine.py
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup-dev
 	$(BIN)/ruff check .

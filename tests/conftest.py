@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from storage import schema
@@ -26,6 +28,12 @@ settings.register_profile("seeking", deadline=None, print_blob=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Property-based tests find new cases in the long form alone: a build is red for what it changed."""
     settings.load_profile("seeking" if config.getoption("--soak") else "steady")
+    # A logger that was used once would keep the configuration of one test for all that follow in any order.
+    structlog.configure = partial(_configure_loggers, structlog.configure)
+
+
+def _configure_loggers(configure: Callable[..., None], **wanted: object) -> None:
+    configure(**{**wanted, "cache_logger_on_first_use": False})
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
