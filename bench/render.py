@@ -1,16 +1,24 @@
-"""(d) Drawing: a view in, the card's JSON out, beside json.dumps of the finished card alone."""
+"""(d) Drawing: a view in, the card's JSON out, beside json.dumps of the finished card alone.
+
+A card is drawn for each press and each answer of a CRM, and mostly one thing on it is new. So it is here: every round
+draws each card with a record that was not there before, linked, from a view whose values are all read anew. What the
+first drawing costs, when nothing was drawn before, stands beside it.
+"""
 
 from __future__ import annotations
 
 import gc
+import itertools
 import json
+import pickle
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -19,11 +27,15 @@ from bench.processes import PEERS_PYTHON, ProcessFailed, process
 from bench.report import Figure, Goal, table
 from bench.run import Run
 from bench.views import views
+from cards import memory
 from cards.render import customer_card, customer_card_json
-from customers.views import CardView, Surface, Viewer
+from customers.model import PushState
+from customers.views import CardView, PushView, RecordView, Surface, Viewer
+
+Subject: TypeAlias = tuple[CardView, Viewer]
 
 _VIEWS = 200
-_OURS, _FLOOR = "ours: draw as JSON", "floor: json.dumps alone"
+_OURS, _FIRST, _FLOOR = "ours: draw after a change", "ours: draw for the first time", "floor: json.dumps alone"
 _PEERS = {"microsoft-teams-cards 2.1.1": "teams", "adaptive-cards-py 0.4.3": "adaptive"}
 _CANNOT = {"adaptive-cards-py 0.4.3": "built without `refresh`, whose action it cannot express"}
 _COLUMNS = {"cpu_us": "µs CPU/card"}
@@ -34,8 +46,9 @@ def measure(run: Run) -> list[Figure]:
     subjects = views(_VIEWS)
     cards = [customer_card(view, viewer, Surface.PANE) for view, viewer in subjects]
     variants = [
-        Variant(_OURS, _timed(_draw, subjects)),
-        Variant(_FLOOR, _timed(json.dumps, cards)),
+        Variant(_OURS, _timed(_draw, partial(_changed, subjects, itertools.count()))),
+        Variant(_FIRST, _timed(_draw, partial(_unknown, subjects))),
+        Variant(_FLOOR, _timed(json.dumps, lambda: cards)),
     ]
     with ExitStack() as stack:
         peers, notes = _peers(stack, cards)
@@ -45,7 +58,38 @@ def measure(run: Run) -> list[Figure]:
     return [_figure(results, [_sizes(cards), *notes])]
 
 
-def _draw(subject: tuple[CardView, Viewer]) -> bytes:
+def _changed(subjects: Sequence[Subject], rounds: Iterator[int]) -> Sequence[Subject]:
+    """The same cards with other objects in them, as they are read, and one record of each as it never was before."""
+    number = next(rounds)
+    read: Sequence[Subject] = pickle.loads(pickle.dumps(subjects))
+    return [(_linked(view, number), viewer) for view, viewer in read]
+
+
+def _linked(view: CardView, number: int) -> CardView:
+    if not view.current_records:
+        return replace(view, version=view.version + number)
+    ref, news = (
+        view.current_records[0].record,
+        {"is_linked": True, "push": PushView(PushState.WAITING), "subtitle": f"No. {number}"},
+    )
+
+    def records(known: Sequence[RecordView]) -> tuple[RecordView, ...]:
+        return tuple(one._replace(**news) if one.record == ref else one for one in known)
+
+    return replace(
+        view,
+        version=view.version + number,
+        current_records=records(view.current_records),
+        related_records=records(view.related_records),
+    )
+
+
+def _unknown(subjects: Sequence[Subject]) -> Sequence[Subject]:
+    memory.forget()
+    return subjects
+
+
+def _draw(subject: Subject) -> bytes:
     view, viewer = subject
     return customer_card_json(view, viewer, Surface.PANE).json
 
@@ -70,8 +114,9 @@ def _sizes(cards: Sequence[Any]) -> str:
     return f"{len(sizes)} cards of {min(sizes):,} to {max(sizes):,} bytes, {sum(sizes) // len(sizes):,} on average"
 
 
-def _timed(draw: Callable[[Any], object], subjects: Sequence[Any]) -> Callable[[], Sample]:
+def _timed(draw: Callable[[Any], object], made: Callable[[], Sequence[Any]]) -> Callable[[], Sample]:
     def run() -> Sample:
+        subjects = made()
         begun = time.process_time()
         for subject in subjects:
             draw(subject)

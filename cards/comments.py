@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from cards import elements as e
-from cards.actions import Verb, button
+from cards import texts
+from cards.actions import ON_CARD, Action, Verb, button
 from cards.drawing import Drawing
 from cards.elements import Element
-from cards.escape import NOTHING, escape, shown
+from cards.escape import NOTHING, escape, field, shown
 from cards.sections import left_out
-from cards.shapes import Json, written
+from cards.shapes import Json, Shape, fixed, slot, text, written
 from customers.comments import CommentsView, CommentView
 from customers.model import TEXT_LIMIT
 
@@ -25,17 +28,30 @@ def summary(d: Drawing) -> Json:
 
 def content(d: Drawing) -> list[Json]:
     """The newest ones, and the field below them."""
-    view = d.view.comments
+    view, interaction = d.view.comments, d.view.interaction
+    drawn = [_nothing(d.language)] if not view.comments and not view.has_older else [_comments(d, view)]
+    if d.may_comment and d.has_room and interaction is not None:
+        if view.correcting is None:
+            ids = text(interaction.leg_id), text(interaction.id)
+            drawn.append(_new(d.language).fill(field(view.draft, TEXT_LIMIT), *ids))
+        else:
+            drawn += [written(one) for one in _correction(d, view, view.correcting, interaction.id)]
+    return drawn
+
+
+@cache
+def _nothing(language: str) -> Json:
+    return fixed(e.group([e.note(texts.of(language)["comments.internal"])], "comments"))
+
+
+def _comments(d: Drawing, view: CommentsView) -> Json:
     rows = [e.note(d.words["comments.internal"])]
     if view.has_older:
         rows.append(e.note(d.words["comments.older"]))
     room = d.budget.requests
     rows += left_out(d, len(view.comments) - room)
     rows += [_comment(d, one) for one in view.comments[max(0, len(view.comments) - room) :]]
-    drawn = [written(e.group(rows, "comments"))]
-    if d.may_comment and d.has_room and d.view.interaction is not None:
-        drawn += [written(one) for one in _field(d, view, d.view.interaction.id)]
-    return drawn
+    return written(e.group(rows, "comments"))
 
 
 def _comment(d: Drawing, comment: CommentView) -> Element:
@@ -49,9 +65,9 @@ def _comment(d: Drawing, comment: CommentView) -> Element:
     return e.item(lines, element_id)
 
 
-def _lines(text: str) -> list[str]:
+def _lines(whole: str) -> list[str]:
     """Not more than a handful: the rest is one."""
-    lines = text.split("\n")
+    lines = whole.split("\n")
     return [*lines[:5], " ".join(lines[5:])]
 
 
@@ -66,18 +82,29 @@ def _head(d: Drawing, comment: CommentView) -> str:
     return " · ".join(part for part in said if part)
 
 
-def _field(d: Drawing, view: CommentsView, interaction_id: str) -> list[Element]:
-    ids = {**d.ids, "interaction": interaction_id}
-    caption, buttons = d.words["comment.text"], []
-    if view.correcting is not None:
-        ids["corrects"] = view.correcting.id
-        caption = d.words["comment.text.correcting"].format(when=d.writer.moment(view.correcting.at))
-        stop = {**d.ids, "cancel": "yes"}
-        buttons = [button(Verb.COMMENT_CORRECT, stop, d.words["comment.correct.cancel"], "comment.correct.cancel")]
-    send = button(Verb.COMMENT_ADD, ids, d.words["comment.send"], "comment.send")
-    placeholder = d.words["comment.text.placeholder"]
-    draft = shown(view.draft, TEXT_LIMIT)
+@cache
+def _new(language: str) -> Shape:
+    """The field for a comment that corrects none."""
+    words = texts.of(language)
+    ids = {**ON_CARD, "leg": slot("leg"), "interaction": slot("interaction")}
+    send = button(Verb.COMMENT_ADD, ids, words["comment.send"], "comment.send")
+    return Shape("draft leg interaction", *_field(words, words["comment.text"], slot("draft"), [send]))
+
+
+def _correction(d: Drawing, view: CommentsView, corrected: CommentView, interaction_id: str) -> list[Element]:
+    caption = d.words["comment.text.correcting"].format(when=d.writer.moment(corrected.at))
+    stop = {**d.ids, "cancel": "yes"}
+    ids = {**d.ids, "interaction": interaction_id, "corrects": corrected.id}
+    buttons = [
+        button(Verb.COMMENT_ADD, ids, d.words["comment.send"], "comment.send"),
+        button(Verb.COMMENT_CORRECT, stop, d.words["comment.correct.cancel"], "comment.correct.cancel"),
+    ]
+    return _field(d.words, caption, shown(view.draft, TEXT_LIMIT), buttons)
+
+
+def _field(words: Mapping[str, str], caption: str, draft: str, buttons: list[Action]) -> list[Element]:
+    placeholder = words["comment.text.placeholder"]
     return [
         e.text_input(TEXT_INPUT, caption, draft, placeholder, TEXT_LIMIT, multiline=True),
-        e.actions([send, *buttons], "comment.actions"),
+        e.actions(buttons, "comment.actions"),
     ]

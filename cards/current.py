@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from cards import elements as e
-from cards import shared, texts
+from cards import memory, shared, texts
 from cards.actions import open_url
 from cards.drawing import Drawing
 from cards.escape import safe_url
@@ -41,7 +42,7 @@ def _summary(language: str, linked: tuple[int, str], suggested: tuple[int, str])
 def content(d: Drawing) -> list[Json]:
     """Facts about the interaction, then its records."""
     interaction = d.view.interaction
-    lines = [] if interaction is None else _facts(d, interaction)
+    lines = [] if interaction is None else [*_facts(d, interaction)]
     if not d.view.has_crm:
         return lines
     if Section.RELATED not in d.view.expanded:
@@ -52,7 +53,14 @@ def content(d: Drawing) -> list[Json]:
     return lines + grouped(Rows(d, "record").draw(records, d.budget.current), "current.records")
 
 
-def _facts(d: Drawing, interaction: InteractionView) -> list[Json]:
+def _facts(d: Drawing, interaction: InteractionView) -> Sequence[Json]:
+    said = interaction.request_name, interaction.subject, interaction.business_address, interaction.recording_url
+    key = d.context, "facts", (said, "" if interaction.is_mine else interaction.agent_name)
+    known = memory.recall(key)
+    return memory.keep(key, _said(d, interaction)) if known is None else known
+
+
+def _said(d: Drawing, interaction: InteractionView) -> list[Json]:
     language = d.language
     lines = []
     if interaction.request_name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from cards import comments, current, elements, history, identities, profile, related, requests, texts, wrap_up
+from cards import comments, current, elements, history, identities, memory, profile, related, requests, texts, wrap_up
 from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
@@ -17,7 +17,7 @@ from cards.past_merges import offers
 from cards.sections import section
 from cards.shapes import DrawnCard, Json, Shape, fixed, joined, part, slot, stamped, text, written
 from customers.model import Channel, LegState
-from customers.views import CardView, Notice, Section, Surface, Viewer
+from customers.views import CardView, InteractionView, Notice, Section, Surface, Viewer
 
 
 def customer_card_json(
@@ -44,10 +44,10 @@ def _draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> 
     body = [*header(d), *panel(d), *offers(d), *wrap_up.not_linked_banner(d), *_sections(d), _footer(d)]
     if notice is not None and d.in_chat:
         body.append(notice_box(d, notice, d.language))
-    speak = _speech(d)
+    speak, spoken = _speech(d)
     users = written(refreshed_for(user_ids)) if user_ids else b""
-    drawn = _whole(d.language, users != b"").fill(text(speak), markdown(d.customer), joined(body), users)
-    return DrawnCard(_with_ids(drawn, d.view), speak)
+    drawn = _whole(d.language, users != b"").fill(speak, markdown(d.customer), joined(body), users)
+    return DrawnCard(_with_ids(drawn, d.view), spoken.decode())
 
 
 def _with_ids(drawn: Json, view: CardView) -> Json:
@@ -113,13 +113,20 @@ def _plain_footer(language: str, is_closed: bool, answer: str) -> Json:
     return fixed(elements.actions([close], "card.actions"))
 
 
-def _speech(d: Drawing) -> str:
+def _speech(d: Drawing) -> Sequence[bytes]:
+    """What is said of the card, as JSON and as it is."""
     interaction = d.view.interaction
+    key = d.context, "speech", (d.customer, interaction and interaction.state)
+    return memory.recall(key) or memory.keep(key, _said(d, interaction))
+
+
+def _said(d: Drawing, interaction: InteractionView | None) -> list[bytes]:
     if interaction is None:
         sentence = d.words["card.speak.idle"]
     else:
         sentence = _spoken(d.language, interaction.channel, interaction.state)
-    return sentence.replace("{name}", spoken_text(d.customer))
+    said = sentence.replace("{name}", spoken_text(d.customer))
+    return [text(said), said.encode()]
 
 
 @cache

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cards import shared, texts
+from cards import memory, shared, texts
 from cards.actions import Verb
 from cards.dates import Writer, writer_for
 from cards.escape import NOTHING, clip, markdown, plain
@@ -52,9 +52,11 @@ class Drawing:
     """Those that an administrator lets the viewer see (E-11)."""
     ids: dict[str, str]
     """What buttons of the card as a whole carry: the card, and the leg in whose light it is drawn."""
+    context: int = 0
+    """Stands for all that a part of the card may depend on, beside its data and the ids of card and leg (`memory`)."""
     best_identity: str = ""
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
-    earlier_rows: list[Json] = field(default_factory=list)
+    earlier_rows: Sequence[Json] = ()
     """The rows of the earlier interactions, once they are drawn."""
     candidate_sizes: list[int] = field(default_factory=list)
     """Bytes in UTF-16 of each card that may be merged, once they are drawn."""
@@ -109,6 +111,7 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         may_lock=not view.is_closed and may(viewer.roles, Verb.PROFILE_LOCK),
         sections=viewer.switches.sections,
     )
+    d.context = memory.number(_context(d))
     d.best_identity = _best_identity(d)
     d.customer = clip(view.customer_name or d.best_identity, budget.text) or words["customer.unknown"]
     return d
@@ -117,6 +120,18 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
 def _is_theirs(interaction: InteractionView, viewer: Viewer) -> bool:
     """Their own, or of others for whom they act."""
     return interaction.is_mine or acts_for_others(viewer.roles)
+
+
+def _context(d: Drawing) -> Hashable:
+    interaction, room = d.view.interaction, d.budget
+    return (
+        d.language,
+        d.writer,
+        interaction and interaction.channel,
+        (d.in_chat, d.may_change, d.may_merge, d.may_lock, d.may_handle, d.may_comment, d.may_edit),
+        d.sections,
+        (room.text, room.tags, room.choices, room.children),
+    )
 
 
 def _best_identity(d: Drawing) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from cards import elements as e
-from cards import icons, shared, texts
+from cards import icons, memory, shared, texts
 from cards.actions import ON_CARD, ON_LEG, Data, Verb, execute
 from cards.drawing import Drawing
 from cards.elements import Element
@@ -24,9 +25,20 @@ class _Name(NamedTuple):
     opens_profile: bool
 
 
-def header(d: Drawing) -> list[Json]:
+def header(d: Drawing) -> Sequence[Json]:
     """Name, company and best identity; state; channel, queue and time of the interaction; what merges the card."""
-    interaction, corner = d.view.interaction, _corner(d)
+    view, interaction, corner = d.view, d.view.interaction, _corner(d)
+    who = d.customer, view.company, d.best_identity if view.customer_name else "", corner
+    if interaction is None:
+        what: Hashable = view.channel
+    else:
+        times = interaction.started_at, interaction.accepted_at, interaction.ended_at
+        what = interaction.state, interaction.queue, interaction.channel, interaction.direction, times
+    key = d.context, "header", (who, what)
+    return memory.recall(key) or memory.keep(key, _header(d, interaction, corner))
+
+
+def _header(d: Drawing, interaction: InteractionView | None, corner: str) -> list[Json]:
     name, below = markdown(d.customer) or text(NOTHING), _below_name(d)
     if interaction is None:
         return [_idle(d.language, d.view.channel, _name(d, below), corner).fill(name, below)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Final
 
 from cards import elements as e
-from cards import shared, texts
+from cards import memory, shared, texts
 from cards.drawing import Drawing
 from cards.escape import NOTHING
 from cards.sections import and_more, grouped
@@ -34,11 +34,16 @@ def content(d: Drawing) -> list[Json]:
     rows = d.view.earlier
     if not rows:
         return [d.note("earlier.none")]
-    drawn = [_earlier_row(d, row) for row in rows[: d.budget.earlier]]
-    d.earlier_rows = drawn.copy()
-    lines = grouped(drawn, "earlier.rows")
+    d.earlier_rows = _rows(d, rows[: d.budget.earlier])
+    lines = grouped([*d.earlier_rows], "earlier.rows")
     lines += and_more(d, len(rows) - d.budget.earlier)
     return [*lines, d.note("earlier.more")] if d.view.has_more_earlier else lines
+
+
+def _rows(d: Drawing, rows: Sequence[EarlierView]) -> Sequence[Json]:
+    """A history is long and changes with the next interaction only: it is kept as a whole."""
+    key = d.context, "earlier", rows
+    return memory.recall(key) or memory.keep(key, [_earlier_row(d, row) for row in rows])
 
 
 def _earlier_row(d: Drawing, row: EarlierView) -> Json:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from cards import elements as e
-from cards import texts
+from cards import memory, texts
 from cards.actions import ON_CARD, Verb, button
 from cards.drawing import IDENTITY_LENGTH, Drawing
 from cards.escape import markdown
@@ -34,8 +35,13 @@ def _identities(d: Drawing) -> list[Json]:
     known = d.view.identities
     if not known:
         return [d.note("identities.none")]
-    lines = [_line(d, identity) for identity in known[: d.budget.identities]]
-    return lines + and_more(d, len(known) - d.budget.identities)
+    lines = _lines(d, known[: d.budget.identities])
+    return [*lines, *and_more(d, len(known) - d.budget.identities)]
+
+
+def _lines(d: Drawing, known: Sequence[IdentityView]) -> Sequence[Json]:
+    key = d.context, "identities", known
+    return memory.recall(key) or memory.keep(key, [_line(d, identity) for identity in known])
 
 
 def _line(d: Drawing, identity: IdentityView) -> Json:

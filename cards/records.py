@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from cards import elements as e
-from cards import icons, shared, texts
+from cards import icons, memory, shared, texts
 from cards.actions import ON_CARD, ON_RECORD, Verb, execute, open_url
 from cards.drawing import SPOKEN_LENGTH, Drawing, spoken
 from cards.elements import Element
@@ -29,7 +29,7 @@ class Rows:
     A record that stands there twice, for example under two parents, gets ids of its own the second time.
     """
 
-    __slots__ = ("_d", "_expands", "_place", "_seen", "_short", "_skip_push")
+    __slots__ = ("_d", "_expands", "_place", "_places", "_seen", "_short", "_skip_push")
 
     def __init__(self, d: Drawing, place: str, skip_push: frozenset[str] = frozenset()) -> None:
         self._d = d
@@ -38,15 +38,28 @@ class Rows:
         self._seen: dict[str, int] = {}
         self._short = min(d.budget.text, SPOKEN_LENGTH)
         self._skip_push = skip_push
+        self._places = place, f"{place}, no push"
 
     def draw(self, records: Sequence[RecordView], limit: int) -> list[Json]:
         """Rows of the first `limit` records with what is expanded below them, and how many more there are."""
         rows: list[Json] = []
         for record in records[:limit]:
-            self._record(record, rows)
+            rows += self._remembered(record)
         return rows + and_more(self._d, len(records) - limit)
 
-    def _record(self, record: RecordView, rows: list[Json]) -> None:
+    def _remembered(self, record: RecordView) -> Sequence[Json]:
+        """`_record` as it was drawn before: but what has rows below it, or stands there again, is drawn afresh."""
+        ref, context = record.record, self._d.context
+        if record.is_expanded or ref in self._seen:
+            return self._record(record)
+        key = context, self._places[ref in self._skip_push], record
+        drawn = memory.recall(key)
+        if drawn is None:
+            return memory.keep(key, self._record(record))
+        self._seen[ref] = 1
+        return drawn
+
+    def _record(self, record: RecordView) -> list[Json]:
         d = self._d
         title, name, below, ref = self._texts(record)
         element = self._element(record.record, ref)
@@ -54,11 +67,12 @@ class Rows:
         arrow = "" if not (self._expands and record.has_children) else "collapse" if record.is_expanded else "expand"
         match = record.match if record.match in _MATCHES and not record.is_linked else ""
         row = _row(d.language, url != "", arrow, (record.is_linked, d.may_change), match)
-        rows.append(row.fill(title, name, below, url.encode(), element, ref))
+        rows = [row.fill(title, name, below, url.encode(), element, ref)]
         if record.push is not None and record.record not in self._skip_push:
             rows.append(_PUSH.fill(joined(push_lines(d, record, record.push, element)), element))
         if arrow == "collapse":
             rows.append(_CHILDREN.fill(joined(self._children(record))))
+        return rows
 
     def _element(self, record: str, ref: Text) -> Text:
         """What the element ids of a row begin with; where the record stands here again, its number is in it."""

@@ -1,4 +1,4 @@
-"""The way in: views in, Adaptive Cards and sentences out. Pure: no clock, no I/O, no customer remembered."""
+"""The way in: views in, Adaptive Cards and sentences out. Pure: no clock, no I/O; what `memory` keeps is not seen."""
 
 from __future__ import annotations
 

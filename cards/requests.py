@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from cards import elements as e
-from cards.actions import Verb, button
+from cards import texts
+from cards.actions import ON_CARD, Verb, button
 from cards.drawing import Drawing, spoken
 from cards.elements import Element
 from cards.escape import NOTHING, escape, shown
 from cards.moving import move_buttons, panel
 from cards.sections import left_out
-from cards.shapes import Json, written
+from cards.shapes import Json, Shape, slot, text, written
 from customers.model import TAG_LIMIT, TEXT_LIMIT
 from customers.requests import ActivityView, RequestField, RequestState, RequestView
 from customers.wrap_up import fingerprint
@@ -43,9 +45,16 @@ def content(d: Drawing) -> list[Json]:
     if not view.all:
         drawn.append(d.note("requests.none"))
     if d.may_handle:
-        add = button(Verb.REQUEST_ADD, d.ids, d.words["request.add"], "request.add")
-        drawn.append(written(e.actions([add], "requests.actions")))
+        leg = "" if d.view.interaction is None else d.view.interaction.leg_id
+        drawn.append(_add(d.language, leg != "").fill(text(leg)))
     return drawn
+
+
+@cache
+def _add(language: str, has_leg: bool) -> Shape:
+    ids = {**ON_CARD, "leg": slot("leg")} if has_leg else ON_CARD
+    add = button(Verb.REQUEST_ADD, ids, texts.of(language)["request.add"], "request.add")
+    return Shape("leg", e.actions([add], "requests.actions"))
 
 
 def name_of(d: Drawing, request: RequestView) -> str:

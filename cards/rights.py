@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cards.actions import Verb
@@ -155,6 +156,7 @@ def reach(roles: Collection[str], verb: str) -> Reach:
     return right.of(roles) if isinstance(right, Right) else Reach.NOWHERE
 
 
-def may(roles: Collection[str], verb: Verb) -> bool:
+@lru_cache(maxsize=1024)
+def may(roles: frozenset[str], verb: Verb) -> bool:
     """Whether `verb` is open to somebody with `roles` at all."""
     return reach(roles, verb) is not Reach.NOWHERE

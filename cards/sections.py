@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from cards import elements as e
 from cards import shared, texts
@@ -21,20 +22,33 @@ def section(d: Drawing, name: Section, summary: Line, content: Part) -> list[Jso
     """The section's head, and what is in it where it is expanded; nothing where it is switched off (E-11)."""
     if name not in d.sections:
         return []
+    head = heads(d.language)[name]
     if name in d.view.expanded:
-        return [_open(d.language, name), *content(d)]
+        return [head.opened, *content(d)]
     line = summary(d)
-    return [_closed(d.language, name, line != b"").fill(line)]
+    return [head.closed.fill(line) if line else head.closed_alone]
+
+
+class Head(NamedTuple):
+    """The head of a section."""
+
+    opened: Json
+    closed: Shape
+    """With a `line` about what is in it."""
+    closed_alone: Json
 
 
 @cache
-def _open(language: str, name: Section) -> Json:
-    return fixed(_head(language, name, "▾", "section.hide", []))
-
-
-@cache
-def _closed(language: str, name: Section, has_line: bool) -> Shape:
-    return Shape("line", _head(language, name, "▸", "section.show", [part("line")] if has_line else []))
+def heads(language: str) -> Mapping[Section, Head]:
+    """The heads of all sections."""
+    return {
+        name: Head(
+            fixed(_head(language, name, "▾", "section.hide", [])),
+            Shape("line", _head(language, name, "▸", "section.show", [part("line")])),
+            fixed(_head(language, name, "▸", "section.show", [])),
+        )
+        for name in Section
+    }
 
 
 def _head(language: str, name: Section, arrow: str, title: str, below: list[Element]) -> Element:

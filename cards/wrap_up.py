@@ -6,14 +6,14 @@ from functools import cache
 from typing import Final
 
 from cards import elements as e
-from cards import shared, texts
+from cards import memory, shared, texts
 from cards.actions import ON_WRAP_UP, Verb, button, execute, leg_ids
 from cards.drawing import Drawing, spoken
 from cards.escape import NOTHING, clip, field, lines, markdown, shown
 from cards.sections import and_more
 from cards.shapes import Json, Shape, joined, part, slot, text, written
 from customers.model import TAG_LIMIT, TEXT_LIMIT
-from customers.views import Section, WrapUpView
+from customers.views import InteractionView, Section, WrapUpView
 from customers.wrap_up import DrawnField, DrawnFields
 
 NOTES_INPUT: Final = "wrapup.notes"
@@ -44,6 +44,11 @@ def content(d: Drawing) -> list[Json]:
     wrap_up, interaction = _wrap_up(d), d.view.interaction
     if interaction is None or not (d.may_change and wrap_up.may_edit):
         return _written(d, wrap_up)
+    key = d.context, "wrap_up", (interaction.id, interaction.leg_id, wrap_up)
+    return [*(memory.recall(key) or memory.keep(key, _fields(d, interaction, wrap_up)))]
+
+
+def _fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> list[Json]:
     leg = leg_ids(interaction, wrap_up.version)
     return [
         _notes(d.language).fill(field(wrap_up.notes, TEXT_LIMIT)),

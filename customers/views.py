@@ -2,6 +2,9 @@
 
 Everything here is data from outside (CRM, contact centre, agents) until `cards` has escaped it.
 Times are aware UTC; the viewer's language and time zone decide how they are written.
+
+Parts that a card has many of are named tuples: they are made, hashed and compared without Python code, so that what was
+drawn from them can be found again (`cards.memory`).
 """
 
 from __future__ import annotations
@@ -82,8 +85,7 @@ class Viewer:
     switches: Switches = EVERYTHING
 
 
-@dataclass(frozen=True, slots=True)
-class PushView:
+class PushView(NamedTuple):
     """The state of a push beside its record (P-09)."""
 
     state: PushState
@@ -111,8 +113,7 @@ class PushView:
         return self.sent_at is not None or self.activity_url != ""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordView:
+class RecordView(NamedTuple):
     """A CRM record on the card."""
 
     record: str
@@ -152,8 +153,7 @@ class CrmStatus:
     fetched_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityView:
+class IdentityView(NamedTuple):
     """One phone number, address or social id, in full (P-05)."""
 
     kind: IdentityKind
@@ -165,8 +165,7 @@ class IdentityView:
     """The channel that it stays with (P-03); None where the card stands on no other."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrapUpView:
+class WrapUpView(NamedTuple):
     """What the agent leaves behind after an interaction (A-32)."""
 
     notes: str = ""
@@ -212,8 +211,7 @@ class InteractionView:
     comment_count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierView:
+class EarlierView(NamedTuple):
     """One earlier interaction of the customer (B-03)."""
 
     id: InteractionId

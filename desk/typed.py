@@ -79,9 +79,9 @@ class Typed:
             or not all(characters.fits(text, TEXT_LIMIT) for text in self.unsaved.values())
         ):
             return None
-        wrap_up = replace(current.wrap_up, notes=self.unsaved.get("notes", current.wrap_up.notes), drawn=self.drawn)
+        wrap_up = current.wrap_up._replace(notes=self.unsaved.get("notes", current.wrap_up.notes), drawn=self.drawn)
         if "disposition" in self.unsaved:
-            wrap_up = replace(wrap_up, disposition=self.unsaved["disposition"], disposition_label="")
+            wrap_up = wrap_up._replace(disposition=self.unsaved["disposition"], disposition_label="")
         return replace(card, interaction=replace(current, wrap_up=wrap_up))
 
 

@@ -52,6 +52,7 @@ from service.crossing import Crossing
 from service.desk import ServiceDesk
 from service.directory import ServiceDirectory
 from service.errors import ConfigError
+from service.forgetting import forgetting
 from service.inbox import ServiceInbox
 from service.indexer import Indexer
 from service.management import Management
@@ -183,6 +184,7 @@ class Service:
         check_routes(management_app, is_management=True)
         management_url = await self._listen(management_app, settings.service.management_port)
         session = await stack.enter_async_context(self._session())
+        await stack.enter_async_context(forgetting())
         known = desk_settings(settings, crms, surroundings(settings, crms, database))
         desk = ServiceDesk(database, ActionDesk(database, known), crossing)
         stack.callback(desk.close)

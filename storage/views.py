@@ -286,7 +286,7 @@ class _Shelf:
         if push is None or push.state is not PushState.KEPT:
             return push
         may_withdraw = self._channel in self._settings.withdrawable.get(link["crm"], ())
-        return replace(push, may_withdraw=may_withdraw, is_asking=may_withdraw and ref == self._asking)
+        return push._replace(may_withdraw=may_withdraw, is_asking=may_withdraw and ref == self._asking)
 
 
 _WAITING = PushView(PushState.WAITING)

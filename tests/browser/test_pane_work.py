@@ -79,7 +79,7 @@ async def test_typing_survives_live_updates(stage: Stage) -> None:
     await notes.evaluate("(e) => { window.same = e; e.setSelectionRange(4, 10); }")
     view = stage.desk.views[stories.EDWARD]
     for number in range(3):
-        records = tuple(replace(record, title=f"{record.title} {number}") for record in view.current_records)
+        records = tuple(record._replace(title=f"{record.title} {number}") for record in view.current_records)
         stage.desk.put(replace(view, current_records=records, version=view.version + number))
         await stage.page.get_by_text(f"Norland Holdings {number}").first.wait_for()
         assert await notes.evaluate(CARET) == [4, 10, True]
@@ -150,7 +150,7 @@ async def test_p13_changes_of_other_fields_come_in_beside_my_text(stage: Stage) 
     await stage.page.locator(NOTES).press_sequentially("Mine")
     view = stage.desk.views[stories.EDWARD]
     assert view.interaction is not None
-    wrap_up = replace(view.interaction.wrap_up, disposition="callback")
+    wrap_up = view.interaction.wrap_up._replace(disposition="callback")
     stage.desk.put(replace(view, interaction=replace(view.interaction, wrap_up=wrap_up)))
     await expect(stage.page.locator("[data-input='wrapup.disposition']")).to_have_value("callback")
     await expect(stage.page.locator(NOTES)).to_have_value("Mine")
@@ -405,7 +405,7 @@ async def test_outside_teams_and_development_the_page_says_where_to_open_it(stag
 async def test_text_from_outside_stays_text(stage: Stage) -> None:
     evil = "<img src=x onerror=alert(1)> [click](javascript:alert(1)) ![i](https://evil.example/x.png) <b>bold</b>"
     view = stage.desk.views[stories.EDWARD]
-    record = replace(stories.CONTACT, title=evil, subtitle=evil, url="javascript:alert(1)")
+    record = stories.CONTACT._replace(title=evil, subtitle=evil, url="javascript:alert(1)")
     stage.desk.views[stories.EDWARD] = replace(view, customer_name=evil, current_records=(record,))
     await stage.open()
     await expect(stage.page.locator(NAME)).to_contain_text("<img src=x onerror=alert(1)>")

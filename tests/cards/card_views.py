@@ -59,7 +59,7 @@ def contact(**changes: object) -> RecordView:
         is_suggested=True,
         match="phone",
     )
-    return replace(edward, **changes)  # type: ignore[arg-type]
+    return edward._replace(**changes)  # type: ignore[arg-type]
 
 
 def account(**changes: object) -> RecordView:
@@ -75,7 +75,7 @@ def account(**changes: object) -> RecordView:
         subtitle="London",
         url="https://acme.crm4.dynamics.com/main.aspx?etn=account&id=8d2c2a0e-6f4f-4d0e-9f4e-1f6f1c9f5a01",
     )
-    return replace(classics, **changes)  # type: ignore[arg-type]
+    return classics._replace(**changes)  # type: ignore[arg-type]
 
 
 def case(**changes: object) -> RecordView:
@@ -92,13 +92,13 @@ def case(**changes: object) -> RecordView:
         url="https://acme.my.salesforce.com/lightning/r/Case/500xx000000bZQ1AAM/view",
         has_children=False,
     )
-    return replace(invoice, **changes)  # type: ignore[arg-type]
+    return invoice._replace(**changes)  # type: ignore[arg-type]
 
 
 def wrap_up(**changes: object) -> WrapUpView:
     """Begun, not saved."""
     begun = WrapUpView(dispositions=DISPOSITIONS, tags=("invoice",), version=3)
-    return replace(begun, **changes)  # type: ignore[arg-type]
+    return begun._replace(**changes)  # type: ignore[arg-type]
 
 
 def interaction(**changes: object) -> InteractionView:
@@ -153,7 +153,7 @@ def card_view(**changes: object) -> CardView:
 
 def pushed(state: PushState, **changes: object) -> PushView:
     """A push in `state`, with what usually comes with it."""
-    return replace(PushView(state=state, attempts=1), **changes)  # type: ignore[arg-type]
+    return PushView(state=state, attempts=1)._replace(**changes)  # type: ignore[arg-type]
 
 
 def busy_view(seed: int) -> CardView:
@@ -164,8 +164,7 @@ def busy_view(seed: int) -> CardView:
         return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(4, 9))).title()
 
     records = tuple(
-        replace(
-            (contact, account, case)[min(n // 3, 2)](),
+        (contact, account, case)[min(n // 3, 2)]()._replace(
             record=f"salesforce:Contact:003{rng.getrandbits(60):015d}",
             title=f"{word()} {word()}",
             subtitle=f"{word()}, {word()} Ltd",
@@ -173,7 +172,7 @@ def busy_view(seed: int) -> CardView:
         )
         for n in range(10)
     )
-    linked = replace(records[0], is_linked=True, push=pushed(PushState.WAITING))
+    linked = records[0]._replace(is_linked=True, push=pushed(PushState.WAITING))
     earlier = tuple(
         EarlierView(
             id=InteractionId(f"{n:032x}"),

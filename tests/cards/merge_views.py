@@ -176,13 +176,13 @@ def merged(**changes: object) -> CardView:
     )
     view = card_view(merges=past, kept=kept, expanded=frozenset({Section.IDENTITIES}))
     first, second = view.identities
-    identities = (replace(first, channel=Channel.VOICE), replace(second, channel=Channel.EMAIL), _sms())
+    identities = (first._replace(channel=Channel.VOICE), second._replace(channel=Channel.EMAIL), _sms())
     return replace(view, identities=identities, **changes)  # type: ignore[arg-type]
 
 
 def _sms() -> object:
     first = card_view().identities[0]
-    return replace(first, value="+447400123456", channel=Channel.SMS)
+    return first._replace(value="+447400123456", channel=Channel.SMS)
 
 
 def offered() -> CardView:

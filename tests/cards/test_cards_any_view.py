@@ -305,7 +305,7 @@ def crowded(text: str, count: int) -> CardView:
         found_records=many,
         search_text=text,
         crms=tuple(CrmStatus(f"{n}", text, reason="timeout") for n in range(count)),
-        earlier=tuple(replace(view.earlier[0], subject=text, at=NOW) for _ in range(count)),
+        earlier=tuple(view.earlier[0]._replace(subject=text, at=NOW) for _ in range(count)),
         profile=crowded_profile(text, count),
         requests=crowded_requests(text, count),
         comments=crowded_comments(text, count),
@@ -371,11 +371,11 @@ def test_full_card_gives_up_earlier_interactions_before_records() -> None:
 
 def test_card_that_is_a_little_too_big_keeps_all_earlier_interactions_that_fit() -> None:
     one, room = busy_view(1).earlier[0], LIMIT - ENVELOPE
-    earlier = tuple(replace(one, subject=f"subject {n}", notes="") for n in range(BUDGETS[0].earlier))
+    earlier = tuple(one._replace(subject=f"subject {n}", notes="") for n in range(BUDGETS[0].earlier))
     records = tuple(replace(contact(), record=f"salesforce:Contact:{n:018d}") for n in range(12))
     view = card_view(earlier=earlier, related_records=records, expanded=frozenset({Section.EARLIER, Section.RELATED}))
     while (kept := len(rows := _earlier_rows(view)) // 2) == len(earlier):
-        view = replace(view, earlier=tuple(replace(row, notes=f"{row.notes} note") for row in view.earlier))
+        view = replace(view, earlier=tuple(row._replace(notes=f"{row.notes} note") for row in view.earlier))
     card = customer_card(view, viewer(), Surface.PANE)
     row = size(rows[0]) + size(rows[1])
     assert BUDGETS[1].earlier < kept < len(earlier)

@@ -376,7 +376,7 @@ def test_candidates_are_left_out_before_anything_else() -> None:
         replace(one, card=replace(one.card, card_id=CardId(f"{n:032x}"), contacts=one.card.contacts * 6))
         for n, one in enumerate(suggestions()[:1] * 10)
     )
-    history = tuple(replace(card_view().earlier[0], notes="Called again. " * 9) for _ in range(20))
+    history = tuple(card_view().earlier[0]._replace(notes="Called again. " * 9) for _ in range(20))
     card = draw(preparing(MergeView(candidates=many), earlier=history, expanded=frozenset(Section)))
     shown = [one for one in nodes(card) if one.get("id", "").endswith(".dismiss")]
     (rows,) = (one["items"] for one in nodes(card) if one.get("id") == "earlier.rows")

@@ -169,7 +169,7 @@ def _row(view: CardView) -> CustomerRow:
 
 def _linked(view: CardView, record: str, is_linked: bool) -> CardView:
     def change(row: RecordView) -> RecordView:
-        return replace(row, is_linked=is_linked) if row.record == record else row
+        return row._replace(is_linked=is_linked) if row.record == record else row
 
     return replace(
         view,
@@ -182,8 +182,7 @@ def _linked(view: CardView, record: str, is_linked: bool) -> CardView:
 def _with_notes(view: CardView, inputs: Mapping[str, str]) -> CardView:
     assert view.interaction is not None
     before = view.interaction.wrap_up
-    wrap_up = replace(
-        before,
+    wrap_up = before._replace(
         notes=inputs.get("wrapup.notes", before.notes),
         disposition=inputs.get("wrapup.disposition", before.disposition),
         version=before.version + 1,
@@ -193,7 +192,7 @@ def _with_notes(view: CardView, inputs: Mapping[str, str]) -> CardView:
 
 def _with_tag(view: CardView, tag: str) -> CardView:
     assert view.interaction is not None
-    wrap_up = replace(view.interaction.wrap_up, tags=(*view.interaction.wrap_up.tags, tag))
+    wrap_up = view.interaction.wrap_up._replace(tags=(*view.interaction.wrap_up.tags, tag))
     return replace(view, version=view.version + 1, interaction=replace(view.interaction, wrap_up=wrap_up))
 
 

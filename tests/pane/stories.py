@@ -101,7 +101,7 @@ def ringing() -> CardView:
             wrap_up=WRAP_UP,
         ),
         current_records=(CONTACT, ACCOUNT),
-        related_records=(replace(CONTACT, is_expanded=True, children=(CASE,)), ACCOUNT),
+        related_records=(CONTACT._replace(is_expanded=True, children=(CASE,)), ACCOUNT),
         crms=CRMS,
         earlier=(
             EarlierView(
@@ -127,7 +127,7 @@ def everything_open() -> CardView:
 
 def _in_state(view: CardView, state: LegState, **wrap_up: object) -> CardView:
     assert view.interaction is not None
-    changed = replace(view.interaction.wrap_up, **wrap_up)
+    changed = view.interaction.wrap_up._replace(**wrap_up)
     return replace(view, interaction=replace(view.interaction, state=state, ended_at=NOON, wrap_up=changed))
 
 
@@ -146,8 +146,8 @@ def pushed() -> CardView:
         PushState.FAILED, reason="rejected", detail="Phone call owner is disabled (0x80041103).", attempts=1
     )
     records = (
-        replace(CONTACT, is_linked=True, push=sent),
-        replace(ACCOUNT, is_linked=True, push=failed),
+        CONTACT._replace(is_linked=True, push=sent),
+        ACCOUNT._replace(is_linked=True, push=failed),
     )
     return replace(view, current_records=records)
 
@@ -180,5 +180,5 @@ def verbose() -> CardView:
         customer_name=f"Frances {long}",
         company=long,
         interaction=replace(view.interaction, subject=long * 2, queue=long),
-        current_records=(replace(CONTACT, title=long, subtitle=long, is_linked=True), ACCOUNT),
+        current_records=(CONTACT._replace(title=long, subtitle=long, is_linked=True), ACCOUNT),
     )
