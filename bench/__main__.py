@@ -13,9 +13,9 @@ from bench.processes import ProcessFailed
 from bench.report import Figure, Goal, lines, write
 from bench.run import CARDS, Run
 
-BENCHMARKS = ("border", "link_add", "proactive", "render", "outbox", "matching", "people", "duplicates")
+BENCHMARKS = ("border", "link_add", "proactive", "render", "outbox", "matching", "people", "duplicates", "history")
 """Modules with `measure(run)`, in the order in which they are run."""
-ASKED_FOR = ("matching", "people", "duplicates")
+ASKED_FOR = ("matching", "people", "duplicates", "history")
 """Those that take long, and are run only when they are named."""
 
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from customers.ids import CardId, InteractionId, LegId, UserId
+from customers.journey import JourneyRow, JourneyView
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
 from customers.views import (
     CardView,
     CrmStatus,
-    EarlierView,
     IdentityView,
     InteractionView,
     PushView,
@@ -79,8 +79,7 @@ class _Maker:
             current_records=people[:2],
             related_records=people + self._some(self._case, 10),
             crms=(CrmStatus("salesforce", "Salesforce", fetched_at=_NOW), CrmStatus("dynamics", "Dynamics 365")),
-            earlier=self._some(self._earlier, 8),
-            has_more_earlier=self._coin(),
+            journey=self._journey(self._some(self._earlier, 8)),
             expanded=frozenset(section for section in Section if self._coin()),
         )
 
@@ -139,12 +138,15 @@ class _Maker:
             has_children=False,
         )
 
-    def _earlier(self) -> EarlierView:
-        return EarlierView(
+    def _journey(self, rows: tuple[JourneyRow, ...]) -> JourneyView:
+        return JourneyView(len(rows), self._coin(), rows, rows[-1].cursor if rows and self._coin() else None)
+
+    def _earlier(self) -> JourneyRow:
+        return JourneyRow(
             id=InteractionId(self._id()),
             channel=self._chance.choice(list(Channel)),
             at=self._ago(60 * 24 * 90),
-            agent_name=self._name(),
+            agents=(self._name(),),
             subject=self._text(5),
             disposition="Call back",
             notes=self._text(25),

@@ -63,6 +63,8 @@ class Verb(StrEnum):
     REQUEST_CANCEL = "request.cancel"
     ACTIVITY_MOVE = "activity.move"
     ACTIVITY_FIND = "activity.find"
+    JOURNEY_PAGE = "journey.page"
+    JOURNEY_FIND = "journey.find"
     COMMENT_ADD = "comment.add"
     COMMENT_CORRECT = "comment.correct"
     PROFILE_SHOW = "profile.show"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from cards import comments, current, elements, history, identities, memory, profile, related, requests, texts, wrap_up
+from cards import comments, current, elements, identities, journey, memory, profile, related, requests, texts, wrap_up
 from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
@@ -32,7 +32,7 @@ def customer_card_json(
     card = _draw_within(d, notice, user_ids)
     if fits(card.json):
         return card
-    for budget in narrower(size(card.json), d.candidate_sizes, [2 * len(row) for row in d.earlier_rows]):
+    for budget in narrower(size(card.json), d.candidate_sizes, [2 * len(row) for row in d.journey_rows]):
         card = _draw_within(drawing_of(view, viewer, surface, budget), notice, user_ids)
         if fits(card.json):
             return card
@@ -82,7 +82,7 @@ def _sections(d: Drawing) -> list[Json]:
     if has_interaction:
         drawn += section(d, Section.COMMENTS, comments.summary, comments.content)
         drawn += section(d, Section.WRAP_UP, wrap_up.summary, wrap_up.content)
-    drawn += section(d, Section.EARLIER, history.summary, history.content)
+    drawn += section(d, Section.JOURNEY, journey.summary, journey.content)
     return drawn + section(d, Section.IDENTITIES, identities.summary, identities.content)
 
 

@@ -7,7 +7,7 @@ begins in local time. A time stamp then costs two look-ups instead of a pattern 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +16,7 @@ import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from customers.views import Viewer
 
@@ -76,6 +77,10 @@ class Writer:
         except ValueError:
             return digits
         return _unbroken(str(format_date(day, "medium", locale=self._locale)))
+
+    def duration(self, lasted: timedelta) -> str:
+        """`45 sec`, `12 min`, `1 hr 5 min`: no more exactly than anybody wants to know."""
+        return _duration(self._locale, round(lasted.total_seconds()))
 
     def number(self, value: int) -> str:
         """`12,345` or `12.345`."""
@@ -143,6 +148,19 @@ def _zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC
+
+
+@lru_cache(maxsize=4096)
+def _duration(locale: Locale, seconds: int) -> str:
+    if seconds < 60:
+        return _unit(seconds, "second", locale)
+    hours, minutes = divmod(round(seconds / 60), 60)
+    said = [_unit(hours, "hour", locale)] if hours else []
+    return " ".join([*said, _unit(minutes, "minute", locale)] if minutes or not hours else said)
+
+
+def _unit(count: int, unit: str, locale: Locale) -> str:
+    return _unbroken(str(format_unit(count, f"duration-{unit}", "short", locale=locale)))
 
 
 @lru_cache(maxsize=16_384)

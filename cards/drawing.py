@@ -56,8 +56,8 @@ class Drawing:
     """Stands for all that a part of the card may depend on, beside its data and the ids of card and leg (`memory`)."""
     best_identity: str = ""
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
-    earlier_rows: Sequence[Json] = ()
-    """The rows of the earlier interactions, once they are drawn."""
+    journey_rows: Sequence[Json] = ()
+    """The rows of the journey, once they are drawn."""
     candidate_sizes: list[int] = field(default_factory=list)
     """Bytes in UTF-16 of each card that may be merged, once they are drawn."""
     customer: str = ""

@@ -123,6 +123,11 @@ def icon_button(icon: str, word: str, action: Element, element_id: str) -> Eleme
     return {"type": "Column", "id": element_id, "width": "auto", "items": [image], "selectAction": action}
 
 
+def icon(image: str, word: str) -> Element:
+    """An icon at the beginning of a line."""
+    return {"type": "Image", "url": image, "altText": word, "width": "16px"}
+
+
 def record_row(
     title_text: str, below: str, opens: Element | None, arrow: Element | None, linking: Element | None
 ) -> Element:

@@ -12,7 +12,7 @@ from cards.actions import ON_CARD, ON_LEG, Data, Verb, execute
 from cards.drawing import Drawing
 from cards.elements import Element
 from cards.escape import DOT, NOTHING, markdown
-from cards.history import ways
+from cards.journey import ways
 from cards.shapes import Json, Shape, Text, slot, text
 from customers.model import Channel, LegState
 from customers.views import InteractionView, Section

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
+
+from customers.model import Channel
 
 CHAIN: Final = (
     "data:image/png;base64,"
@@ -27,3 +30,52 @@ MERGE: Final = (
     "cT3PrtEQgwAAAABJRU5ErkJggg=="
 )
 """Two lines that become one: Merge (A-25)."""
+
+CHANNELS: Final[Mapping[Channel, str]] = {
+    Channel.VOICE: (
+        "data:image/png;base64,"
+        "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEUOcA4OcA6GuIb///8oTMxyAAAAAXRSTlMAQObYZgAAAFBJ"
+        "REFUeNpjYA0FggAGURAVwhAKBuhU2FQwFf8VTOX/BFP1ECr/K7Jc+F8I9R+i/f+1qSBq//+vICr//08QFQ6hQuvBgqHRU0OxWwt1"
+        "EsSBAAMXOr3MiC08AAAAAElFTkSuQmCC"
+    ),
+    Channel.EMAIL: (
+        "data:image/png;base64,"
+        "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEUPVIwPVIyHqsb///9Y+mk6AAAAAXRSTlMAQObYZgAAAEdJ"
+        "REFUeNpjYA0FggAGURAVwhAKBvip+P//vwKpsP//pwKpyv3/coFUXf7PvUCq/vr1vyDqazyY+rcfTP3/j0kRtgjqJIgDAfwbQH9Y"
+        "4sqUAAAAAElFTkSuQmCC"
+    ),
+    Channel.CHAT: (
+        "data:image/png;base64,"
+        "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVPUrJPUrKnqNj////bHQR3AAAAAXRSTlMAQObYZgAAAElJ"
+        "REFUeNpjYA0FggAGURAVwhAKBuhU2KpVU4FU/v//P4FU/f//f4HU/v///xFHQTXE////FUiFPwWbGT4VYjQ2+yAU1EkQBwIAA2lH"
+        "KwYtKYAAAAAASUVORK5CYII="
+    ),
+    Channel.SMS: (
+        "data:image/png;base64,"
+        "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVPUrJPUrKnqNj////bHQR3AAAAAXRSTlMAQObYZgAAAFNJ"
+        "REFUeNpjYA0FggAGURAVwhAKBuhU2KpVU4FU/v//P4FU/f//f4HU/v///4GoqWH/kHhQKjQfiQfVEP///1cgFf4UbGb4VIjR2OyD"
+        "UFAnQRwIADOnRN6oda17AAAAAElFTkSuQmCC"
+    ),
+    Channel.SOCIAL: (
+        "data:image/png;base64,"
+        "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEWWMniWMnjKmLz///+EbFAQAAAAAXRSTlMAQObYZgAAAEVJ"
+        "REFUeNpjYA0FggAGURAVwhAKBphU9FcwFf8TTOVDqP0gwbDoZ1OBVP4/sMr6r8gUVBCqBKoBrh1qGNRoTGuhToI4EADiHTmnjvZD"
+        "BQAAAABJRU5ErkJggg=="
+    ),
+    Channel.VIDEO: (
+        "data:image/png;base64,"
+        "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEUOcA4OcA6GuIb///8oTMxyAAAAAXRSTlMAQObYZgAAAC9J"
+        "REFUeNpjYA0FggAGURAVwhAKBkRR9f+/RkKovWDq+1/cFFQJWAPRNkCdBHEgAEBaPcVpNZZAAAAAAElFTkSuQmCC"
+    ),
+    Channel.WORK_ITEM: (
+        "data:image/png;base64,"
+        "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVcXFxcXFyurq7////uhcdbAAAAAXRSTlMAQObYZgAAAC1J"
+        "REFUeNpjYA0FggAGURAVwhAKBuhU+P//VzGpq+G4BfHJYTMMm7VQJ0EcCACfJkUR4ctQhAAAAABJRU5ErkJggg=="
+    ),
+    Channel.OTHER: (
+        "data:image/png;base64,"
+        "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVcXFxcXFyurq7////uhcdbAAAAAXRSTlMAQObYZgAAADRJ"
+        "REFUeNpjYA0FggAGURAVwhAKBsRR0U/BVP1fMLX/H5j6/x+ZggpClUA1EGsD1EkQBwIAy1Y2Q6bEFLMAAAAASUVORK5CYII="
+    ),
+}
+"""How the customer reached us, on a time line (B-03)."""

@@ -1,7 +1,7 @@
 """How much fits into a card, and what is left out first when a customer has more.
 
 Teams refuses a message above a size that it counts in UTF-16; 80,000 bytes is the promise of this product. Rows that
-are left out are counted on the card ("and 12 more"): cards that may be merged first, then the earliest interactions.
+are left out are counted on the card ("and 12 more"): cards that may be merged first, then the oldest interactions.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def fits(card: Mapping[str, Any] | Json) -> bool:
 class Budget:
     """How many rows a card shows, and how long a text in a row may be."""
 
-    earlier: int
+    journey: int
+    """Interactions on a page of the journey."""
     current: int
     related: int
     children: int
@@ -69,7 +70,7 @@ class Budget:
 
 
 _STEPS: Final = {
-    "earlier": (25, 4, 3, 2, 1, 0, 0),
+    "journey": (10, 2, 2, 1, 1, 0, 0),
     "current": (10, 10, 10, 8, 6, 4, 0),
     "related": (20, 15, 10, 6, 4, 2, 0),
     "children": (10, 8, 5, 3, 2, 1, 0),
@@ -86,20 +87,20 @@ _STEPS: Final = {
 }
 BUDGETS: Final = tuple(Budget(*step) for step in zip(*_STEPS.values(), strict=True))
 """From the card that Teams shows well to the smallest one; between the first and the second stand those that have but
-fewer earlier interactions than the first."""
+fewer interactions of the journey than the first."""
 
 
-def narrower(size_: int, candidate_sizes: Sequence[int], earlier_sizes: Sequence[int]) -> Iterator[Budget]:
+def narrower(size_: int, candidate_sizes: Sequence[int], journey_sizes: Sequence[int]) -> Iterator[Budget]:
     """What to try, from much to little, when the first of `BUDGETS` made a card of `size_` bytes in UTF-16.
 
-    `candidate_sizes`, `earlier_sizes`: how many bytes in UTF-16, at most, each of its cards to merge and each of its
-    earlier interactions took.
+    `candidate_sizes`, `journey_sizes`: how many bytes in UTF-16, at most, each of its cards to merge and each of its
+    interactions of the journey took.
     """
     over = size_ + _MORE - _ROOM
     candidates, over = _kept(candidate_sizes, BUDGETS[1].candidates, over)
-    earlier, over = _kept(earlier_sizes, BUDGETS[1].earlier, over)
-    if over <= 0:
-        yield replace(BUDGETS[0], candidates=candidates, earlier=earlier)
+    journey, over = _kept(journey_sizes, 0, over)
+    if over <= 0 or not journey:  # without any of it, what stands around it goes, too
+        yield replace(BUDGETS[0], candidates=candidates, journey=journey)
     yield from BUDGETS[1:]
 
 

@@ -16,6 +16,7 @@ from cards.sections import left_out
 from cards.shapes import Json, Shape, slot, text, written
 from customers.model import TAG_LIMIT, TEXT_LIMIT
 from customers.requests import ActivityView, RequestField, RequestState, RequestView
+from customers.views import Section
 from customers.wrap_up import fingerprint
 
 INPUT: Final = "request"
@@ -154,8 +155,10 @@ def _activities(d: Drawing, request: RequestView) -> list[Element]:
     room = d.budget.activities
     rows = [_activity(d, one) for one in request.activities[:room]]
     rows += left_out(d, len(request.activities) - len(rows))
-    if request.has_more_activities:
-        rows.append(e.note(d.words["activities.more"]))
+    if request.has_more_activities and Section.JOURNEY in d.sections:
+        all_of = {**d.ids, "request": request.id}
+        find = button(Verb.JOURNEY_FIND, all_of, d.words["activities.all"], "activities.all")
+        rows.append(e.actions([find], "activities.all.actions"))
     if not rows:
         return [e.note(d.words["activities.none"])]
     return [e.group([e.strong(d.words["activities"]), *rows], "request.activities")]

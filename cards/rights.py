@@ -23,6 +23,8 @@ RIGHTS: Final[Mapping[Verb, Right]] = {
     Verb.CUSTOMERS_RECENT: EVERYBODY,
     Verb.CUSTOMERS_SEARCH: EVERYBODY,
     Verb.CUSTOMERS_SHOW: EVERYBODY,
+    Verb.JOURNEY_PAGE: EVERYBODY,
+    Verb.JOURNEY_FIND: EVERYBODY,
     Verb.LINK_SEARCH: EVERYBODY,
     Verb.RELATED_REFRESH: EVERYBODY,
     Verb.RELATED_EXPAND: EVERYBODY,
@@ -93,6 +95,7 @@ _TAGS: Final = Need((Section.WRAP_UP,), editing=True)
 _MERGING: Final = Need((Section.IDENTITIES,))
 _REQUESTS: Final = Need((Section.REQUESTS,))
 _WRITING: Final = Need((Section.REQUESTS,), editing=True)
+_JOURNEY: Final = Need((Section.JOURNEY,))
 _COMMENTS: Final = Need((Section.COMMENTS,))
 _PROFILE: Final = Need((Section.PROFILE,))
 
@@ -123,6 +126,8 @@ NEEDS: Final[Mapping[Verb, Need]] = {
     Verb.REQUEST_CANCEL: _WRITING,
     Verb.ACTIVITY_MOVE: _WRITING,
     Verb.ACTIVITY_FIND: _WRITING,
+    Verb.JOURNEY_PAGE: _JOURNEY,
+    Verb.JOURNEY_FIND: _JOURNEY,
     Verb.COMMENT_ADD: _COMMENTS,
     Verb.COMMENT_CORRECT: _COMMENTS,
     Verb.PROFILE_SHOW: _PROFILE,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from customers.comments import CommentsView
+from customers.journey import JourneyView
 from customers.merging import CardSummary, MergeView
 from customers.profile_form import Detail
 from customers.requests import RequestsView
@@ -18,7 +19,7 @@ _OF_SECTION: dict[Section, dict[str, Any]] = {
     Section.RELATED: {"related_records": (), "found_records": (), "search_text": ""},
     Section.REQUESTS: {"requests": RequestsView(), "open_requests": 0},
     Section.COMMENTS: {"comments": CommentsView()},
-    Section.EARLIER: {"earlier": (), "has_more_earlier": False},
+    Section.JOURNEY: {"journey": JourneyView()},
     Section.IDENTITIES: {"merge": None, "merges": (), "kept": ()},
 }
 _OF_INTERACTION: dict[Section, dict[str, Any]] = {
@@ -37,6 +38,8 @@ def seen(view: CardView, switches: Switches) -> CardView:
     for section in hidden:
         gone |= _OF_SECTION.get(section, {})
     view = replace(view, expanded=view.expanded & switches.sections, **gone)
+    if Section.REQUESTS in hidden:
+        view = replace(view, journey=view.journey.without_requests())
     if view.interaction is not None:
         view = replace(view, interaction=_interaction(view.interaction, hidden))
     return _without_fields(view, switches)

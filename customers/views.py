@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from customers.comments import CommentsView
 from customers.ids import CardId, InteractionId, LegId, RequestId, UserId
+from customers.journey import JourneyView
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
 from customers.profile_form import PARTS, ProfileView
@@ -32,7 +33,7 @@ class Section(StrEnum):
     WRAP_UP = "wrap_up"
     REQUESTS = "requests"
     COMMENTS = "comments"
-    EARLIER = "earlier"
+    JOURNEY = "journey"
     IDENTITIES = "identities"
 
 
@@ -211,19 +212,6 @@ class InteractionView:
     comment_count: int = 0
 
 
-class EarlierView(NamedTuple):
-    """One earlier interaction of the customer (B-03)."""
-
-    id: InteractionId
-    channel: Channel
-    at: datetime
-    agent_name: str = ""
-    subject: str = ""
-    disposition: str = ""
-    notes: str = ""
-    direction: Direction | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A sentence for the agent: at the bottom of the pane, or at the end of a chat card."""
@@ -267,8 +255,7 @@ class CardView:
     """Empty while their section is closed."""
     comments: CommentsView = field(default_factory=CommentsView)
     """The same."""
-    earlier: tuple[EarlierView, ...] = ()
-    has_more_earlier: bool = False
+    journey: JourneyView = field(default_factory=JourneyView)
     expanded: frozenset[Section] = frozenset({Section.CURRENT})
     is_closed: bool = False
     merge: MergeView | None = None

@@ -15,6 +15,8 @@ LIST_TOPIC = "list"
 """Signal of a changed list; the payload is the user's id."""
 ADMINISTRATION_TOPIC = "administration"
 """Signal of something that supervisors and administrators look at; no payload."""
+VIEW_TOPIC = "view"
+"""Signal of one user's view of a card: `user id:card id`."""
 CARDS_LANE = "cards"
 
 
@@ -26,6 +28,13 @@ def card_changed(work: Work, card_id: CardId, legs: Iterable[LegId] = ()) -> Non
     root_id, version = cards.bump(work.tx, card_id)
     work.tx.signal(CARD_TOPIC, f"{root_id}:{version}")
     for leg_id in dict.fromkeys([*cards.live_legs(work.tx, root_id), *legs]):
+        deliver(work, leg_id)
+
+
+def view_changed(work: Work, user_id: UserId, root_id: CardId) -> None:
+    """The user's own views of the card are drawn anew. The card is as it was: for nobody else is there anything new."""
+    work.tx.signal(VIEW_TOPIC, f"{user_id}:{root_id}")
+    for leg_id in cards.live_legs_of(work.tx, root_id, user_id):
         deliver(work, leg_id)
 
 

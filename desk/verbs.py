@@ -9,6 +9,7 @@ from cards.rights import RIGHTS
 from desk import (
     administration,
     comments,
+    journey,
     linking,
     merging,
     moving,
@@ -52,6 +53,8 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.REQUEST_CANCEL: requests.cancel,
     Verb.ACTIVITY_MOVE: moving.move,
     Verb.ACTIVITY_FIND: moving.find,
+    Verb.JOURNEY_PAGE: journey.page,
+    Verb.JOURNEY_FIND: journey.find,
     Verb.COMMENT_ADD: comments.add,
     Verb.COMMENT_CORRECT: comments.correct,
     Verb.PROFILE_SHOW: profile_form.show,

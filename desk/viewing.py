@@ -8,7 +8,7 @@ from customers.ports import BadAction
 from customers.views import Notice, Section
 from desk import requests, wrapping_up
 from desk.actions import Outcome, Query, Refused, Request
-from desk.changes import card_changed, list_changed
+from desk.changes import list_changed, view_changed
 from storage import cards
 
 
@@ -31,7 +31,7 @@ def section(request: Request) -> Outcome:
     opened = set(view["sections"]) if view else {Section.CURRENT.value}
     opened ^= {pressed.value}
     cards.update_view(request.work.tx, request.viewer.user_id, card_id, sections=sorted(opened))
-    card_changed(request.work, card_id)
+    view_changed(request.work, request.viewer.user_id, card_id)
     return Outcome(card_id, LegId(request.maybe("leg")) if request.maybe("leg") else None)
 
 

@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from customers.model import Channel
+
 SIZE = 24
 GRID = 32
 """The shapes are drawn on this grid, whatever the size."""
@@ -49,6 +51,57 @@ def merge(x: float, y: float) -> bool:
     arms = min(segment(x, y, (6.5, 8.0), (15.0, 16.0)), segment(x, y, (6.5, 24.0), (15.0, 16.0)))
     head = min(segment(x, y, (25.5, 16.0), (21.0, 11.5)), segment(x, y, (25.5, 16.0), (21.0, 20.5)))
     return min(arms, head, segment(x, y, (15.0, 16.0), (25.5, 16.0))) < 1.7
+
+
+def handset(x: float, y: float) -> bool:
+    """The receiver of a telephone."""
+    ends = min(math.hypot(x - 10.5, y - 11.0), math.hypot(x - 21.0, y - 21.5)) < 3.6
+    bow = 10.6 < math.hypot(x - 23.0, y - 9.0) < 15.4 and x - y < 8.0 and x + y > 20.0 and x < 23 and y > 9
+    return ends or bow
+
+
+def letter(x: float, y: float) -> bool:
+    """An envelope with its flap."""
+    inside = abs(x - 16) < 9.5 and abs(y - 16) < 6.8
+    flap = min(segment(x, y, (6.5, 10.0), (16.0, 17.5)), segment(x, y, (25.5, 10.0), (16.0, 17.5)))
+    return inside and flap > 0.9
+
+
+def bubble(x: float, y: float) -> bool:
+    """A speech bubble."""
+    round_ = math.hypot(max(abs(x - 16) - 5.5, 0.0), max(abs(y - 14.5) - 2.5, 0.0)) < 4.6
+    return round_ or (9.0 < x < 14.0 and 20.0 < y < 25.5 and (y - 20.0) < (14.0 - x) * 1.1 + 0.6)
+
+
+def text_bubble(x: float, y: float) -> bool:
+    """A speech bubble with lines of text in it."""
+    text = min(segment(x, y, (11.5, 13.0), (20.5, 13.0)), segment(x, y, (11.5, 16.5), (17.5, 16.5)))
+    return bubble(x, y) and text > 0.8
+
+
+def people(x: float, y: float) -> bool:
+    """Three points that are tied to each other."""
+    points = ((10.0, 16.0), (21.5, 9.5), (21.5, 22.5))
+    ties = min(segment(x, y, points[0], points[1]), segment(x, y, points[0], points[2]))
+    return ties < 1.0 or min(math.hypot(x - px, y - py) for px, py in points) < 3.3
+
+
+def camera(x: float, y: float) -> bool:
+    """A video camera."""
+    lens = 19.5 < x < 25.5 and abs(y - 16) < 1.6 + (x - 19.5) * 0.6
+    return (abs(x - 12.5) < 6.0 and abs(y - 16) < 5.5) or lens
+
+
+def listed(x: float, y: float) -> bool:
+    """A sheet with lines."""
+    sheet = abs(x - 16) < 6.8 and abs(y - 16) < 9.0
+    written = min(segment(x, y, (12.5, row), (19.5, row)) for row in (11.5, 16.0, 20.5))
+    return sheet and written > 0.9
+
+
+def point(x: float, y: float) -> bool:
+    """A point."""
+    return math.hypot(x - 16, y - 16) < 5.0
 
 
 def ground(x: float, y: float) -> bool:
@@ -94,25 +147,47 @@ def module() -> str:
         "TICK": (tick, (14, 112, 14), "A tick on green: Linked (A-14)."),
         "MERGE": (merge, (79, 82, 178), "Two lines that become one: Merge (A-25)."),
     }
+    channels: dict[Channel, tuple[Shape, tuple[int, int, int]]] = {
+        Channel.VOICE: (handset, (14, 112, 14)),
+        Channel.EMAIL: (letter, (15, 84, 140)),
+        Channel.CHAT: (bubble, (79, 82, 178)),
+        Channel.SMS: (text_bubble, (79, 82, 178)),
+        Channel.SOCIAL: (people, (150, 50, 120)),
+        Channel.VIDEO: (camera, (14, 112, 14)),
+        Channel.WORK_ITEM: (listed, (92, 92, 92)),
+        Channel.OTHER: (point, (92, 92, 92)),
+    }
     lines = [
         '"""Icons as data links. Written by `scripts/draw_card_icons.py`."""',
         "",
         "from __future__ import annotations",
         "",
+        "from collections.abc import Mapping",
         "from typing import Final",
+        "",
+        "from customers.model import Channel",
     ]
     for name, (glyph, colour, meaning) in icons.items():
-        data = base64.b64encode(png(glyph, colour)).decode()
-        pieces = [data[i : i + 100] for i in range(0, len(data), 100)]
         lines += [
             "",
             f"{name}: Final = (",
             '    "data:image/png;base64,"',
-            *(f'    "{piece}"' for piece in pieces),
+            *(f'    "{piece}"' for piece in pieces_of(glyph, colour)),
             ")",
             f'"""{meaning}"""',
         ]
+    lines += ["", "CHANNELS: Final[Mapping[Channel, str]] = {"]
+    for channel, (glyph, colour) in channels.items():
+        lines += [f"    Channel.{channel.name}: (", '        "data:image/png;base64,"']
+        lines += [*(f'        "{piece}"' for piece in pieces_of(glyph, colour)), "    ),"]
+    lines += ["}", '"""How the customer reached us, on a time line (B-03)."""']
     return "\n".join(lines) + "\n"
+
+
+def pieces_of(glyph: Shape, colour: tuple[int, int, int]) -> list[str]:
+    """The icon, base64, in pieces that fit into a line."""
+    data = base64.b64encode(png(glyph, colour)).decode()
+    return [data[i : i + 100] for i in range(0, len(data), 100)]
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from customers.views import CardView
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
 from tests.browser.stage import Stage, chromium, staged
-from tests.pane import comment_stories, merge_stories, profile_stories, request_stories, stories
+from tests.pane import comment_stories, journey_stories, merge_stories, profile_stories, request_stories, stories
 from tests.pane.house import stand_in
 from tests.pane.recording import RecordingDesk
 
@@ -124,6 +124,8 @@ SHOTS = (
     Shot("merged-light", PREVIEW, steps=(merge,)),
     Shot("requests-light", request_stories.handling(), viewport=TALL),
     Shot("requests-move-320-de", request_stories.moving(), "&lang=de", NARROW_TALL),
+    Shot("journey-light", journey_stories.travelled(), viewport={"width": 1180, "height": 1500}),
+    Shot("journey-320-de", journey_stories.travelled(), "&lang=de&theme=dark", NARROW_TALL),
     Shot("profile-light", profile_stories.writing(), viewport=TALL),
     Shot("profile-320-es", profile_stories.reading(), "&lang=es", NARROW_TALL),
     Shot("comments-dark", comment_stories.commenting(), "&theme=dark", TALL),

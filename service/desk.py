@@ -14,7 +14,7 @@ from customers.ids import CardId, new_id
 from customers.ports import Action, Answer, Change
 from customers.views import Notice, Viewer
 from desk.act import ActionDesk
-from desk.changes import ADMINISTRATION_TOPIC, CARD_TOPIC, LIST_TOPIC
+from desk.changes import ADMINISTRATION_TOPIC, CARD_TOPIC, LIST_TOPIC, VIEW_TOPIC
 from service.crossing import Crossing
 from storage.engine import Database
 from storage.errors import StorageUnavailable
@@ -65,6 +65,7 @@ class Changes:
             database.listen(CARD_TOPIC, lambda payload: self._call(self._card, payload)),
             database.listen(LIST_TOPIC, lambda payload: self._call(self._list, payload)),
             database.listen(ADMINISTRATION_TOPIC, lambda payload: self._call(self._administration, payload)),
+            database.listen(VIEW_TOPIC, lambda payload: self._call(self._view, payload)),
         ]
 
     @property
@@ -106,6 +107,12 @@ class Changes:
         for queue, viewer in self._views.items():
             if may(viewer.roles, Verb.ADMIN_PUSHES):
                 self._put(queue, Change(None))
+
+    def _view(self, payload: str) -> None:
+        user_id, _, card_id = payload.partition(":")
+        for queue, viewer in self._views.items():
+            if payload == "" or user_id == viewer.user_id:
+                self._put(queue, Change(CardId(card_id) if card_id else None))
 
     def _put(self, queue: asyncio.Queue[Change], change: Change) -> None:
         if queue.full():

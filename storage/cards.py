@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from customers.identities import Identity
 from customers.ids import CardId, CustomerId, LegId, UserId, new_id
-from customers.model import Channel, LegState
+from customers.model import Channel
 from storage import groups, index
-from storage.conditions import one_of, same
+from storage.conditions import same
 from storage.engine import Tx
 from storage.rows import Row, first, only
 from storage.tables import (
+    LEG_IS_OPEN,
+    agents,
     cards,
     contact_points,
     customers,
@@ -27,8 +29,6 @@ from storage.tables import (
     records,
 )
 from storage.upsert import insert_ignoring, upsert
-
-OPEN_STATES = [state.value for state in LegState if state.is_open]
 
 _IDENTITY = (identities.c.kind, identities.c.provider, identities.c.key)
 _FIND = sa.select(*_IDENTITY, identities.c.card_id).where(
@@ -53,15 +53,10 @@ _EDITED = sa.or_(
 )
 _HAS_PAST = sa.select(cards.c.id).where(same(cards.c.id), sa.or_(groups.WAS_MERGED, _EDITED))
 _OUTDATE = sa.update(cards).where(same(cards.c.id)).values(is_indexed=False)
-_LIVE_LEGS = (
-    sa.select(legs.c.id)
-    .join(interactions)
-    .where(
-        groups.in_group(interactions.c.card_id, _CARD),
-        one_of(legs.c.state, OPEN_STATES),
-        legs.c.accepted_at.isnot(None),
-    )
+_LIVE_LEGS = sa.select(legs.c.id).where(
+    groups.in_group(legs.c.card_id, _CARD), LEG_IS_OPEN, legs.c.accepted_at.isnot(None)
 )
+_LIVE_LEGS_OF = _LIVE_LEGS.join(agents).where(same(agents.c.user_id))
 _MINE = same(desk_views.c.user_id, desk_views.c.card_id)
 _OPEN_VIEW = upsert(desk_views, ["user_id", "card_id"], ["opened_at", "closed_at"])
 _UPDATE_VIEW = sa.update(desk_views).where(_MINE)
@@ -160,6 +155,11 @@ def version(tx: Tx, card_id: CardId) -> int:
 def live_legs(tx: Tx, root_id: CardId) -> list[LegId]:
     """Legs that somebody works on now, on this card or one that it stands for."""
     return [LegId(found) for found in tx.execute(_LIVE_LEGS, {"card": root_id}).scalars()]
+
+
+def live_legs_of(tx: Tx, root_id: CardId, user_id: UserId) -> list[LegId]:
+    """Those that the user works on."""
+    return [LegId(found) for found in tx.execute(_LIVE_LEGS_OF, {"card": root_id, "the_user_id": user_id}).scalars()]
 
 
 def drop_if_empty(tx: Tx, card_id: CardId) -> None:

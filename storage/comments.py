@@ -18,6 +18,8 @@ from storage.rows import Row, every, first
 from storage.tables import comments, interactions, users
 
 SHOWN = 10
+ACTIVITIES = 50
+"""Comments are looked for on so many activities of a request, the newest ones."""
 _TWICE = timedelta(seconds=30)
 """The same words of the same agent within this time are a press that was sent twice."""
 
@@ -31,6 +33,15 @@ _LAST = (
 )
 _corrected, _later = comments.alias("corrected"), comments.alias("later")
 _IS_CORRECTED = sa.exists().where(_later.c.corrects_id == comments.c.id, _later.c.hidden_at.is_(None))
+_of_request = interactions.alias("of_request")
+_BEGAN = sa.func.coalesce(_of_request.c.started_at, _of_request.c.created_at)
+_CURRENT = sa.select(sa.bindparam("interaction", type_=sa.String))
+_NEWEST_OF_REQUEST = (
+    sa.select(_of_request.c.id)
+    .where(_of_request.c.request_id == sa.bindparam("request", type_=sa.String))
+    .order_by(_BEGAN.desc(), _of_request.c.id.desc())
+    .limit(ACTIVITIES)
+)
 _OF_REQUEST = (
     sa.select(
         comments, users.c.name.label("author"), interactions.c.channel, _corrected.c.written_at.label("corrects_at"),
@@ -42,9 +53,8 @@ _OF_REQUEST = (
         .outerjoin(_corrected, _corrected.c.id == comments.c.corrects_id)
     )
     .where(
-        sa.or_(
-            interactions.c.id == sa.bindparam("interaction", type_=sa.String),
-            interactions.c.request_id == sa.bindparam("request", type_=sa.String),
+        comments.c.interaction_id.in_(
+            sa.union_all(_CURRENT, sa.select(_NEWEST_OF_REQUEST.subquery()))
         ),
         groups.in_group(interactions.c.card_id, sa.bindparam("card", type_=sa.String)),
         comments.c.hidden_at.is_(None),

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+
+from storage.types import UtcTime
+
+EPOCH = sa.literal(datetime(1970, 1, 1, tzinfo=UTC), UtcTime())
+"""What comes after it is a time: an index finds that, where *is not null* makes SQLite look at every row."""
 
 
 def same(*columns: sa.Column[Any]) -> sa.ColumnElement[bool]:

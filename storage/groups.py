@@ -5,7 +5,7 @@ Everything that belongs to a card stays its own. Whoever shows or changes a cust
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,6 +63,26 @@ def in_group(column: sa.ColumnElement[Any], root: sa.ColumnElement[Any]) -> sa.C
     member = cards.alias("member")
     of_root = sa.select(member.c.id).where(sa.or_(member.c.id == root, member.c.survivor_id == root))
     return column.in_(of_root.correlate_except(member))
+
+
+SLOTS = 8
+"""Cards that `spread` asks at once: few customers have more."""
+
+
+def spread(of_card: Callable[[sa.BindParameter[str]], sa.Select[Any]], slots: int = SLOTS) -> sa.Subquery:
+    """What `of_card` selects, a few rows with an order and a limit, of each card given as `member_0`, `member_1`, …
+
+    A condition on all cards at once would read and sort everything that they have.
+    """
+    parts = (of_card(sa.bindparam(f"member_{slot}", type_=sa.String)).subquery() for slot in range(slots))
+    return sa.union_all(*(sa.select(one) for one in parts)).subquery()
+
+
+def spread_over(cards_: Sequence[CardId], slots: int = SLOTS) -> Iterator[dict[str, CardId | None]]:
+    """The parameters of a statement with `spread`: one set for so many cards as it takes."""
+    for start in range(0, len(cards_), slots):
+        some = [*cards_[start : start + slots]]
+        yield {f"member_{slot}": card for slot, card in enumerate([*some, *[None] * (slots - len(some))])}
 
 
 def hold(tx: Tx, card_id: CardId) -> CardId | None:

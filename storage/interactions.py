@@ -11,14 +11,14 @@ import sqlalchemy as sa
 
 from customers.events import InteractionEvent
 from customers.ids import AgentId, CardId, InteractionId, LegId, UserId, new_id
-from customers.model import Channel, LegState
+from customers.model import Channel
 from storage import groups
-from storage.conditions import one_of, same
+from storage.conditions import same
 from storage.engine import Tx
 from storage.groups import ROOT
 from storage.profiles import profiles
 from storage.rows import Row, every, first, only
-from storage.tables import agents, card_messages, cards, customers, interactions, legs, life_events
+from storage.tables import LEG_IS_OPEN, agents, card_messages, cards, customers, interactions, legs, life_events
 from storage.upsert import insert_ignoring
 
 
@@ -42,6 +42,7 @@ _LOCATE = sa.select(*_INTERACTION).where(same(interactions.c.intake, interaction
 _NEW = sa.insert(interactions)
 _LOAD = sa.select(*_INTERACTION).where(same(interactions.c.id))
 _UPDATE = sa.update(interactions).where(same(interactions.c.id)).values(version=interactions.c.version + 1)
+_FOLLOW = sa.update(legs).where(same(legs.c.interaction_id))
 _VALUES = sa.select(interactions).where(same(interactions.c.id))
 _ADD_EVENT = insert_ignoring(life_events, ["interaction_id", "source", "event_id"], returning=[life_events.c.id])
 _LIFE = sa.select(life_events.c.body).where(same(life_events.c.interaction_id))
@@ -88,8 +89,10 @@ def _row(row: sa.Row[Any]) -> InteractionRow:
 
 
 def update(tx: Tx, interaction_id: InteractionId, **values: Any) -> None:
-    """The interaction is as `values` say; its version has risen."""
+    """The interaction is as `values` say, and its legs are on the same card; its version has risen."""
     tx.execute(_UPDATE, values | {"the_id": interaction_id})
+    if "card_id" in values:
+        tx.execute(_FOLLOW, {"the_interaction_id": interaction_id, "card_id": values["card_id"]})
 
 
 def values(tx: Tx, interaction_id: InteractionId) -> Row:
@@ -116,11 +119,14 @@ _LEGS_OF = (
     .join(agents, agents.c.id == legs.c.agent_id)
     .where(same(legs.c.interaction_id))
 )
-_NEW_LEG = sa.insert(legs)
-_UPDATE_LEG = sa.update(legs).where(same(legs.c.id))
+_ITS_CARD = sa.select(interactions.c.card_id).where(interactions.c.id == sa.bindparam("its_interaction"))
+_NEW_LEG = sa.insert(legs).values(card_id=_ITS_CARD.scalar_subquery())
+_CARD_OF_LEG = sa.select(interactions.c.card_id).where(interactions.c.id == legs.c.interaction_id)
+_UPDATE_LEG = sa.update(legs).where(same(legs.c.id)).values(card_id=_CARD_OF_LEG.scalar_subquery())
+_OWN = [column for column in legs.c if column is not legs.c.card_id]
 _LEGS = (
     sa.select(
-        legs, interactions.c.intake, interactions.c.source, interactions.c.ref, ROOT.label("card_id"),
+        *_OWN, interactions.c.intake, interactions.c.source, interactions.c.ref, ROOT.label("card_id"),
         interactions.c.channel, agents.c.user_id, agents.c.key.label("agent_key"),
     )
     .join(interactions, interactions.c.id == legs.c.interaction_id)
@@ -133,10 +139,10 @@ _PUSHED_LEGS = _LEGS.where(same(legs.c.interaction_id), legs.c.pushed_at.isnot(N
 
 _AT_WORK = (
     sa.select(agents.c.user_id)
-    .select_from(legs.join(interactions).join(agents))
+    .select_from(legs.join(agents))
     .where(
-        groups.in_group(interactions.c.card_id, sa.bindparam("root", type_=sa.String)),
-        one_of(legs.c.state, [state.value for state in LegState if state.is_open]),
+        groups.in_group(legs.c.card_id, sa.bindparam("root", type_=sa.String)),
+        LEG_IS_OPEN,
         legs.c.accepted_at.isnot(None),
         agents.c.user_id.isnot(None),
     )
@@ -153,8 +159,8 @@ def add_leg(tx: Tx, interaction_id: InteractionId, agent_id: AgentId, number: in
     """A new leg."""
     leg_id = LegId(new_id())
     fixed = {
-        "id": leg_id, "interaction_id": interaction_id, "agent_id": agent_id, "number": number, "edits": {},
-        "created_at": tx.now, "changed_at": tx.now,
+        "id": leg_id, "interaction_id": interaction_id, "its_interaction": interaction_id, "agent_id": agent_id,
+        "number": number, "edits": {}, "created_at": tx.now, "changed_at": tx.now,
     }  # fmt: skip
     tx.execute(_NEW_LEG, {**fixed, **columns})
     return leg_id

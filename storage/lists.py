@@ -13,8 +13,7 @@ from customers.matching.marking import Field, Mark
 from customers.merging import ProfileField
 from customers.model import Channel, LegState
 from customers.views import CustomerListView, CustomerRow
-from storage import groups, search
-from storage.cards import OPEN_STATES
+from storage import groups, newest, search
 from storage.profiles import profiles
 from storage.rows import Row, every
 from storage.tables import agents, cards, customers, desk_views, identities, interactions, legs, links, merges, pushes
@@ -40,22 +39,22 @@ _first_identity = (
 
 def _newest_leg(column: sa.ColumnElement[Any], user_id: UserId) -> sa.ScalarSelect[Any]:
     """`column` of the user's newest leg on the card, an open one first."""
+    user = sa.literal(user_id)
     query = (
         sa.select(column)
         .select_from(legs.join(interactions).join(agents))
-        .where(groups.in_group(interactions.c.card_id, cards.c.id), agents.c.user_id == user_id)
+        .where(legs.c.id.in_(newest.candidates(cards.c.id, user, was_merged=True)), agents.c.user_id == user)
     )
-    is_open = sa.case((legs.c.state.in_(OPEN_STATES), 0), else_=1)
-    return query.order_by(is_open, legs.c.created_at.desc()).limit(1).correlate(cards).scalar_subquery()
+    return query.order_by(*newest.mine_first(user)).limit(1).correlate(cards).scalar_subquery()
 
 
 def _rows(user_id: UserId) -> sa.Select[Any]:
     linked = sa.select(links.c.id).where(links.c.interaction_id == interactions.c.id, links.c.unlinked_at.is_(None))
     failed = (
         sa.select(pushes.c.id)
-        .select_from(pushes.join(legs).join(interactions).join(agents))
+        .select_from(pushes.join(legs).join(agents))
         .where(
-            groups.in_group(interactions.c.card_id, cards.c.id),
+            groups.in_group(legs.c.card_id, cards.c.id),
             agents.c.user_id == user_id,
             pushes.c.state == "failed",
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +15,9 @@ from customers.model import Channel, Direction
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
 from customers.wrap_up import WrapUp
 from storage import groups, lists
+from storage.conditions import EPOCH
 from storage.rows import Row, every
-from storage.tables import activity_moves, agents, cards, interactions, legs, requests, users
+from storage.tables import INTERACTION_AT, activity_moves, agents, cards, interactions, legs, requests, users
 
 OPEN_ROWS = 10
 CLOSED_ROWS = 5
@@ -24,7 +27,6 @@ TARGET_ROWS = 8
 _CARD = sa.bindparam("card", type_=sa.String)
 _SHOWN = sa.bindparam("shown", type_=sa.String)
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-Belongs = Callable[[sa.Column[Any]], sa.ColumnElement[bool]]
 Statement = sa.Select[*tuple[Any, ...]]
 
 
@@ -56,28 +58,41 @@ _creators, _closers = users.alias("creators"), users.alias("closers")
 _REPLIED = interactions.alias("replied")
 
 
-def _requests(belongs: Belongs) -> Statement:
-    """The named ones, the newest open ones and the newest closed ones. Parameters card, ids."""
-    newest = [requests.c.created_at.desc(), requests.c.id]
-    ours = sa.select(requests).where(belongs(requests.c.card_id))
-    opened = ours.where(_in_state(RequestState.OPEN)).order_by(*newest).limit(OPEN_ROWS + 1).subquery()
-    closed = ours.where(_in_state(RequestState.CLOSED)).order_by(*newest).limit(CLOSED_ROWS + 1).subquery()
-    named = ours.where(requests.c.id.in_(_IDS))
-    found = sa.union(named, sa.select(opened), sa.select(closed)).subquery("found")
-    has_reply = sa.exists().where(_REPLIED.c.request_id == found.c.id, _REPLIED.c.replied_at.isnot(None))
+def _requests(slots: int) -> Statement:
+    """The named ones, the newest open ones and the newest closed ones. Parameters members, card, ids."""
+    newest = [requests.c.created_at.desc(), requests.c.id.desc()]
+
+    def some(state: RequestState, rows: int) -> sa.Select[Any]:
+        def of_card(card: sa.BindParameter[str]) -> sa.Select[Any]:
+            ours = sa.select(requests.c.id).where(requests.c.card_id == card, _in_state(state))
+            return ours.order_by(*newest).limit(rows + 1)
+
+        return sa.select(groups.spread(of_card, slots).c.id)
+
+    named = sa.select(requests.c.id).where(requests.c.id.in_(_IDS), _in_group(requests.c.card_id))
+    ids = sa.union(named, some(RequestState.OPEN, OPEN_ROWS), some(RequestState.CLOSED, CLOSED_ROWS))
+    return _listed(requests.c.id.in_(ids)).order_by(
+        sa.case((requests.c.state == RequestState.OPEN.value, 0), else_=1), *newest
+    )
+
+
+def _listed(*where: sa.ColumnElement[bool]) -> Statement:
+    has_reply = sa.exists().where(_REPLIED.c.request_id == requests.c.id, _REPLIED.c.replied_at >= EPOCH)
     return (
         sa.select(
-            found, _creators.c.name.label("creator"), _closers.c.name.label("closer"), has_reply.label("has_reply")
+            requests, _creators.c.name.label("creator"), _closers.c.name.label("closer"), has_reply.label("has_reply")
         )
         .select_from(
-            found.outerjoin(_creators, _creators.c.user_id == found.c.created_by).outerjoin(
-                _closers, _closers.c.user_id == found.c.closed_by
+            requests.outerjoin(_creators, _creators.c.user_id == requests.c.created_by).outerjoin(
+                _closers, _closers.c.user_id == requests.c.closed_by
             )
         )
-        .order_by(
-            sa.case((found.c.state == RequestState.OPEN.value, 0), else_=1), found.c.created_at.desc(), found.c.id
-        )
+        .where(*where)
     )
+
+
+def _in_group(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    return groups.in_group(column, _CARD)
 
 
 _later = legs.alias("later")
@@ -90,7 +105,7 @@ _LEG = (
     .scalar_subquery()
 )
 _earlier = activity_moves.alias("earlier")
-_LAST_MOVE = (
+LAST_MOVE = (
     sa.select(_earlier.c.id)
     .where(_earlier.c.interaction_id == interactions.c.id, _earlier.c.undone_at.is_(None))
     .order_by(_earlier.c.moved_at.desc(), _earlier.c.id)
@@ -98,10 +113,11 @@ _LAST_MOVE = (
     .correlate(interactions)
     .scalar_subquery()
 )
+"""The move that an interaction stands where it does since."""
 _ACTIVITY = sa.select(
     interactions.c.id, interactions.c.channel, interactions.c.direction, interactions.c.subject,
     interactions.c.request_id, interactions.c.own_request_id,
-    sa.func.coalesce(interactions.c.started_at, interactions.c.created_at).label("at"),
+    INTERACTION_AT.label("at"),
     legs.c.id.label("leg_id"), legs.c.wrapup, legs.c.edits, agents.c.name.label("agent_name"),
     activity_moves.c.id.label("move_id"), activity_moves.c.moved_at,
 ).select_from(
@@ -109,34 +125,46 @@ _ACTIVITY = sa.select(
     .join(agents, agents.c.id == legs.c.agent_id)
     .outerjoin(
         activity_moves,
-        sa.and_(activity_moves.c.id == _LAST_MOVE, activity_moves.c.request_id == interactions.c.request_id),
+        sa.and_(activity_moves.c.id == LAST_MOVE, activity_moves.c.request_id == interactions.c.request_id),
     )
 )  # fmt: skip
 
 
-def _activities(belongs: Belongs, effective: sa.ColumnElement[Any]) -> Statement:
+def _activities(effective: sa.ColumnElement[Any]) -> Statement:
     """Activities of the shown request, newest first. Parameters card, shown."""
-    may_be = sa.or_(interactions.c.request_id == _SHOWN, interactions.c.own_request_id == _SHOWN)
+    places = places_in_request(_SHOWN, effective, ACTIVITY_ROWS + 1).subquery()
     return (
-        _ACTIVITY.where(may_be, belongs(interactions.c.card_id), effective == _SHOWN)
-        .order_by(sa.func.coalesce(interactions.c.started_at, interactions.c.created_at).desc(), interactions.c.id)
+        _ACTIVITY.where(interactions.c.id.in_(sa.select(places.c.id)))
+        .order_by(INTERACTION_AT.desc(), interactions.c.id.desc())
         .limit(ACTIVITY_ROWS + 1)
     )
 
 
-def _in_group(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
-    return groups.in_group(column, _CARD)
+def places_in_request(
+    request: sa.ColumnElement[Any], effective: sa.ColumnElement[Any], rows: Any, *where: sa.ColumnElement[bool]
+) -> sa.CompoundSelect[Any]:
+    """Ids and times of the newest `rows` interactions of the root `card` in `request`, and a few more. Parameter card.
+
+    The index has them in this order: none is read that is not among the newest.
+    """
+    columns = {interactions.c.request_id: [], interactions.c.own_request_id: [effective == request]}
+    if effective is interactions.c.request_id:
+        columns.pop(interactions.c.own_request_id)
+    else:
+        columns[interactions.c.request_id] = [effective == request]
+    found = (
+        sa.select(interactions.c.id, INTERACTION_AT.label("at"))
+        .where(column == request, *is_in, _in_group(interactions.c.card_id), *where)
+        .order_by(INTERACTION_AT.desc(), interactions.c.id.desc())
+        .limit(rows)
+        .subquery()
+        for column, is_in in columns.items()
+    )
+    return sa.union(*(sa.select(one) for one in found))
 
 
-def _alone(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
-    return column == _CARD
-
-
-_REQUESTS = {False: _requests(_alone), True: _requests(_in_group)}
-_ACTIVITIES = {
-    False: _activities(_alone, interactions.c.request_id),
-    True: _activities(_in_group, effective_of_group(_CARD)),
-}
+_REQUESTS = {False: _requests(1), True: _requests(groups.SLOTS)}
+_ACTIVITIES = {False: _activities(interactions.c.request_id), True: _activities(effective_of_group(_CARD))}
 """By whether the card was ever merged."""
 _MOVING = _ACTIVITY.add_columns(effective_of_group(_CARD).label("effective")).where(
     interactions.c.id == sa.bindparam("interaction", type_=sa.String), _in_group(interactions.c.card_id)
@@ -161,6 +189,8 @@ class Handling:
     """What stands in the field for one on a card in the chat."""
     withdrawing: str = ""
     """The leg and the record whose activity may be taken out of the CRM, while that is asked."""
+    journey: Mapping[str, Any] = field(default_factory=dict)
+    """Which part of the journey is looked at: `customers.journey.Look`."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any] | None) -> Handling:
@@ -178,6 +208,7 @@ class Handling:
             "correcting": self.correcting,
             "comment": self.comment,
             "withdrawing": self.withdrawing,
+            "journey": dict(self.journey),
         }
 
 
@@ -188,11 +219,14 @@ def requests_view(
     handling: Handling,
     *,
     current: RequestId | None,
+    members: Sequence[CardId],
     was_merged: bool,
 ) -> RequestsView:
     """The requests of the root `card_id`. `current`: the one that the viewer's interaction is in."""
     ids = [one for one in (handling.request, current) if one]
-    rows = every(connection.execute(_REQUESTS[was_merged], {"card": card_id, "ids": ids}))
+    asked = groups.spread_over(members, groups.SLOTS if was_merged else 1)
+    found = [every(connection.execute(_REQUESTS[was_merged], {"card": card_id, "ids": ids, **some})) for some in asked]
+    rows = sorted(itertools.chain(*found), key=_place, reverse=True)
     known = {RequestId(row["id"]): row for row in rows}
     chosen = next((one for one in ids if one in known), None)
     shown = _shown(connection, card_id, known[chosen], current, was_merged=was_merged) if chosen else None
@@ -205,6 +239,10 @@ def requests_view(
         has_more=len(opened) > OPEN_ROWS or len(closed) > CLOSED_ROWS,
         move=_move(connection, user_id, card_id, handling) if handling.moving else None,
     )
+
+
+def _place(row: Row) -> tuple[bool, datetime, str]:
+    return row["state"] == RequestState.OPEN, row["created_at"], row["id"]
 
 
 def _request(row: Row, current: RequestId | None) -> RequestView:

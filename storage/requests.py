@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from customers.ids import CardId, InteractionId, RequestId, new_id
 from customers.requests import RequestField, RequestState
-from storage.conditions import same
+from storage.conditions import EPOCH, same
 from storage.engine import Tx
 from storage.groups import ROOT
 from storage.rows import Row, every, first
@@ -51,7 +51,7 @@ _QUIET = (
 _NEXT = sa.select(sa.func.min(requests.c.changed_at)).where(_OPEN)
 _REPLIED = (
     sa.select(interactions.c.id).where(
-        interactions.c.request_id == sa.bindparam("request", type_=sa.String), interactions.c.replied_at.isnot(None)
+        interactions.c.request_id == sa.bindparam("request", type_=sa.String), interactions.c.replied_at >= EPOCH
     )
 ).limit(1)
 _OTHERS_HERE = sa.select(interactions.c.id).where(_IN_IT, interactions.c.card_id == requests.c.card_id).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, MetaData, Table, UniqueConstraint
 
+from customers.model import LegState
 from storage.types import AutoId, Json, UtcTime
 
 metadata = MetaData(
@@ -181,10 +182,10 @@ interactions = Table(
     Column("intake", sa.String(64), nullable=False),
     Column("source", sa.String(256), nullable=False),
     Column("ref", sa.String(128), nullable=False),
-    Column("card_id", _ID, ForeignKey("cards.id"), index=True),
+    Column("card_id", _ID, ForeignKey("cards.id")),
     Column("home_id", _ID, index=True),
-    Column("request_id", _ID, ForeignKey("requests.id"), index=True),
-    Column("own_request_id", _ID, ForeignKey("requests.id"), index=True),
+    Column("request_id", _ID, ForeignKey("requests.id")),
+    Column("own_request_id", _ID, ForeignKey("requests.id")),
     Column("channel", sa.String(16), nullable=False),
     _text("provider"),
     _text("direction"),
@@ -206,6 +207,15 @@ interactions = Table(
 `request_id`: the request that it is in; `own_request_id` the one on its own card that it is in as soon as the first is
 on a card that is not one with its own any more. `replied_at`: when an agent first wrote to the customer in it (C-02).
 """
+INTERACTION_AT = sa.func.coalesce(interactions.c.started_at, interactions.c.created_at)
+"""When it began, as far as that is known."""
+Index("ix_interactions_journey", interactions.c.card_id, INTERACTION_AT, interactions.c.id)
+Index(
+    "ix_interactions_journey_channel", interactions.c.card_id, interactions.c.channel, INTERACTION_AT, interactions.c.id
+)
+Index("ix_interactions_journey_request", interactions.c.request_id, INTERACTION_AT, interactions.c.id)
+Index("ix_interactions_journey_own_request", interactions.c.own_request_id, INTERACTION_AT, interactions.c.id)
+Index("ix_interactions_replied", interactions.c.request_id, interactions.c.replied_at)
 
 life_events = Table(
     "life_events",
@@ -224,6 +234,7 @@ legs = Table(
     metadata,
     Column("id", _ID, primary_key=True),
     Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False),
+    Column("card_id", _ID),
     Column("agent_id", _ID, ForeignKey("agents.id"), nullable=False, index=True),
     Column("number", sa.Integer, nullable=False),
     Column("state", sa.String(16), nullable=False),
@@ -242,7 +253,15 @@ legs = Table(
     _time("changed_at"),
     UniqueConstraint("interaction_id", "agent_id", "number"),
 )
-"""One agent's part of an interaction. `changed_at` is null where nothing has changed it since there are requests."""
+"""One agent's part of an interaction. `card_id` is that of the interaction, so that the newest of a card is found
+without the others. `changed_at` is null where nothing has changed it since there are requests."""
+LEG_AT = sa.func.coalesce(legs.c.accepted_at, legs.c.offered_at, legs.c.created_at)
+"""When the agent took it, as far as that is known."""
+Index("ix_legs_newest", legs.c.card_id, LEG_AT, legs.c.id)
+Index("ix_legs_newest_of_agent", legs.c.card_id, legs.c.agent_id, LEG_AT, legs.c.id)
+LEG_IS_OPEN = legs.c.state.in_([sa.literal_column(f"'{state.value}'") for state in LegState if state.is_open])
+"""Somebody still has work on it. Spelt out, so that a database sees that the index of those has them."""
+Index("ix_legs_open", legs.c.card_id, sqlite_where=LEG_IS_OPEN, postgresql_where=LEG_IS_OPEN)
 
 requests = Table(
     "requests",
@@ -258,7 +277,7 @@ requests = Table(
     _time("changed_at", null=False),
     _text("closed_by"),
     _time("closed_at"),
-    Index(None, "card_id", "state", "created_at"),
+    Index(None, "card_id", "state", "created_at", "id"),
     CheckConstraint("state in ('open','closed','cancelled')", name="state"),
 )
 """A customer's problem, which groups interactions (B-35). `created_by`, `closed_by`: a user; empty where it opened with

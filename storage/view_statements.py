@@ -7,11 +7,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from customers.model import LegState
-from storage import groups
-from storage.cards import OPEN_STATES
+from storage import groups, newest
 from storage.comments import count_of
-from storage.conditions import one_of
 from storage.request_views import effective_of_group, open_count
 from storage.tables import (
     agents,
@@ -32,7 +29,6 @@ _CARD = sa.bindparam("card", type_=sa.String)
 _USER = sa.bindparam("user", type_=sa.String)
 _LEG = sa.bindparam("leg", type_=sa.String)
 _INTERACTION = sa.bindparam("interaction", type_=sa.String)
-_LEG_AT = sa.func.coalesce(legs.c.accepted_at, legs.c.offered_at, legs.c.created_at)
 
 CARD = (
     sa.select(
@@ -80,20 +76,17 @@ class OfCard(NamedTuple):
     identities: Statement
     """Those of the root first."""
     lookups: Statement
-    earlier: Statement
-    """Legs of the customer's other interactions, newest first. Parameters interaction, rows."""
 
 
-def _of_card(belongs: Belongs, effective: sa.ColumnElement[Any]) -> OfCard:
+def _of_card(belongs: Belongs, effective: sa.ColumnElement[Any], *, was_merged: bool) -> OfCard:
     return OfCard(
         leg=_legs(effective).where(belongs(interactions.c.card_id), legs.c.id == _LEG),
-        newest_leg=_newest_leg(belongs, effective),
+        newest_leg=_newest_leg(effective, was_merged=was_merged),
         records=_records(belongs),
         identities=_identities(belongs),
         lookups=sa.select(lookups.c.crm, lookups.c.state, lookups.c.reason, lookups.c.fetched_at).where(
             belongs(lookups.c.card_id)
         ),
-        earlier=_earlier(belongs),
     )
 
 
@@ -119,15 +112,9 @@ def _root_first(column: sa.Column[Any]) -> sa.ColumnElement[int]:
     return sa.case((column == _CARD, 0), else_=1)
 
 
-def _newest_leg(belongs: Belongs, effective: sa.ColumnElement[Any]) -> Statement:
-    mine_first = sa.case((agents.c.user_id == _USER, 0), else_=1)
-    open_first = sa.case((one_of(legs.c.state, OPEN_STATES), 0), else_=1)
-    return (
-        _legs(effective)
-        .where(belongs(interactions.c.card_id))
-        .order_by(mine_first, open_first, _LEG_AT.desc(), legs.c.id)
-        .limit(1)
-    )
+def _newest_leg(effective: sa.ColumnElement[Any], *, was_merged: bool) -> Statement:
+    found = newest.candidates(_CARD, _USER, was_merged=was_merged)
+    return _legs(effective).where(legs.c.id.in_(found)).order_by(*newest.mine_first(_USER)).limit(1)
 
 
 def _records(belongs: Belongs) -> Statement:
@@ -151,23 +138,6 @@ def _identities(belongs: Belongs) -> Statement:
     )
 
 
-def _earlier(belongs: Belongs) -> Statement:
-    return (
-        sa.select(
-            interactions.c.id, interactions.c.channel, _LEG_AT.label("at"), agents.c.name, interactions.c.subject,
-            interactions.c.direction, legs.c.wrapup, legs.c.edits,
-        )
-        .select_from(legs.join(interactions).join(agents))
-        .where(
-            belongs(interactions.c.card_id),
-            interactions.c.id != _INTERACTION,
-            legs.c.state != LegState.MISSED.value,
-        )
-        .order_by(_LEG_AT.desc(), legs.c.id)
-        .limit(sa.bindparam("rows", type_=sa.Integer))
-    )  # fmt: skip
-
-
-ALONE = _of_card(lambda column: column == _CARD, interactions.c.request_id)
+ALONE = _of_card(lambda column: column == _CARD, interactions.c.request_id, was_merged=False)
 """Of a card that was never merged, which is nearly every one."""
-MERGED = _of_card(lambda column: groups.in_group(column, _CARD), effective_of_group(_CARD))
+MERGED = _of_card(lambda column: groups.in_group(column, _CARD), effective_of_group(_CARD), was_merged=True)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from customers.comments import CommentsView
 from customers.ids import CardId, InteractionId, LegId, RequestId
+from customers.journey import JourneyView, Look
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState, WrapUpPlace
 from customers.profile_form import ProfileView
 from customers.requests import RequestsView
@@ -19,7 +20,6 @@ from customers.seeing import seen
 from customers.views import (
     CardView,
     CrmStatus,
-    EarlierView,
     IdentityView,
     InteractionView,
     PushView,
@@ -32,11 +32,10 @@ from customers.wrap_up import WrapUp
 from storage import groups, merge_views, profile_forms
 from storage import view_statements as statements
 from storage.comments import comments_view
+from storage.journey import Journey
 from storage.match_inputs import MatchRules
 from storage.request_views import Handling, requests_view
 from storage.rows import Row, every, first
-
-EARLIER_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def card_view(
     if card["was_merged"]:
         told = _each_once(told)
     shelf = _Shelf(told, card, settings, linked, viewer.language, leg=leg)
-    earlier = _earlier(connection, ask, card_id, leg["interaction_id"] if leg else "")
+    members = groups.members(connection, card_id) if card["was_merged"] else [card_id]
     opened = frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"]))
     expanded = opened & viewer.switches.sections
     view = CardView(
@@ -96,11 +95,14 @@ def card_view(
         search_text=card["search_text"] or "",
         has_crm=bool(settings.crm_labels),
         crms=_crms(every(connection.execute(ask.lookups, of_card)), settings),
-        earlier=tuple(map(_earlier_row, earlier[:EARLIER_ROWS])),
-        has_more_earlier=len(earlier) > EARLIER_ROWS,
+        journey=_journey(connection, card_id, card, leg, members, is_open=Section.JOURNEY in expanded),
         profile=_profile(connection, viewer, card_id, card) if Section.PROFILE in expanded else None,
         open_requests=card["open_requests"],
-        requests=_requests(connection, viewer, card_id, card, leg) if Section.REQUESTS in expanded else RequestsView(),
+        requests=(
+            _requests(connection, viewer, card_id, card, leg, members=members)
+            if Section.REQUESTS in expanded
+            else RequestsView()
+        ),
         comments=_comments(connection, viewer, card_id, card, leg) if Section.COMMENTS in expanded else CommentsView(),
         expanded=expanded,
         is_closed=card["closed_at"] is not None,
@@ -152,21 +154,32 @@ def _comments(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: 
     return comments_view(connection, viewer.user_id, card_id, leg, (handling.correcting, handling.comment))
 
 
-def _requests(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None) -> RequestsView:
+def _requests(
+    connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None, *, members: Sequence[CardId]
+) -> RequestsView:
     current = RequestId(leg["request_id"]) if leg and leg["request_id"] else None
-    handling, was_merged = Handling.of(card["handling"]), card["was_merged"]
-    return requests_view(connection, viewer.user_id, card_id, handling, current=current, was_merged=was_merged)
+    return requests_view(
+        connection,
+        viewer.user_id,
+        card_id,
+        Handling.of(card["handling"]),
+        current=current,
+        members=members,
+        was_merged=card["was_merged"],
+    )
+
+
+def _journey(
+    connection: sa.Connection, card_id: CardId, card: Row, leg: Row | None, members: Sequence[CardId], *, is_open: bool
+) -> JourneyView:
+    current = InteractionId(leg["interaction_id"]) if leg else None
+    journey = Journey(connection, card_id, members, current, was_merged=card["was_merged"])
+    return journey.opened(Look.of(Handling.of(card["handling"]).journey)) if is_open else journey.closed()
 
 
 def _linked(connection: sa.Connection, leg: Row) -> list[Row]:
     """Ties that stand, and those taken back after the push: the card says what became of them (C-12)."""
     return every(connection.execute(statements.LINKED, {"interaction": leg["interaction_id"], "leg": leg["id"]}))
-
-
-def _earlier(connection: sa.Connection, ask: statements.OfCard, card_id: CardId, interaction_id: str) -> list[Row]:
-    """The newest of the customer's other legs, one more than is shown."""
-    values = {"card": card_id, "interaction": interaction_id, "rows": EARLIER_ROWS + 1}
-    return every(connection.execute(ask.earlier, values))
 
 
 # --- records ----------------------------------------------------------------------------------------------------
@@ -381,18 +394,4 @@ def _crms(rows: Sequence[Row], settings: ViewSettings) -> tuple[CrmStatus, ...]:
         CrmStatus(name, label, row["state"] == "loading", row["reason"], row["fetched_at"])
         for name, label in settings.crm_labels.items()
         if (row := asked.get(name))
-    )
-
-
-def _earlier_row(row: Row) -> EarlierView:
-    wrap_up = WrapUp.combine(row["wrapup"], row["edits"])
-    return EarlierView(
-        id=InteractionId(row["id"]),
-        channel=Channel(row["channel"]),
-        at=row["at"],
-        agent_name=row["name"],
-        subject=row["subject"],
-        disposition=wrap_up.disposition_label or wrap_up.disposition,
-        notes=wrap_up.notes,
-        direction=Direction(row["direction"]) if row["direction"] else None,
     )

@@ -88,6 +88,8 @@ const TAKERS = {
   query: "customers.search",
   "merge.query": "merge.search",
   "activity.query": "activity.find",
+  "journey.query": "journey.find",
+  "journey.channel": "journey.find",
   "comment.text": "comment.add",
   "agents.user": "agents.link",
   "preview.ref": "admin.preview",
@@ -109,7 +111,7 @@ export function isQuestion(input) {
 
 /** True where the answer is wanted while the agent is still typing. */
 export function asks(input) {
-  return input === "merge.query";
+  return input === "merge.query" || input.startsWith("journey.");
 }
 
 /** True where pressing a button with `verb` saves the input: `wrapup.save` takes `wrapup.notes`. */

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from customers.ids import CardId, InteractionId, LegId, UserId
+from customers.journey import JourneyRow, JourneyView
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
 from customers.views import (
     CardView,
     CrmStatus,
-    EarlierView,
     IdentityView,
     InteractionView,
     PushView,
@@ -135,20 +135,26 @@ def card_view(**changes: object) -> CardView:
         current_records=(contact(),),
         related_records=(contact(), account()),
         crms=(CrmStatus("salesforce", "Salesforce", fetched_at=NOW), CrmStatus("dynamics", "Dynamics 365")),
-        earlier=(
-            EarlierView(
+        journey=journey(
+            JourneyRow(
                 id=InteractionId("2b" * 16),
                 channel=Channel.EMAIL,
                 at=NOW - timedelta(days=1),
-                agent_name="Elinor Dashwood",
+                agents=("Elinor Dashwood",),
+                duration=timedelta(minutes=12),
                 subject="Invoice of May",
                 disposition="Call back",
                 notes="Wants a copy of the invoice.",
                 direction=Direction.INBOUND,
-            ),
+            )
         ),
     )
     return replace(view, **changes)  # type: ignore[arg-type]
+
+
+def journey(*rows: JourneyRow, **changes: object) -> JourneyView:
+    """A page with these rows, and nothing else."""
+    return replace(JourneyView(len(rows), rows=rows), **changes)  # type: ignore[arg-type]
 
 
 def pushed(state: PushState, **changes: object) -> PushView:
@@ -157,7 +163,7 @@ def pushed(state: PushState, **changes: object) -> PushView:
 
 
 def busy_view(seed: int) -> CardView:
-    """A different customer for each seed: 2 current records, 10 related ones, 20 earlier interactions."""
+    """A different customer for each seed: 2 current records, 10 related ones, 10 of the journey."""
     rng = random.Random(seed)
 
     def word() -> str:
@@ -174,16 +180,16 @@ def busy_view(seed: int) -> CardView:
     )
     linked = records[0]._replace(is_linked=True, push=pushed(PushState.WAITING))
     earlier = tuple(
-        EarlierView(
+        JourneyRow(
             id=InteractionId(f"{n:032x}"),
             channel=rng.choice(list(Channel)),
             at=NOW - timedelta(days=n * 3, minutes=rng.randint(0, 1440)),
-            agent_name=f"{word()} {word()}",
+            agents=(f"{word()} {word()}",),
             subject=" ".join(word() for _ in range(5)),
             disposition=word(),
             direction=Direction.INBOUND,
         )
-        for n in range(20)
+        for n in range(10)
     )
     return card_view(
         card_id=CardId(f"{rng.getrandbits(128):032x}"),
@@ -194,6 +200,6 @@ def busy_view(seed: int) -> CardView:
         interaction=interaction(id=InteractionId(f"{rng.getrandbits(128):032x}"), queue=word(), subject=word()),
         current_records=(linked, records[1]),
         related_records=records,
-        earlier=earlier,
-        expanded=frozenset({Section.CURRENT, Section.RELATED, Section.WRAP_UP, Section.EARLIER}),
+        journey=journey(*earlier),
+        expanded=frozenset({Section.CURRENT, Section.RELATED, Section.WRAP_UP, Section.JOURNEY}),
     )

@@ -16,6 +16,7 @@ import orjson
 
 from cards.render import customer_card, customer_list
 from customers.ids import CardId
+from customers.journey import JourneyView
 from customers.merging import MergeView
 from customers.model import Channel, IdentityKind, LegState, PushState
 from customers.views import (
@@ -101,7 +102,7 @@ def unknown_caller() -> CardView:
         identities=(IdentityView(IdentityKind.PHONE, "+4915112345678"),),
         current_records=(),
         related_records=(),
-        earlier=(),
+        journey=JourneyView(),
         interaction=interaction(state=LegState.OFFERED, accepted_at=None, queue=""),
         crms=(CrmStatus("salesforce", "Salesforce", is_loading=True),),
     )
@@ -119,7 +120,7 @@ def everything() -> CardView:
         related_records=(contact(is_linked=True, is_expanded=True, children=(case(),)), account(), case()),
         found_records=(case(),),
         search_text="invoice",
-        has_more_earlier=True,
+        journey=replace(card_view().journey, older=card_view().journey.rows[-1].cursor),
         expanded=ALL,
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
 from cards.render import customer_card, customer_list
 from customers.comments import CommentsView, CommentView
 from customers.ids import CardId, CommentId, InteractionId, RequestId
-from customers.model import Channel, Level, PushState
+from customers.journey import Cursor, JourneyRow, JourneyView, Look
+from customers.model import Channel, Direction, Level, PushState
 from customers.profile_form import KINDS, ContactPoint, Detail, ProfileView
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
 from customers.views import (
@@ -23,7 +25,6 @@ from customers.views import (
     CrmStatus,
     CustomerListView,
     CustomerRow,
-    EarlierView,
     IdentityView,
     InteractionView,
     Notice,
@@ -44,6 +45,7 @@ from tests.cards.card_views import (
     card_view,
     contact,
     interaction,
+    journey,
     pushed,
     viewer,
 )
@@ -200,6 +202,41 @@ profiles = st.builds(
     read_only=st.frozensets(st.sampled_from(["name", "notes", "phone", "email"])),
     is_editing=st.booleans(),
 )
+moments = st.datetimes(
+    timezones=st.just(UTC), min_value=NOW.replace(tzinfo=None, year=1970), max_value=NOW.replace(tzinfo=None, year=9998)
+)
+steps = st.builds(
+    JourneyRow,
+    id=st.uuids().map(lambda one: one.hex),
+    channel=st.sampled_from(Channel),
+    at=moments,
+    direction=st.one_of(st.none(), st.sampled_from(Direction)),
+    duration=st.one_of(st.none(), st.timedeltas(timedelta(0), timedelta(days=3))),
+    agents=st.lists(texts, max_size=3).map(tuple),
+    is_answered=st.booleans(),
+    is_current=st.booleans(),
+    subject=texts,
+    disposition=texts,
+    notes=texts,
+    tags=st.lists(texts, max_size=3).map(tuple),
+    request_id=st.one_of(st.none(), st.sampled_from(["1" * 32, "2" * 32])),
+    request_name=texts,
+    request_created_at=st.one_of(st.none(), moments),
+    request_state=st.one_of(st.none(), st.sampled_from(RequestState)),
+    moved_at=st.one_of(st.none(), moments),
+    move_id=st.one_of(st.none(), st.just("3" * 32)),
+)
+journeys = st.builds(
+    JourneyView,
+    count=st.integers(0, 9),
+    has_more=st.booleans(),
+    rows=st.lists(steps, max_size=4, unique_by=lambda row: row.id).map(tuple),
+    older=st.one_of(st.none(), st.builds(Cursor, moments, texts)),
+    look=st.builds(Look, st.sampled_from(["", "voice"]), texts, texts, st.lists(texts, max_size=2).map(tuple)),
+    searched_to=st.one_of(st.none(), moments),
+    request_name=texts,
+    request_created_at=st.one_of(st.none(), moments),
+)
 views = st.builds(
     CardView,
     card_id=st.just(CARD),
@@ -215,10 +252,7 @@ views = st.builds(
     found_records=rows,
     search_text=texts,
     crms=st.lists(st.builds(CrmStatus, crm_label=texts, reason=texts), max_size=2).map(tuple),
-    earlier=st.lists(
-        st.builds(EarlierView, at=st.datetimes(timezones=st.just(UTC)), subject=texts, notes=texts, agent_name=texts),
-        max_size=3,
-    ).map(tuple),
+    journey=journeys,
     profile=st.one_of(st.none(), profiles),
     requests=handlings,
     comments=conversations,
@@ -274,6 +308,19 @@ def test_any_list_makes_a_valid_and_harmless_card(view: CustomerListView, who: V
     assert_no_markup(card)
 
 
+def crowded_journey(text: str, count: int) -> JourneyView:
+    """A page of `count` interactions, each in a request of its own, each text `text`."""
+    one = busy_view(1).journey.rows[0]
+    rows = (
+        one._replace(
+            id=f"{n:032x}", at=NOW, subject=text, notes=text, agents=(text, text), tags=(text,) * 20,
+            request_id=f"{n:031x}f", request_name=text, move_id="3" * 32, moved_at=NOW,
+        )
+        for n in range(count)
+    )  # fmt: skip
+    return journey(*rows, look=Look("voice", "1" * 32, text, ("1.a",)), request_name=text, searched_to=NOW)
+
+
 def crowded(text: str, count: int) -> CardView:
     """A card with `count` of everything, each text `text`."""
     many = tuple(
@@ -305,7 +352,7 @@ def crowded(text: str, count: int) -> CardView:
         found_records=many,
         search_text=text,
         crms=tuple(CrmStatus(f"{n}", text, reason="timeout") for n in range(count)),
-        earlier=tuple(view.earlier[0]._replace(subject=text, at=NOW) for _ in range(count)),
+        journey=crowded_journey(text, count),
         profile=crowded_profile(text, count),
         requests=crowded_requests(text, count),
         comments=crowded_comments(text, count),
@@ -354,12 +401,16 @@ def test_crowded_card_never_exceeds_the_limit(text: str, count: int) -> None:
 
 
 def test_what_is_left_out_is_counted_the_earliest_first() -> None:
-    many = tuple(replace(busy_view(1).earlier[0], subject=f"subject {n}") for n in range(37))
-    card = customer_card(card_view(earlier=many, expanded=frozenset({Section.EARLIER})), viewer(), Surface.PANE)
-    read = words(card)
-    assert f"subject {BUDGETS[0].earlier - 1}" in read
-    assert f"subject {BUDGETS[0].earlier}" not in read
-    assert f"and {37 - BUDGETS[0].earlier} more" in read
+    """Here the rows of the journey: what turns the page goes on after the last one that is shown."""
+    one = busy_view(1).journey.rows[0]
+    many = tuple(one._replace(id=f"{n:032x}", subject=f"subject {n}") for n in range(37))
+    view = card_view(journey=journey(*many), expanded=frozenset({Section.JOURNEY}))
+    card = customer_card(view, viewer(), Surface.PANE)
+    read, last = words(card), BUDGETS[0].journey - 1
+    assert f"subject {last}" in read
+    assert f"subject {last + 1}" not in read
+    older = next(node for node in nodes(card) if node.get("id") == "journey.older")
+    assert older["data"]["before"] == str(many[last].cursor)
 
 
 def test_full_card_gives_up_earlier_interactions_before_records() -> None:
@@ -370,22 +421,21 @@ def test_full_card_gives_up_earlier_interactions_before_records() -> None:
 
 
 def test_card_that_is_a_little_too_big_keeps_all_earlier_interactions_that_fit() -> None:
-    one, room = busy_view(1).earlier[0], LIMIT - ENVELOPE
-    earlier = tuple(one._replace(subject=f"subject {n}", notes="") for n in range(BUDGETS[0].earlier))
-    records = tuple(replace(contact(), record=f"salesforce:Contact:{n:018d}") for n in range(12))
-    view = card_view(earlier=earlier, related_records=records, expanded=frozenset({Section.EARLIER, Section.RELATED}))
-    while (kept := len(rows := _earlier_rows(view)) // 2) == len(earlier):
-        view = replace(view, earlier=tuple(row._replace(notes=f"{row.notes} note") for row in view.earlier))
+    one, room = busy_view(1).journey.rows[0], LIMIT - ENVELOPE
+    rows = tuple(one._replace(id=f"{n:032x}", subject=f"subject {n}", notes="") for n in range(BUDGETS[0].journey))
+    both, records = frozenset({Section.JOURNEY, Section.RELATED}), 0
+    view = card_view(journey=journey(*rows), related_records=(), expanded=both)
+    while (kept := len(drawn := _journey_rows(view))) == len(rows):
+        more = contact(record=f"salesforce:Contact:{records:018d}")
+        view, records = replace(view, related_records=(*view.related_records, more)), records + 1
     card = customer_card(view, viewer(), Surface.PANE)
-    row = size(rows[0]) + size(rows[1])
-    assert BUDGETS[1].earlier < kept < len(earlier)
-    assert size(card) <= room < size(card) + 2 * row + 1200, "one row less than there was room for, at most"
+    assert BUDGETS[1].journey < kept < len(rows)
+    assert size(card) <= room < size(card) + 2 * size(drawn[0]) + 1200, "one row less than there was room for, at most"
 
 
-def _earlier_rows(view: CardView) -> list[dict[str, Any]]:
-    body = customer_card(view, viewer(), Surface.PANE)["body"]
-    (rows,) = [element["items"] for element in body if element.get("id") == "earlier.rows"]
-    return list(rows)
+def _journey_rows(view: CardView) -> list[dict[str, Any]]:
+    card = customer_card(view, viewer(), Surface.PANE)
+    return [node for node in nodes(card) if re.fullmatch("journey\\.[0-9a-f]{32}", node.get("id", ""))]
 
 
 def test_long_list_is_cut_and_counted() -> None:

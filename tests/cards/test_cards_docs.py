@@ -36,6 +36,8 @@ def general(element_id: str) -> str:
     element_id = re.sub(r"^(admin\.setting)\..+", r"\1.KEY", element_id)
     element_id = re.sub(r"^(preview(?:\.row)?)\.\w{32}", r"\1.INTERACTION", element_id)
     element_id = re.sub(r"^comment\.\w{32}", "comment.COMMENT", element_id)
+    element_id = re.sub(r"^journey\.request\.\w{32}", "journey.request.REQUEST", element_id)
+    element_id = re.sub(r"^journey\.\w{32}", "journey.INTERACTION", element_id)
     element_id = re.sub(r"^activity\.\w{32}", "activity.INTERACTION", element_id)
     element_id = re.sub(r"^(activity\.customer)\.\w{32}", r"\1.CARD", element_id)
     element_id = re.sub(r"^(customer|merge\.\w+)\.\w{32}", r"\1.CARD", element_id)

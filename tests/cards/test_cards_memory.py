@@ -70,7 +70,7 @@ def test_a_part_of_another_card_is_found_only_where_it_looks_the_same(
     mixed = replace(
         one,
         current_records=other.current_records,
-        earlier=other.earlier,
+        journey=other.journey,
         identities=other.identities,
         is_closed=not one.is_closed,
         interaction=other.interaction,

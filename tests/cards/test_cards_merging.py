@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -33,7 +34,7 @@ from customers.merging import (
 from customers.model import Channel, IdentityKind
 from customers.views import CardView, CustomerListView, Notice, Section, Surface
 from tests.cards.card_checks import Node, by_id, check, has, nodes, of_type, pressed, words
-from tests.cards.card_views import CARD, INTERACTION, LEG, NOW, card_view, viewer
+from tests.cards.card_views import CARD, INTERACTION, LEG, NOW, card_view, journey, viewer
 from tests.cards.golden_cards import SUPERVISOR, draw, marked_people
 from tests.cards.merge_views import (
     CHAT,
@@ -376,13 +377,15 @@ def test_candidates_are_left_out_before_anything_else() -> None:
         replace(one, card=replace(one.card, card_id=CardId(f"{n:032x}"), contacts=one.card.contacts * 6))
         for n, one in enumerate(suggestions()[:1] * 10)
     )
-    history = tuple(card_view().earlier[0]._replace(notes="Called again. " * 9) for _ in range(20))
-    card = draw(preparing(MergeView(candidates=many), earlier=history, expanded=frozenset(Section)))
+    history = journey(
+        *(card_view().journey.rows[0]._replace(id=f"{n:032x}", notes="Called again. " * 9) for n in range(3))
+    )
+    card = draw(preparing(MergeView(candidates=many), journey=history, expanded=frozenset(Section)))
     shown = [one for one in nodes(card) if one.get("id", "").endswith(".dismiss")]
-    (rows,) = (one["items"] for one in nodes(card) if one.get("id") == "earlier.rows")
+    rows = [one for one in nodes(card) if re.fullmatch("journey\\.[0-9a-f]{32}", one.get("id", ""))]
     assert BUDGETS[1].candidates <= len(shown) < len(many)
     assert f"and {len(many) - len(shown)} more" in words(card)
-    assert len(rows) == 2 * len(history)
+    assert len(rows) == len(history.rows)
 
 
 @pytest.mark.rule("P-14")

@@ -194,9 +194,10 @@ def test_identity_stands_for_an_unknown_name() -> None:
 
 @pytest.mark.rule("B-03")
 def test_earlier_interactions_say_when_how_and_what_about() -> None:
-    read = words(draw(card_view(expanded=frozenset({Section.EARLIER}))))
+    read = words(draw(card_view(expanded=frozenset({Section.JOURNEY}))))
     assert "19 Nov 2026, 15:05 · E-mail, inbound" in read
-    assert "Invoice of May · Call back · Elinor Dashwood · Wants a copy of the invoice." in read
+    assert "12 mins · Elinor Dashwood · Call back" in read
+    assert "Invoice of May · Wants a copy of the invoice." in read
 
 
 @pytest.mark.rule("B-07")

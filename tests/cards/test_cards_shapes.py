@@ -19,7 +19,7 @@ from cards.render import customer_card, customer_card_json, customer_list, custo
 from cards.shapes import Frame, Shape, fixed, joined, members, part, slot, stamped, text, written
 from customers.model import PushState
 from customers.views import CardView, CustomerListView, Notice, Surface
-from tests.cards.card_views import busy_view, card_view, contact, interaction, pushed, viewer, wrap_up
+from tests.cards.card_views import busy_view, card_view, contact, interaction, journey, pushed, viewer, wrap_up
 from tests.cards.golden_cards import everything, people
 from tests.cards.test_cards_escape import anything
 
@@ -179,7 +179,7 @@ def test_nothing_of_a_customer_is_kept_once_what_was_drawn_is_forgotten() -> Non
         related_records=(record,),
         search_text=secret,
         interaction=interaction(subject=secret, queue=secret, wrap_up=up),
-        earlier=(everything().earlier[0]._replace(subject=secret),),
+        journey=journey(everything().journey.rows[0]._replace(subject=secret, agents=(secret,))),
     )
     assert (
         secret.encode()

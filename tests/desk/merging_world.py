@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from customers.events import AgentRef, IdentityClaim, InteractionEvent
 from customers.ids import CardId, LegId, MergeId, UserId
+from customers.journey import Look
 from customers.merging import ProfileField
 from customers.model import Channel, IdentityKind, Verb
 from customers.ports import Action, Answer
@@ -20,6 +21,7 @@ from desk.act import ActionDesk
 from desk.work import DeskSettings, Work
 from storage import cards, groups, people, profile_edits, tables
 from storage.engine import Database
+from storage.journey import Journey
 from storage.views import card_view
 
 SETTINGS = DeskSettings(crm_labels={"salesforce": "Salesforce", "dynamics": "Dynamics 365"})
@@ -179,6 +181,8 @@ class Shop:
 
     def interactions_of(self, root: CardId) -> set[str]:
         """Interactions that the card shows, and those below it."""
-        shown = self.view(root)
-        ids = {one.id for one in shown.earlier}
-        return ids | ({shown.interaction.id} if shown.interaction else set())
+        with self.database.read() as connection:
+            members = groups.members(connection, root)
+            page = Journey(connection, root, members, None, was_merged=True).opened(Look())
+        assert page.older is None
+        return {one.id for one in page.rows}

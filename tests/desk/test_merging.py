@@ -32,7 +32,7 @@ SUPERVISOR = Viewer(ELINOR.user_id, "tenant", "Elinor Dashwood", roles=frozenset
 @pytest.fixture(autouse=True)
 def _all_interactions_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """A card shows the newest few; here all are counted."""
-    monkeypatch.setattr("storage.views.EARLIER_ROWS", 50)
+    monkeypatch.setattr("storage.journey.PAGE_ROWS", 50)
 
 
 @pytest.fixture
@@ -570,3 +570,17 @@ def test_p08_a_merge_that_is_given_up_for_another_transaction_is_tried_again(sho
     thread.join()
     assert said == ["merged"]
     assert shop.roots() == [first]
+
+
+@pytest.mark.rule("P-13")
+def test_p13_a_merge_is_not_refused_because_somebody_has_folded_a_section(database: Database) -> None:
+    """What one agent looks at changes nothing that another one has been shown."""
+    shop = Shop(database)
+    call, mail = shop.newcomer(name="Edward"), shop.newcomer(name="E. Ferrars")
+    shown = shop.about(call, mail)
+    for card in (call, mail):
+        shop.press("card.section", viewer=MARIANNE, card=card, section="related")
+        shop.press("card.section", card=card, section="related")
+    answer = shop.press("merge.confirm", inputs={}, **shown)  # type: ignore[arg-type]
+    assert answer.notice is not None
+    assert answer.notice.code == "merged"

@@ -139,7 +139,7 @@ def test_a_card_is_read_in_as_many_statements_whatever_its_history(desk: Desk) -
     young, few = desk.read()
     desk.live_through(6)
     old, many = desk.read()
-    assert len(old.earlier) > len(young.earlier)
+    assert old.journey.count > young.journey.count
     assert len(old.related_records) > len(young.related_records)
     assert len(few) == len(many) == READING_A_CARD
 

@@ -10,6 +10,7 @@ import pytest
 
 from cards.actions import Verb
 from cards.rights import NEEDS, switched_off
+from customers.journey import JourneyView
 from customers.merging import ProfileField
 from customers.ports import Action
 from customers.profile_form import PARTS, Detail
@@ -136,7 +137,7 @@ def test_e11_what_is_not_seen_is_not_in_the_view(house: Requests) -> None:
         cards.update_view(tx, ELINOR.user_id, card, sections=[one.value for one in Section])
     view = house.shop.view(card, replace(ELINOR, switches=nothing))
     assert view.interaction is not None
-    assert (view.profile, view.earlier, view.comments.comments, view.requests.all) == (None, (), (), ())
+    assert (view.profile, view.journey, view.comments.comments, view.requests.all) == (None, JourneyView(), (), ())
     assert (view.open_requests, view.interaction.comment_count, view.interaction.wrap_up.may_edit) == (0, 0, False)
     assert view.expanded == frozenset()
 

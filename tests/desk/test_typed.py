@@ -24,7 +24,7 @@ PRESSES: list[tuple[str, dict[str, str]]] = [
     ("related.refresh", {}),
     ("related.expand", {}),
     ("card.section", {"section": "related"}),
-    ("card.section", {"section": "earlier"}),
+    ("card.section", {"section": "journey"}),
     ("card.refresh", {}),
     ("push.retry", {}),
     ("tag.add", {"tag": "invoice"}),

@@ -21,9 +21,19 @@ from customers.views import (
     Surface,
     Viewer,
 )
-from tests.pane import administration_stories, comment_stories, merge_stories, profile_stories, request_stories, stories
+from tests.pane import (
+    administration_stories,
+    comment_stories,
+    journey_stories,
+    merge_stories,
+    profile_stories,
+    request_stories,
+    stories,
+)
 
 SAVED = Notice("saved", "success")
+STORIES = (merge_stories, comment_stories, profile_stories, journey_stories, request_stories)
+"""What the desk does with buttons of one part of a card."""
 
 
 class RecordingDesk:
@@ -135,17 +145,8 @@ class RecordingDesk:
             self.views[card] = replace(view, expanded=view.expanded ^ {Section(action.data["section"])})
         elif action.verb in self.refusing:
             return self.refusing[action.verb]
-        elif action.verb in merge_stories.VERBS:
-            self.views[card], notice = merge_stories.after(view, action)
-            return notice
-        elif action.verb in comment_stories.VERBS:
-            self.views[card], notice = comment_stories.after(view, action)
-            return notice
-        elif action.verb in profile_stories.VERBS:
-            self.views[card], notice = profile_stories.after(view, action)
-            return notice
-        elif action.verb in request_stories.VERBS:
-            self.views[card], notice = request_stories.after(view, action)
+        elif story := next((one for one in STORIES if action.verb in one.VERBS), None):
+            self.views[card], notice = story.after(view, action)
             return notice
         elif action.verb not in ("card.refresh", "customers.show", "card.close", "related.expand"):
             raise UnknownVerb(action.verb)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from customers.ids import CardId, InteractionId, LegId
+from customers.journey import JourneyRow, JourneyView
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
 from customers.views import (
     CardView,
     CrmStatus,
-    EarlierView,
     IdentityView,
     InteractionView,
     PushView,
@@ -103,19 +103,22 @@ def ringing() -> CardView:
         current_records=(CONTACT, ACCOUNT),
         related_records=(CONTACT._replace(is_expanded=True, children=(CASE,)), ACCOUNT),
         crms=CRMS,
-        earlier=(
-            EarlierView(
-                InteractionId("3c" * 16),
-                Channel.EMAIL,
-                datetime(2026, 11, 19, 16, 30, tzinfo=UTC),
-                agent_name="Marianne Dashwood",
-                subject="Order 7731: delivery date",
-                disposition="Call back",
-                notes="Asked for a delivery before Michaelmas.",
-                direction=Direction.INBOUND,
+        journey=JourneyView(
+            count=5,
+            has_more=True,
+            rows=(
+                JourneyRow(
+                    InteractionId("3c" * 16),
+                    Channel.EMAIL,
+                    datetime(2026, 11, 19, 16, 30, tzinfo=UTC),
+                    agents=("Marianne Dashwood",),
+                    subject="Order 7731: delivery date",
+                    disposition="Call back",
+                    notes="Asked for a delivery before Michaelmas.",
+                    direction=Direction.INBOUND,
+                ),
             ),
         ),
-        has_more_earlier=True,
         expanded=frozenset({Section.CURRENT, Section.WRAP_UP}),
     )
 
@@ -163,8 +166,7 @@ def stranger() -> CardView:
         identities=(IdentityView(IdentityKind.PHONE, "+4915123456789"),),
         current_records=(),
         related_records=(),
-        earlier=(),
-        has_more_earlier=False,
+        journey=JourneyView(),
         crms=(CrmStatus("salesforce", "Salesforce", is_loading=True), replace(CRMS[1], reason="unavailable")),
     )
 

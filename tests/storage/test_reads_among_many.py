@@ -38,7 +38,7 @@ READS: dict[str, Callable[[sa.Connection, CardId, CardId], object]] = {
     "profiles": lambda connection, card, other: profiles(connection, [card, other]),
     "a card": lambda connection, card, _other: card_view(connection, ELINOR, card, ViewSettings()),
     "requests": lambda connection, card, _other: requests_view(
-        connection, ELINOR.user_id, card, Handling(), current=None, was_merged=True
+        connection, ELINOR.user_id, card, Handling(), current=None, members=[card], was_merged=True
     ),
     "a profile": lambda connection, card, _other: profile_view(connection, card),
     "open": lambda connection, _card, _other: open_list(connection, ELINOR.user_id),
