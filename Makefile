@@ -5,7 +5,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 PACKAGES := service intake customers cards bot pane connectors jobs push desk storage simulators manifest
 
-.PHONY: help demo test lint check bench soak setup setup-dev browsers format screenshots
+.PHONY: help demo test lint check bench soak setup setup-dev browsers format screenshots site
 
 help:
 	@echo "make demo            the product against simulators, on this machine; SCRIPT=1 plays the story by itself"
@@ -13,6 +13,7 @@ help:
 	@echo "make check           lint and test      make bench   the benchmarks; ONLY=name runs one"
 	@echo "make soak            the long forms of the kill, fuzz and fault tests"
 	@echo "make screenshots     the pictures under docs/images"
+	@echo "make site            the pages as a site, under var/site; a link that leads nowhere is an error"
 
 demo: setup
 	@$(BIN)/python -m simulators.demo $(if $(SCRIPT),--script)
@@ -49,6 +50,9 @@ soak: setup-dev
 
 screenshots: setup-dev
 	@$(BIN)/python -m scripts.screenshots
+
+site: setup-dev
+	@$(BIN)/python -m scripts.site_pages
 
 format: setup-dev
 	$(BIN)/ruff check --fix .

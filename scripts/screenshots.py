@@ -165,6 +165,18 @@ SHOTS += (
 )
 
 
+SMALL = {"width": 900, "height": 640}
+for _language in ("en", "de", "es"):
+    # The pages for agents, one in each language.
+    _lang, _page = f"&lang={_language}", f"agents-{_language}"
+    SHOTS += (
+        Shot(f"{_page}-call", stories.ringing(), _lang, SMALL),
+        Shot(f"{_page}-linked", stories.ringing(), _lang, SMALL, (link_first,)),
+        Shot(f"{_page}-wrap-up", stories.wrapping_up(), _lang, SMALL, (to_the_wrap_up,)),
+        Shot(f"{_page}-merge", PREVIEW, _lang, {"width": 900, "height": 760}),
+    )
+
+
 def _others() -> tuple[CardView, ...]:
     calls = stories.wrapping_up()
     chat = stories.ringing()
