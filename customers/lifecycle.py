@@ -73,6 +73,12 @@ class Facts:
     attributes: tuple[tuple[str, str], ...] = ()
     """Sorted by key."""
 
+    @property
+    def transcript_url(self) -> str:
+        """Where the transcript is, for whom it may concern: the attribute `transcriptUrl`, where it is an address."""
+        text = dict(self.attributes).get("transcriptUrl", "")
+        return text if text.startswith("https://") and not any(map(str.isspace, text)) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class InteractionState:

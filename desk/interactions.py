@@ -24,6 +24,8 @@ from storage.interactions import InteractionRow
 from storage.people import AgentRow
 
 DUE_LANE = "due"
+_TOLD = {"recording_url", "transcript_url", "subject", "queue", "direction", "business_address", "customer_address"}
+"""What the CRMs are told of an interaction: what of it comes after the push follows it, e.g. the recording's link."""
 
 
 def apply(work: Work, intake: str, event: InteractionEvent) -> None:
@@ -67,6 +69,8 @@ def refresh(work: Work, row: InteractionRow) -> None:
     is_taken = any(leg.accepted_at for leg in state.legs)
     changed = _save_facts(work, row.id, card_id, state.facts, rules.country, is_taken=is_taken)
     touched = _save_legs(work, row, card_id, state, agents)
+    if changed & _TOLD:
+        pushing.amend_all(work, row.id)
     if card_id is not None and (changed or touched or card_id != row.card_id):
         card_changed(work, card_id, touched)
     for other in others:
@@ -158,8 +162,8 @@ def _group(work: Work, card_id: CardId) -> list[CardId]:
 
 def _save_facts(
     work: Work, interaction_id: InteractionId, card_id: CardId | None, facts: Facts, country: str, *, is_taken: bool
-) -> bool:
-    """True where something of it is new. An interaction that an agent has taken is in a request (B-26)."""
+) -> set[str]:
+    """What of it is new, by column. An interaction that an agent has taken is in a request (B-26)."""
     address = next(iter(_claimed(facts, "", country)), None)
     values: dict[str, Any] = {
         "card_id": card_id,
@@ -171,6 +175,7 @@ def _save_facts(
         "subject": facts.subject,
         "url": facts.url,
         "recording_url": facts.recording_url,
+        "transcript_url": facts.transcript_url,
         "customer_address": address.value if address else "",
         "started_at": facts.started_at or facts.first_at,
         "ended_at": facts.ended_at,
@@ -184,7 +189,7 @@ def _save_facts(
     news = {name: value for name, value in values.items() if value != known[name]}
     if news:
         interactions.update(work.tx, interaction_id, **news)
-    return bool(news)
+    return set(news)
 
 
 # --- legs -------------------------------------------------------------------------------------------------------

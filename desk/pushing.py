@@ -131,6 +131,12 @@ def amend(work: Work, leg_id: LegId) -> None:
         _say_held(work, push_id, row["crm"])
 
 
+def amend_all(work: Work, interaction_id: InteractionId) -> None:
+    """What is new of the interaction itself reaches the activities of all its legs."""
+    for leg in interactions.pushed_legs(work.tx, interaction_id):
+        amend(work, LegId(leg["id"]))
+
+
 def try_again(work: Work, push_id: PushId, crm: str) -> None:
     """A push that failed or waits is tried now, with all its attempts before it."""
     news = {"state": PushState.SENDING.value, "attempts": 0, "reason": "", "detail": "", "next_attempt_at": None}

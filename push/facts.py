@@ -46,7 +46,7 @@ def facts_of(source: ActivitySource, time_zone: str = "UTC") -> Facts:
         "notes": wrap_up.notes,
         "tags": ", ".join(wrap_up.tags),
         "recording_url": interaction["recording_url"],
-        "transcript_url": None,
+        "transcript_url": interaction["transcript_url"],
     }
 
 

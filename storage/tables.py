@@ -194,6 +194,7 @@ interactions = Table(
     _text("subject"),
     _text("url"),
     _text("recording_url"),
+    _text("transcript_url"),
     _text("customer_address"),
     _time("started_at"),
     _time("ended_at"),

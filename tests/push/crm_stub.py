@@ -39,6 +39,8 @@ class Crm:
         self.is_there = False
         self.keys: list[str] = []
         """Under which activities were asked for."""
+        self.amended: list[dict[str, object]] = []
+        """The facts that each amendment brought."""
         self.withdrawn: list[str] = []
         """Activities that were deleted."""
 
@@ -46,8 +48,10 @@ class Crm:
         self.keys.append(str(draft.key))
         return self._call(draft, created=not self.is_there)
 
-    def amend_activity(self, _ref: RecordRef, draft: ActivityDraft, _facts: frozenset[str]) -> LoggedActivity:
-        return self._call(draft, created=False)
+    def amend_activity(self, _ref: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
+        logged = self._call(draft, created=False)
+        self.amended.append({name: draft.facts[name] for name in facts})
+        return logged
 
     def withdraw_activity(self, ref: RecordRef) -> None:
         self.during()
