@@ -1,5 +1,6 @@
 """Generated pages: docs/settings.md from the settings' own classes, docs/rules.md from the tests' names,
-docs/mapping.md from the reader of mappings, docs/errors.md from what is made of a CRM's codes.
+docs/mapping.md from the reader of mappings, docs/errors.md from what is made of a CRM's codes, docs/connectors.md from
+the contract of the connectors.
 
 `python scripts/docs.py` writes them; a test fails when they are stale.
 """
@@ -24,6 +25,7 @@ from pydantic import BaseModel  # noqa: E402
 from cards.rights import NEEDS, RIGHTS  # noqa: E402
 from customers.roles import Reach  # noqa: E402
 from intake.settings import IntakeSettings  # noqa: E402
+from scripts.connectors_page import connectors_page  # noqa: E402
 from scripts.errors_page import errors_page  # noqa: E402
 from scripts.mapping_page import mapping_page  # noqa: E402
 from service.routes import ROUTES  # noqa: E402
@@ -185,6 +187,7 @@ PAGES = {
     "access.md": access_page,
     "mapping.md": mapping_page,
     "errors.md": errors_page,
+    "connectors.md": connectors_page,
 }
 
 

@@ -26,7 +26,7 @@ def _generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["settings.md", "rules.md", "access.md", "mapping.md", "errors.md"])
+@pytest.mark.parametrize("name", ["settings.md", "rules.md", "access.md", "mapping.md", "errors.md", "connectors.md"])
 def test_generated_pages_are_up_to_date(name: str) -> None:
     assert (ROOT / "docs" / name).read_text("utf-8") == _generator().PAGES[name](), "run make docs"
 

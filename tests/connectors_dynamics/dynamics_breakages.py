@@ -1,0 +1,211 @@
+"""How the Dynamics connector is broken on purpose; see `tests.contract.breakages`."""
+
+from __future__ import annotations
+
+from tests.contract.breakages import Breakage
+
+_ACTIVITIES = "connectors.dynamics.activities:Activities"
+_CONNECTOR = "connectors.dynamics.connector:DynamicsConnector"
+BREAKAGES = (
+    Breakage(
+        "a failure stays for ever",
+        "connectors.dynamics.web:WebApi._read",
+        "if not answer.is_ok:",
+        'if not answer.is_ok or hasattr(self, "stuck"):\n        self.stuck = True',
+        ["failure_passes_when_the_crm_is_back"],
+    ),
+    Breakage(
+        "a page of a proxy is taken for Dataverse's answer",
+        "connectors.dynamics.errors:_class_of",
+        "return CrmUnavailable",
+        "return CrmProtocolError",
+        {
+            "failure_of_any_call_has_its_class": {"kind": "html"},
+            "c12_withdrawal_that_is_refused_leaves_the_activity": {"kind": "html"},
+        },
+    ),
+    Breakage(
+        "Retry-After is not read",
+        "connectors.dynamics.errors:retry_after",
+        "if not text:",
+        "if True:",
+        {"failure_of_any_call_has_its_class": {"kind": "rate_limited"}},
+    ),
+    Breakage(
+        "Dataverse's own words are lost",
+        "connectors.dynamics.errors:error_of",
+        "detail=message",
+        'detail=""',
+        {"refused_write_has_its_class": {"kind": "rejected"}},
+    ),
+    Breakage(
+        "the connector calls itself as it likes",
+        f"{_CONNECTOR}.__init__",
+        "self.name = settings.name",
+        "self.name = self.label",
+        ["interface_is_satisfied"],
+    ),
+    Breakage(
+        "addresses are of no use",
+        f"{_CONNECTOR}.record_url",
+        'return f"',
+        'return f"http://',
+        ["record_url_needs_no_network"],
+    ),
+    Breakage(
+        "values go into OData as they are",
+        "connectors.dynamics.queries:literal",
+        """.replace("'", "''")""",
+        "",
+        {"special_characters_are_data": {"text": "O'Brien"}},
+    ),
+    Breakage(
+        "fields that are exactly long enough are complained of",
+        "connectors.dynamics.check:_field",
+        "entry.max > length",
+        "entry.max >= length",
+        ["p11_the_mapping_that_comes_with_the_product_fits"],
+    ),
+    Breakage(
+        "a preview shows nothing",
+        f"{_ACTIVITIES}.preview",
+        "{**attempt.body, **attempt.owner}",
+        "{}",
+        ["p11_preview_is_what_is_written_and_writes_nothing"],
+    ),
+    Breakage(
+        "records that are not there are made up",
+        f"{_CONNECTOR}._row",
+        "row_id = self._guid(operation, row_id)",
+        "return {self._schema.primary_id(record.type): row_id}",
+        [
+            "unknown_record_is_not_found",
+            "preview_of_a_record_that_is_not_there_says_so",
+            "record_read_is_the_record_found",
+        ],
+    ),
+    Breakage(
+        "related lists are empty",
+        f"{_CONNECTOR}.related",
+        "for entry in record.related",
+        "for entry in ()",
+        ["a18_related_records_are_found"],
+    ),
+    Breakage(
+        "phone calls stay open",
+        f"{_ACTIVITIES}.log",
+        "if state == OPEN:",
+        "if False:",
+        ["a08_completed_activity_stands_on_the_record"],
+    ),
+    Breakage(
+        "agents do not write themselves",
+        "connectors.dynamics.attempts:Attempt.__post_init__",
+        "if self.user is not None:",
+        "if False:",
+        ["p12_activity_is_written_in_the_agents_name"],
+    ),
+    Breakage(
+        "the fall-back to the integration user is not said",
+        f"{_ACTIVITIES}.log",
+        "attempt.author is not Author.INTEGRATION",
+        "True",
+        ["p12_unknown_agent_falls_back_to_the_integration_user"],
+    ),
+    Breakage(
+        "tasks are completed like phone calls",
+        "connectors.dynamics.attempts:completed_status",
+        "return _COMPLETED.get(activity.target, 2)",
+        "return 4",
+        {"every_channel_is_written_to_every_kind_of_record": {"channel": "email"}},
+    ),
+    Breakage(
+        "every attempt has a key of its own",
+        f"{_ACTIVITIES}.log",
+        "self._begin(draft)",
+        'self._begin(__import__("dataclasses").replace(draft, key=__import__("uuid").uuid4()))',
+        [
+            "p08_same_key_twice_is_one_activity",
+            "p08_lost_answer_then_again_is_one_activity",
+            "p08_many_at_once_under_one_key_are_one_activity",
+        ],
+    ),
+    Breakage(
+        "what is there already counts as refused",
+        "connectors.dynamics.errors:is_already_there",
+        "return answer.status == 412",
+        "return False and answer.status == 412",
+        ["p08_same_key_twice_is_one_activity", "p08_lost_answer_then_again_is_one_activity"],
+    ),
+    Breakage(
+        "an activity that was deleted is written again",
+        f"{_ACTIVITIES}.amend",
+        "row = self._read_for_amend(attempt)",
+        "self.log(draft)\n    row = self._read_for_amend(attempt)",
+        ["amending_a_deleted_activity_does_not_write_it_again"],
+    ),
+    Breakage(
+        "a withdrawal does nothing",
+        f"{_ACTIVITIES}.withdraw",
+        "answer = self._web.remove(",
+        "return\n    answer = self._web.remove(",
+        [
+            "c12_withdrawn_activity_is_gone_and_no_other",
+            "c12_after_a_withdrawal_another_key_writes_another_activity",
+        ],
+    ),
+    Breakage(
+        "what is gone already cannot be withdrawn",
+        f"{_ACTIVITIES}.withdraw",
+        " and not (isinstance(error, CrmRecordNotFound) and (error.code or error.detail))",
+        "",
+        [
+            "c12_withdrawal_whose_answer_was_lost_is_done_by_the_next",
+            "c12_activity_that_a_user_deleted_is_withdrawn",
+            "c12_withdrawn_activity_is_gone_and_no_other",
+        ],
+    ),
+    Breakage(
+        "a withdrawal that is refused counts as done",
+        f"{_ACTIVITIES}.withdraw",
+        "if error is not None and",
+        "if False and",
+        {"c12_withdrawal_that_is_refused_leaves_the_activity": {"kind": "forbidden"}},
+    ),
+    Breakage(
+        "e-mail addresses and names are not compared",
+        "connectors.dynamics.records:_holds",
+        "return any(",
+        "return False and any(",
+        ["person_is_found_by_email_without_regard_to_case", "person_is_found_by_name"],
+    ),
+    Breakage(
+        "who is found twice stands there twice",
+        "connectors.dynamics.records:ranked",
+        "known = best.get(record.ref)",
+        "known = None; best[record.ref, len(best)] = record",
+        ["phone_matches_stand_first_and_nobody_twice"],
+    ),
+    Breakage(
+        "nothing is asked for too",
+        f"{_CONNECTOR}.find_people",
+        " if condition else []",
+        "",
+        ["nothing_found_is_empty"],
+    ),
+    Breakage(
+        "the first one found is the one",
+        "connectors.dynamics.records:ranked",
+        "max(0, limit)",
+        "1",
+        ["p06_two_people_on_one_number_are_both_found"],
+    ),
+    Breakage("no limit holds", "connectors.dynamics.records:ranked", "[: max(0, limit)]", "", ["limit_holds"]),
+    Breakage(
+        "a text is looked for in one type alone",
+        f"{_CONNECTOR}.search",
+        "self.mapping.records.values()",
+        'self.mapping.level("company")',
+        ["p07_records_are_found_by_text"],
+    ),
+)
