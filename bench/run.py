@@ -10,13 +10,24 @@ from bench.stage import Stage, stage
 
 CARDS = 100_000
 """So many are made up where cards are looked for."""
+WRAPUPS = 10_000
+"""So many are written to each CRM."""
 
 
 class Run:
     """A run of `rounds` rounds, each variant of which may use about `cpu_seconds` of CPU a round."""
 
-    def __init__(self, rounds: int, cpu_seconds: float = 0.4, *, cards: int = CARDS, is_quiet: bool = False) -> None:
+    def __init__(
+        self,
+        rounds: int,
+        cpu_seconds: float = 0.4,
+        *,
+        cards: int = CARDS,
+        wrapups: int = WRAPUPS,
+        is_quiet: bool = False,
+    ) -> None:
         self.rounds = rounds
+        self.wrapups = wrapups
         self.cards = cards
         self.cpu_seconds = cpu_seconds
         self._is_quiet = is_quiet or not sys.stderr.isatty()

@@ -205,7 +205,7 @@ class CrmSettings(_Table):
     """TOML file of record types and activities; empty: the one that comes with the product."""
     app_module_id: str = ""
     """Dynamics: the model-driven app that links open in."""
-    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    concurrency: Annotated[int, Field(ge=1, le=128)] = 8
     """Calls at once, at most."""
     rate: Annotated[float, Field(gt=0)] | None = None
     """Pushes per second, at most."""

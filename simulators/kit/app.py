@@ -52,11 +52,15 @@ def simulator_app(
     async def show(_: web.Request) -> web.Response:
         return json_response({"simulator": name, **state(), "faults": faults.armed(), "journal": app[JOURNAL]})
 
+    async def count(request: web.Request) -> web.Response:
+        return json_response({"requests": len(request.app[JOURNAL])})
+
     async def clear(_: web.Request) -> web.Response:
         faults.clear()
         return web.Response(status=204)
 
     app.router.add_get("/_simulator/state", show)
+    app.router.add_get("/_simulator/count", count)
     app.router.add_post("/_simulator/faults", _arm(faults))
     app.router.add_delete("/_simulator/faults", clear)
     return app

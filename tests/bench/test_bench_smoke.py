@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
-from bench import border, link_add, outbox, proactive
+from bench import border, link_add, outbox, proactive, throughput, throughput_crms
 from bench.activity import invoke
 from bench.contest import FLOOR, FLOOR_JSON, OURS, Entrant
 from bench.databases import databases, job_count
@@ -19,6 +20,7 @@ from bench.processes import ProcessFailed
 from bench.run import Run
 from bench.samplecard import sample_card
 from bench.scene import invoke_answer
+from bench.throughput_crms import Crm
 from bench.views import views
 from jobs.queue import enqueue
 from storage.engine import Database, Tx
@@ -138,3 +140,15 @@ def test_cards_to_draw_are_different_and_the_same_in_every_run() -> None:
     drawn = {repr(view) for view, _viewer in views(50)}
     assert len(drawn) == 50
     assert views(50) == views(50)
+
+
+@pytest.mark.parametrize("kind", throughput_crms.CRMS, ids=["salesforce", "dynamics"])
+def test_throughput_writes_every_push_and_counts_the_calls(
+    kind: Callable[[float], AbstractContextManager[Crm]],
+) -> None:
+    with kind(0.01) as crm:
+        ours = throughput.ours_of(crm, 4, 4)
+        peer = throughput.peer_of(crm, 4, 8)
+    assert 1 <= ours.calls_per_push <= 4
+    assert 1 <= peer.calls_per_push <= 4
+    assert ours.lag_p99_ms >= 0

@@ -53,6 +53,13 @@ BREAKAGES = (
         ["record_url_needs_no_network"],
     ),
     Breakage(
+        "links to what is not mapped are records",
+        f"{_CONNECTOR}.record_of",
+        " or found[0] not in self.mapping.records",
+        "",
+        ["links_to_anything_else_are_no_records"],
+    ),
+    Breakage(
         "values go into OData as they are",
         "connectors.dynamics.queries:literal",
         """.replace("'", "''")""",

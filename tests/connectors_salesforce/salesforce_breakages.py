@@ -56,6 +56,13 @@ BREAKAGES = (
         ["record_url_needs_no_network"],
     ),
     Breakage(
+        "links to what is not mapped are records",
+        "connectors.salesforce.connector:SalesforceConnector.record_of",
+        " or found[0] not in self.mapping.records",
+        "",
+        ["links_to_anything_else_are_no_records"],
+    ),
+    Breakage(
         "values go into SOQL as they are",
         "connectors.salesforce.queries:by_values",
         "str(format_soql(text, list(values)))",
