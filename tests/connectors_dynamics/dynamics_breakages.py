@@ -48,8 +48,8 @@ BREAKAGES = (
     Breakage(
         "addresses are of no use",
         f"{_CONNECTOR}.record_url",
-        'return f"',
-        'return f"http://',
+        "return links",
+        'return "http" + links',
         ["record_url_needs_no_network"],
     ),
     Breakage(
