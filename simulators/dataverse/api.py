@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulators.dataverse import metadata
+from simulators.dataverse import duplicates, metadata
 from simulators.dataverse.errors import (
     DUPLICATE_ROW,
     NOT_FOUND_BY_KEY,
@@ -92,9 +92,18 @@ class Api:
             return metadata.answer(self.store.tables, call.path, call.options, call.base)
         if name == "searchquery" and call.method == "POST":
             return search(self.store, call.json())
+        if name.startswith("RetrieveDuplicates("):
+            return self._duplicates(call)
         if re.match(r"(Merge|QualifyLead|CloseIncident|Retrieve\w+|\$metadata)\b", name):
             raise DataverseError(501, "", f"This simulator does not know {call.path}.")
         return None
+
+    def _duplicates(self, call: Call) -> dict[str, Any]:
+        table = self.store.tables.get(call.options.get("@type", "").strip("'"))
+        reader = self._reader(call)
+        rows = duplicates.retrieve(self.store, call.options)
+        assert table is not None  # or it was refused
+        return {"value": [reader.row(table, row, {}) for row in rows]}
 
     def _who_am_i(self, call: Call) -> dict[str, Any]:
         return {
@@ -146,6 +155,7 @@ class Api:
 
     def _write(self, call: Call, target: Target) -> Reply:
         if call.method == "POST" and target.is_set:
+            duplicates.check(self.store, target.table, call.json(), call.headers)
             return self._created(call, target.table, self.store.create(target.table, call.json(), call.caller))
         if call.method == "DELETE" and not target.is_set:
             row = self._row(target)
@@ -162,6 +172,7 @@ class Api:
             if "if-match" in call.headers:
                 raise _missing(target)
             body = {**target.key, **call.json()}
+            duplicates.check(self.store, target.table, body, call.headers)
             return self._created(
                 call, target.table, self.store.create(target.table, body, call.caller, row_id=target.row_id)
             )

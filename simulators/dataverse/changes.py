@@ -8,6 +8,7 @@
 {"table": "phonecall", "column": "description", "access": "none"}            none or edit: column security
 {"table": "phonecall", "rule": "Outcome", "requires": "category", "message": "Choose an outcome."}
 {"table": "phonecall", "rule": "Outcome", "active": false}
+{"table": "contact", "duplicates": ["emailaddress1"]}                        publishes duplicate detection; [] ends it
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def _change(store: Store, wanted: Mapping[str, Any]) -> None:
     if name not in store.tables:
         store.define(_new_table(name, wanted))
     table = store.tables[name]
-    if "rule" in wanted:
+    if "duplicates" in wanted:
+        store.define(replace(table, duplicates=tuple(map(str, wanted["duplicates"]))))
+    elif "rule" in wanted:
         store.define(replace(table, rules=_rules(table, wanted)))
     elif "access" in wanted:
         store.define(_with_columns(table, [replace(_column(table, wanted), is_secured=wanted["access"] == "none")]))

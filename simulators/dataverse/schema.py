@@ -63,6 +63,8 @@ class Table:
     """Alternate keys whose index is active."""
     is_activity: bool = False
     rules: tuple[Rule, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    """Columns of the published duplicate detection rules: rows that have one of them in common are duplicates."""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -95,6 +95,7 @@ class Store:
         self._check_secured(table, values)
         row: Row = dict.fromkeys(table.by_property)
         row |= self._defaults(table, caller) | values | {table.primary_id: key}
+        set_full_name(table, row)
         self._check_required(table, row)
         self._check_rules(table, row)
         self._check_keys(table, row)
@@ -118,6 +119,8 @@ class Store:
         self._check_secured(table, values)
         self._check_open(table, row, values)
         changed = row | values
+        if values.keys() & {"firstname", "lastname"}:
+            set_full_name(table, changed)
         self._check_rules(table, changed)
         if "statecode" in table.by_name:
             self._check_status(table, row, values, changed)
@@ -202,8 +205,6 @@ class Store:
                 parties = list(value)
             elif not name.startswith("@"):
                 values[name] = checked(table.column_for_write(name), value)
-        if table.by_name.keys() >= {"firstname", "lastname"} and values.keys() & {"firstname", "lastname"}:
-            set_full_name(table, values)
         return values, parties
 
     def _bound(self, table: Table, navigation: str, value: object) -> Row:

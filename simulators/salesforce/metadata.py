@@ -10,6 +10,8 @@ Changed by `POST /_simulator/metadata`, one change or a list of them:
     {"object": "Task", "deletion": false}                               the object permission Delete
     {"object": "Task", "rule": "Outcome", "requires": "CallDisposition", "message": "Choose an outcome."}
     {"object": "Task", "rule": "Outcome", "active": false}
+    {"object": "Contact", "duplicates": ["Email"], "may_save": true}    a duplicate rule: alert (true) or block (false)
+    {"object": "Contact", "duplicates": []}                             takes it away
 """
 
 from __future__ import annotations
@@ -34,6 +36,15 @@ class Rule:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class DuplicateRule:
+    """A record that has one of `fields` in common with another one is taken for its duplicate."""
+
+    fields: tuple[str, ...]
+    may_save: bool
+    """True: it may be saved all the same."""
+
+
 @dataclass(slots=True)
 class Metadata:
     """One org's. Only the event loop's thread touches it."""
@@ -43,6 +54,8 @@ class Metadata:
     undeletable: set[str] = field(default_factory=set)
     field_access: dict[tuple[str, str], str] = field(default_factory=dict)
     rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
+    duplicates: dict[str, DuplicateRule] = field(default_factory=dict)
+    """By object."""
 
     def find(self, name: str) -> SObject | None:
         """The object type, whatever the case of `name`; None where the integration user may not even read it."""
@@ -80,7 +93,9 @@ class Metadata:
             raise ValueError("a change is an object with the key `object`")  # noqa: TRY004 - a value that came as JSON
         if name not in self.sobjects:
             self._add_object(name, wanted)
-        if "rule" in wanted:
+        if "duplicates" in wanted:
+            self._duplicates(name, wanted)
+        elif "rule" in wanted:
             self._rule(name, wanted)
         elif "deletion" in wanted:
             (self.undeletable.discard if wanted["deletion"] else self.undeletable.add)(name)
@@ -134,6 +149,14 @@ class Metadata:
             raise ValueError(f"{name} has no field {wanted['field']}")
         else:
             self.field_access[name, wanted["field"]] = level
+
+    def _duplicates(self, name: str, wanted: Mapping[str, Any]) -> None:
+        fields = tuple(map(str, wanted["duplicates"]))
+        if unknown := [one for one in fields if one not in self.sobjects[name].fields]:
+            raise ValueError(f"{name} has no field {unknown[0]}")
+        self.duplicates.pop(name, None)
+        if fields:
+            self.duplicates[name] = DuplicateRule(fields, bool(wanted.get("may_save", True)))
 
     def _rule(self, name: str, wanted: Mapping[str, Any]) -> None:
         key = (name, str(wanted["rule"]))

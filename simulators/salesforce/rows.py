@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,6 +13,7 @@ from simulators.kit.faults import Faults
 from simulators.salesforce import faults as faulty
 from simulators.salesforce import rules
 from simulators.salesforce.errors import SalesforceError, not_found
+from simulators.salesforce.metadata import DuplicateRule
 from simulators.salesforce.org import Org, Record
 from simulators.salesforce.query import Reader
 from simulators.salesforce.schema import SObject
@@ -66,6 +69,7 @@ class Api:
         kind = self.sobject(name)
         values = self._checked(kind, body, None)
         self._duplicates(kind, values)
+        rules.check_unique(self.org, kind, values, None)
         record = self.org.insert(kind, values, self.user)
         location = f"{self.base}/sobjects/{kind.name}/{record['Id']}"
         return Result(201, {"id": record["Id"], "success": True, "errors": []}, location)
@@ -79,8 +83,15 @@ class Api:
         """PATCH /sobjects/X/ID."""
         kind = self.sobject(name)
         record = self.org.live(kind, record_id)
+        self._unmodified(record)
         self.org.change(kind, record, self._checked(kind, body, record), self.user)
         return Result(204)
+
+    def _unmodified(self, record: Record) -> None:
+        """412 where the record was changed after the time in `If-Unmodified-Since`, which knows seconds only."""
+        since = self.headers.get("If-Unmodified-Since")
+        if since and datetime.fromisoformat(record["LastModifiedDate"]) > parsedate_to_datetime(since):
+            raise SalesforceError("PRECONDITION_FAILED", "The record has been modified since.", status=412)
 
     def delete(self, name: str, record_id: str) -> Result:
         """DELETE /sobjects/X/ID."""
@@ -147,17 +158,25 @@ class Api:
             message = "insufficient access rights on object id"
             raise SalesforceError("INSUFFICIENT_ACCESS_OR_READONLY", message, status=403, fields=[])
         hidden, read_only = self.hidden(kind.name), self.read_only(kind.name)
-        return rules.checked(self.org, kind, body, existing=existing, hidden=hidden, read_only=read_only)
+        values = rules.checked(self.org, kind, body, existing=existing, hidden=hidden, read_only=read_only)
+        if existing is not None:
+            rules.check_unique(self.org, kind, values, existing)
+        return values
 
     def _duplicates(self, kind: SObject, values: Mapping[str, Any]) -> None:
-        fault = next((f for f in self.faults.armed() if f["fault"] == "duplicate_rule"), None)
-        if fault is None or not values.get("Email"):
+        """Before the database looks at unique fields: the rules may find what an earlier attempt has created."""
+        rule = self.org.metadata.duplicates.get(kind.name) or self._armed_rule()
+        if rule is None:
             return
-        found = self.org.matching(kind, "Email", str(values["Email"]))
-        may_save = bool(fault.get("may_save", True))
+        given = [name for name in rule.fields if values.get(name)]
+        found = {row["Id"]: row for name in given for row in self.org.matching(kind, name, str(values[name]))}
         asked = "allowsave=true" in self.headers.get("Sforce-Duplicate-Rule-Header", "").lower().replace(" ", "")
-        if found and not (may_save and asked):
-            raise rules.duplicates(kind, found, self.base, may_save=may_save)
+        if found and not (rule.may_save and asked):
+            raise rules.duplicates(kind, [*found.values()], self.base, may_save=rule.may_save)
+
+    def _armed_rule(self) -> DuplicateRule | None:
+        fault = next((f for f in self.faults.armed() if f["fault"] == "duplicate_rule"), None)
+        return DuplicateRule(("Email",), bool(fault.get("may_save", True))) if fault else None
 
 
 def safely(work: Any) -> Result:

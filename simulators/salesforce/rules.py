@@ -46,7 +46,6 @@ def checked(
     if kind.name == "Event":
         _event(values, whole)
     org.metadata.check_rules(kind, whole)
-    _unique(org, kind, values, existing)
     return values
 
 
@@ -166,7 +165,8 @@ def _activity(task: Mapping[str, Any], org: Org) -> None:
         raise SalesforceError("FIELD_INTEGRITY_EXCEPTION", f"{message}{what}", fields=["WhatId"])
 
 
-def _unique(org: Org, kind: SObject, values: Mapping[str, Any], existing: Record | None) -> None:
+def check_unique(org: Org, kind: SObject, values: Mapping[str, Any], existing: Record | None) -> None:
+    """Raises DUPLICATE_VALUE: the last of all refusals, because the database says it."""
     for name, value in values.items():
         if not kind.fields[name].has("q") or value is None:
             continue

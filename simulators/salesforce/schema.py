@@ -111,6 +111,7 @@ PersonContactId reference flags=n to=Contact as=PersonContact
 FirstName string:40
 LastName string:80
 PersonEmail email
+CC_Record_Key__c string:64 flags=cunxqi
 PersonMobilePhone phone
 """,
     ),
@@ -125,6 +126,7 @@ AccountId reference to=Account as=Account
 {_PERSON}
 HomePhone phone
 OtherPhone phone
+CC_Record_Key__c string:64 flags=cunxqi
 Description textarea:32000 flags=cunf
 {OWNER}
 IsPersonAccount boolean flags=d
@@ -142,6 +144,7 @@ Company string:255 flags=cu
 Status picklist:255 flags=cud values=Open,Working,Closed
 {OWNER}
 IsConverted boolean flags=d
+CC_Record_Key__c string:64 flags=cunxqi
 ConvertedDate date flags=n
 ConvertedAccountId reference flags=n to=Account as=ConvertedAccount
 ConvertedContactId reference flags=n to=Contact as=ConvertedContact
@@ -164,6 +167,7 @@ Status picklist:255 flags=cud values=New,Working,Escalated,Closed
 Priority picklist:255 values=High,Medium,Low
 Origin picklist:255 values=Phone,Email,Web
 IsClosed boolean flags=d
+CC_Record_Key__c string:64 flags=cunxqi
 ClosedDate datetime flags=n
 {OWNER}
 """,
