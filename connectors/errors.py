@@ -9,13 +9,18 @@ CrmError
 ├── CrmForbidden        signed in, not allowed: an administrator
 ├── CrmRecordNotFound   deleted, or never there
 ├── CrmRejected         the CRM's validation refused the values: `detail` has its words for the agent
+│   └── CrmDuplicates   the CRM's rules take other records for the same
 ├── CrmSchemaDrift      a mapped field or type is missing: the CRM's administrator
 └── CrmProtocolError    an answer that cannot be read
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from connectors.interface import CrmRecord
 
 
 class CrmError(Exception):
@@ -34,6 +39,7 @@ class CrmError(Exception):
         request_id: str = "",
         retry_after: float | None = None,
         detail: str = "",
+        fields: Sequence[str] = (),
     ) -> None:
         self.crm = crm
         self.operation = operation
@@ -44,6 +50,8 @@ class CrmError(Exception):
         """Seconds the CRM asked us to wait, where it did."""
         self.detail = detail
         """The CRM's own words for people; may hold customer data, never logged."""
+        self.fields = tuple(fields)
+        """The CRM's names of the fields that it says this of, where it does."""
         super().__init__(crm, operation)
 
     def __str__(self) -> str:
@@ -103,6 +111,19 @@ class CrmRejected(CrmError):
     """The CRM's validation or duplicate rules refused the values; `detail` says why in its words."""
 
     reason = "rejected"
+
+
+class CrmDuplicates(CrmRejected):
+    """The CRM's rules take other records for the same as the one that was to be created. Nothing was written."""
+
+    def __init__(
+        self, crm: str, operation: str, matches: Sequence[CrmRecord], *, may_create: bool, detail: str = ""
+    ) -> None:
+        super().__init__(crm, operation, code="duplicates", detail=detail)
+        self.matches = tuple(matches)
+        """Those of them that may be seen."""
+        self.may_create = may_create
+        """True where the CRM creates it all the same when it is asked to."""
 
 
 class CrmSchemaDrift(CrmError):

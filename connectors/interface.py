@@ -115,6 +115,33 @@ FACT_WORDS: Mapping[str, str] = {
 }
 """Names that a mapping may use, and what they mean."""
 FACTS = tuple(FACT_WORDS)
+RECORD_FACT_WORDS: Mapping[str, str] = {
+    **FACT_WORDS,
+    "customer_given_name": "their first name; where nobody wrote one, what stands before the last word of the name",
+    "customer_family_name": "their last name; where nobody wrote one, the last word of the name",
+    "customer_phone": "their number: that of this interaction, else the first one of the profile",
+    "customer_mobile_phone": "the mobile number of the profile; `_home_phone` and `_work_phone` likewise",
+    "customer_home_phone": "the number at home",
+    "customer_work_phone": "the number at work",
+    "customer_email": "their e-mail address: that of this interaction, else the first one of the profile",
+    "customer_home_email": "the private e-mail address of the profile",
+    "customer_work_email": "the e-mail address at work",
+    "customer_gender": "`female`, `male`, `diverse`, or nothing",
+    "customer_birth_date": "`1985-04-23`",
+    "customer_street": "street and number",
+    "customer_postcode": "the postcode",
+    "customer_tags": "the customer's tags, joined by commas",
+    "customer_notes": "what agents noted of the customer",
+    "request_name": "the name of the request that the interaction is in",
+    "request_description": "its description",
+}
+"""Names that a mapping may use for records, and what they mean: those of an interaction, and of its customer."""
+RECORD_FACTS = tuple(RECORD_FACT_WORDS)
+_OF_INTERACTION = frozenset({"customer_address", "customer_phone", "customer_email"})
+PROFILE_FACTS = tuple(
+    name for name in RECORD_FACT_WORDS if name.startswith("customer_") and name not in _OF_INTERACTION
+)
+"""Those that agents edit in the profile, and that may be written back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +188,92 @@ class ActivityPreview:
     """Field by field, as the CRM would be sent it."""
     warnings: Sequence[str] = ()
     """Fields whose text was cut or whose source was of no use."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of the form that a new record is typed into (A-19)."""
+
+    name: str
+    """The CRM's own."""
+    label: Mapping[str, str]
+    """By language; the CRM's own label stands under `en` where the mapping has none."""
+    kind: str = "text"
+    """`text`, `lines`, `date`, `number`, `choice`; `record`: not typed, `value` is the ref of a linked record."""
+    value: str = ""
+    """What is known already."""
+    is_required: bool = False
+    max: int | None = None
+    """UTF-16 units."""
+    choices: Sequence[tuple[str, str]] = ()
+    """(value, label) of a pick list, as the CRM has them now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDraft:
+    """One record that is to be created."""
+
+    key: UUID
+    """Fixed before the first attempt; the CRM refuses a second record under it."""
+    type: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    """By field of the form: what the agent typed or left there."""
+    facts: Mapping[str, str | int | datetime | None] = field(default_factory=dict)
+    """By the names in `RECORD_FACTS`."""
+    linked: Sequence[RecordRef] = ()
+    """Records that the interaction is linked to: what a new one may hang on."""
+    agent: CrmAgent = field(default_factory=CrmAgent)
+    may_be_duplicate: bool = False
+    """True: the agent has seen what the CRM takes for the same, and wants it all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedRecord:
+    """The record as it now stands in the CRM."""
+
+    record: CrmRecord
+    created: bool
+    """False: an earlier attempt under this key had already created it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPreview:
+    """What `create_record` would send first. Nothing was written."""
+
+    type: str
+    owner: str
+    """In whose name: the agent's user, or empty for the integration user."""
+    body: Mapping[str, object]
+    missing: Sequence[str] = ()
+    """Required fields that the agent will have to fill in."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field of a record that is not what the profile says."""
+
+    field: str
+    source: str
+    """Of the mapping: where its value comes from."""
+    theirs: str
+    """What stands in the CRM."""
+    told: str
+    """The same as the profile would say it; empty where it has no word for it."""
+    mine: str | int | bool | None
+    """What the profile makes of it; None empties it."""
+    is_expected: bool
+    """True where the CRM has what the profile said before the edit, or nothing: nobody's words are overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordUpdate:
+    """What writing a profile back would change in a record as it is now."""
+
+    ref: RecordRef
+    """The record, or what it was merged or converted into."""
+    version: str
+    """Of the record, for `update_record`."""
+    changes: Sequence[FieldChange]
 
 
 class CrmConnector(Protocol):
@@ -224,6 +337,54 @@ class CrmConnector(Protocol):
 
     def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:
         """What `log_activity(draft)` would send first; the CRM is read, never written (P-11)."""
+        ...
+
+    @property
+    def creatable(self) -> Sequence[str]:
+        """Types that the mapping lets agents create records of, in its order (A-19). No I/O."""
+        ...
+
+    def record_form(self, draft: RecordDraft) -> Sequence[FormField]:
+        """The form for a new record of `draft.type`, filled in from its facts. Raises `CrmSchemaDrift` or
+        `CrmForbidden` where no such record can be created.
+        """
+        ...
+
+    def create_record(self, draft: RecordDraft) -> CreatedRecord:
+        """Exactly one record stands under `draft.key`, also after a lost answer.
+
+        Raises `CrmDuplicates` where the CRM takes others for the same and nothing was written, `CrmRejected` for
+        values that it does not take.
+        """
+        ...
+
+    def preview_record(self, draft: RecordDraft) -> RecordPreview:
+        """What `create_record(draft)` would send first; the CRM is read, never written (P-11)."""
+        ...
+
+    def unknown_agents(self, agents: Sequence[CrmAgent]) -> Sequence[CrmAgent]:
+        """Those of `agents` who are no active user, so that the integration user will own what they do (P-12)."""
+        ...
+
+    @property
+    def updatable(self) -> Mapping[str, frozenset[str]]:
+        """By type of records: the sources (of `PROFILE_FACTS`) that the mapping writes back. No I/O."""
+        ...
+
+    def compare_record(
+        self,
+        ref: RecordRef,
+        facts: Mapping[str, str | int | datetime | None],
+        before: Mapping[str, str | int | datetime | None],
+    ) -> RecordUpdate:
+        """What the mapped fields of the sources in `facts` hold that is not what they say; nothing is written."""
+        ...
+
+    def update_record(self, update: RecordUpdate) -> None:
+        """The record's fields are as `update.changes` say, and no other is touched.
+
+        Raises `CrmConflict` (code `changed`) where the record is not as it was then: nothing was written.
+        """
         ...
 
     def check_mapping(self) -> Sequence[MappingProblem]:

@@ -60,6 +60,10 @@ class RecordType:
     related: tuple[RelatedList, ...] = ()
     options: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """What only this vendor needs, by the names its connector allows."""
+    create: CreateMap | None = None
+    """How agents create records of this type (A-19); None: they don't."""
+    update: tuple[FieldMap, ...] = ()
+    """Fields that follow an edit of the profile, each from one source."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -101,6 +105,48 @@ class FieldMap:
         """The facts that this field depends on."""
         named = self.template.sources if self.template else frozenset(part.source for part in self.parts)
         return named | ({self.link} if self.link else frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class FormEntry:
+    """One field of a new record: typed into a form, or written unseen."""
+
+    map: FieldMap
+    """Where its first value comes from; its `type` is never `datetime`, `seconds`, `minutes`."""
+    label: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """By language."""
+    is_required: bool = False
+    is_long: bool = False
+    """Several lines."""
+    is_hidden: bool = False
+    """Written as it was filled in; no agent sees it."""
+    records: tuple[str, ...] = ()
+    """Not typed: the id of the first linked record of one of these types."""
+
+    @property
+    def name(self) -> str:
+        """The CRM's name of the field."""
+        return self.map.field
+
+    @property
+    def is_typed(self) -> bool:
+        """True where the form has an input for it."""
+        return not (self.is_hidden or self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateMap:
+    """How a record of one type is created from the card."""
+
+    fields: tuple[FormEntry, ...]
+    key: str = ""
+    """The unique field that holds the draft's key, where it is not the record's id."""
+    values: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
+    """Constants."""
+    may_be_duplicate: bool = True
+    """False: what the CRM takes for a duplicate is never created, also where the CRM would let agents."""
+    is_agents: bool = True
+    """The agent owns it; False: whom the CRM's own rules choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +199,20 @@ class CrmMapping:
         """The channels whose activities agents may have deleted again."""
         return frozenset(channel for channel in CHANNELS if self.activity(channel).withdraw)
 
+    @property
+    def creatable(self) -> tuple[str, ...]:
+        """The types that agents create records of."""
+        return tuple(kind for kind, record in self.records.items() if record.create is not None)
+
+    @property
+    def updatable(self) -> Mapping[str, frozenset[str]]:
+        """By type of records: the sources that are written back."""
+        return {
+            kind: frozenset(first_source(entry) for entry in record.update)
+            for kind, record in self.records.items()
+            if record.update
+        }
+
     def level(self, level: str) -> tuple[RecordType, ...]:
         """The record types of one level."""
         return tuple(record for record in self.records.values() if record.level == level)
@@ -178,6 +238,26 @@ def changed_fields(activity: ActivityMap, facts: Mapping[str, Fact], changed: fr
     """Only the fields that come from those of the `changed` facts that may be amended; None empties a field."""
     touched = changed & activity.amend
     return _mapped(tuple(entry for entry in activity.fields if entry.sources & touched), facts)
+
+
+def first_source(entry: FieldMap) -> str:
+    """Where the field's value comes from; empty for a template."""
+    return entry.parts[0].source if entry.parts else ""
+
+
+def value_of(entry: FieldMap, facts: Mapping[str, Fact]) -> Value:
+    """What the field says."""
+    return _value(entry, facts)[0]
+
+
+def first_value(entry: FormEntry, facts: Mapping[str, Fact]) -> Value:
+    """What stands in a field of a new record before anybody types."""
+    if entry.map.type == "choice" and not entry.map.choices and not entry.map.template:
+        text = coerce.as_text(facts.get(entry.map.parts[0].source)) if entry.map.parts else ""
+        return text or entry.map.otherwise
+    if not (entry.map.template or entry.map.parts):
+        return entry.map.otherwise
+    return _value(entry.map, facts)[0]
 
 
 def _mapped(entries: tuple[FieldMap, ...], facts: Mapping[str, Fact]) -> MappedFields:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from connectors import mapping_forms, templates
 from connectors import mapping_keys as keys
-from connectors import templates
 from connectors.coerce import utf16_length
 from connectors.interface import FACTS
 from connectors.mapping import (
@@ -25,21 +24,25 @@ from connectors.mapping import (
     RelatedList,
 )
 from connectors.mapping_keys import VendorKeys
+from connectors.mapping_values import MappingError
+from connectors.mapping_values import check_keys as _check_keys
+from connectors.mapping_values import choices as _choices
+from connectors.mapping_values import constant as _constant
+from connectors.mapping_values import flag as _flag
+from connectors.mapping_values import identifier as _identifier
+from connectors.mapping_values import identifiers as _identifiers
+from connectors.mapping_values import maximum as _maximum
+from connectors.mapping_values import one_of as _one_of
+from connectors.mapping_values import options as _options
+from connectors.mapping_values import sources as _sources
+from connectors.mapping_values import table as _table
+from connectors.mapping_values import text as _text
+from connectors.mapping_values import texts as _texts
 
 __all__ = ["MappingError", "VendorKeys", "load_mapping", "load_mapping_file"]
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?")
 _ID = re.compile(r"[A-Za-z0-9-]{15,36}")
 _ORDER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*( (ASC|DESC|asc|desc))?")
-
-
-class MappingError(Exception):
-    """The mapping cannot be used. The message names the key and says what to do."""
-
-    def __init__(self, key: str, problem: str) -> None:
-        self.key = key
-        self.problem = problem
-        super().__init__(f"{key}: {problem}")
 
 
 def load_mapping_file(path: Path, vendor: VendorKeys | None = None) -> CrmMapping:
@@ -65,6 +68,7 @@ def load_mapping(text: str, vendor: VendorKeys | None = None) -> CrmMapping:
     tables = dict(_need(data, "activities"))
     activities = {name: _activity(name, tables, vendor) for name in tables}
     _check_related(records)
+    mapping_forms.check_records(records)
     if "default" not in activities:
         raise MappingError("activities.default", "is missing: it serves the channels that have none of their own")
     return CrmMapping(records, activities)
@@ -101,6 +105,8 @@ def _record(name: str, table: Mapping[str, Any], vendor: VendorKeys) -> RecordTy
         display=_display(f"{at}.display", table.get("display", {})),
         related=tuple(_related(f"{at}.related[{number}]", entry, vendor) for number, entry in enumerate(related)),
         options=_options(at, table, vendor.record),
+        update=mapping_forms.update_map(f"{at}.update", table.get("update", {})),
+        create=mapping_forms.create_map(f"{at}.create", table["create"]) if "create" in table else None,
     )
 
 
@@ -255,82 +261,3 @@ def _part(at: str, value: Any) -> Part:
     source = _one_of(f"{at}.source", table.get("source"), FACTS)
     label = _text(f"{at}.label", table.get("label", ""))
     return Part(source, label, _choices(f"{at}.choices", table.get("choices", {})))
-
-
-def _check_keys(at: str, table: Mapping[str, Any], known: Collection[str]) -> None:
-    for key in table:
-        if key not in known:
-            raise MappingError(f"{at}.{key}".lstrip("."), f"is not a known key{_hint(key, known)}")
-
-
-def _hint(word: object, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(str(word), list(known), n=1)
-    return f": did you mean {near[0]!r}?" if near else f": known are {', '.join(sorted(known))}"
-
-
-def _one_of(at: str, value: Any, known: Collection[str]) -> str:
-    if not isinstance(value, str) or value not in known:
-        raise MappingError(at, f"{value!r} is not known{_hint(value, known)}")
-    return value
-
-
-def _sources(at: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise MappingError(at, "must be a list of sources")
-    return tuple(_one_of(at, entry, FACTS) for entry in value)
-
-
-def _identifier(at: str, value: Any) -> str:
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise MappingError(at, f"{value!r} is not a name of a field or table: letters, digits, _ and at most one dot")
-    return value
-
-
-def _identifiers(at: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise MappingError(at, "must be a list of fields")
-    return tuple(_identifier(at, entry) for entry in value)
-
-
-def _table(at: str, value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise MappingError(at, "must be a table")
-    return value
-
-
-def _text(at: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise MappingError(at, "must be a text")
-    return value
-
-
-def _texts(at: str, value: Any) -> dict[str, str]:
-    return {key: _text(f"{at}.{key}", entry) for key, entry in _table(at, value).items()}
-
-
-def _options(at: str, table: Mapping[str, Any], names: Collection[str]) -> dict[str, str]:
-    return {name: _text(f"{at}.{name}", table[name]) for name in names if name in table}
-
-
-def _constant(at: str, value: Any) -> str | int | bool:
-    if not isinstance(value, str | int | bool):
-        raise MappingError(at, "must be a text, a whole number, true or false")
-    return value
-
-
-def _choices(at: str, value: Any) -> dict[str, str | int | bool]:
-    return {key: _constant(f"{at}.{key}", entry) for key, entry in _table(at, value).items()}
-
-
-def _flag(at: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise MappingError(at, "must be true or false")
-    return value
-
-
-def _maximum(at: str, value: Any) -> int | None:
-    if value is None:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise MappingError(at, "must be a whole number above 0")
-    return value

@@ -18,6 +18,8 @@ RECORD = {
     "search": "fields by which records are found, see below",
     "display": "further fields on the card: label = field",
     "related": "lists of related records, see below",
+    "update": "fields that follow when agents edit the customer's profile, see below; without it none does",
+    "create": "how agents create records of the type from the card, see below; without it they cannot",
 }
 SEARCH = {
     "phone": "fields with phone numbers, however they are written",
@@ -32,6 +34,33 @@ RELATED = {
     "near": "… whose field `near` holds this record's id",
     "far": "… and whose field `far` holds the other's",
     "order": "field of the records found, optionally followed by `ASC` or `DESC`",
+}
+CREATE = {
+    "key": "Salesforce: a unique external-id field of the type that holds our key; Dataverse needs none",
+    "duplicates": "what becomes of a record that the CRM's rules take for a duplicate: `ask` (default) offers the ones "
+    "that are there, and to create it anyway where the CRM allows that; `block` only offers the ones that are there",
+    "owner": "`agent` (default): the agent owns it; `crm`: whom the CRM's own rules choose",
+    "values": "constants: field = value, e.g. `RecordTypeId`",
+    "fields": "the fields of the form, in its order, see below",
+}
+UPDATE_FIELD = {
+    "source": "one source of the profile",
+    "type": "`text` (default), `date`, `choice`",
+    "max": "the longest text that the field takes, in UTF-16 units",
+    "choices": 'with `type = "choice"`: what the CRM calls a value',
+}
+CREATE_FIELD = {
+    "source": "what stands in the field before anybody types: one source; without it the field is empty",
+    "template": "or: a text with sources in it",
+    "record": "or: a type of records, or a list of types; the id of the first linked one is written, nothing is typed",
+    "label": "what people call the field, by language; default: the CRM's own label",
+    "type": "`text` (default), `lines` (text of several lines), `date`, `int`, `choice` (a pick list, with the values "
+    "that the CRM has)",
+    "max": "the longest text, in UTF-16 units; default: what the CRM says",
+    "required": "`true`: nothing is created without it; what the CRM requires is required anyway",
+    "hidden": "`true`: written as it was filled in, without standing in the form",
+    "choices": 'with `type = "choice"`: what the CRM calls a value of the source',
+    "otherwise": "what stands there where the source is empty or `choices` does not know it",
 }
 ACTIVITY = {
     "like": "another activity of this file, whose keys count where this one has none of its own",

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from connectors.mapping_text_forms import create_lines
+from connectors.mapping_toml import Column, comment, toml, toml_key
+
+__all__ = ["Column", "Crm", "comment", "toml", "write"]
 
 _LISTED = 40
 """Fields that a comment names at most."""
-_VALUES = 8
-_WIDTH = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One field of a type, as its administrator reads of it."""
-
-    name: str
-    kind: str
-    length: int | None = None
-    values: Sequence[str] = ()
-    """Of a pick list."""
-    is_writable: bool = True
-    is_required: bool = False
-
-    def __str__(self) -> str:
-        told = f"{self.kind} {self.length}" if self.length else self.kind
-        more = ", …" if len(self.values) > _VALUES else ""
-        values = f": {', '.join(self.values[:_VALUES])}{more}" if self.values else ""
-        return " ".join(f"{self.name} ({told}{values})".split())
 
 
 class Crm(Protocol):
@@ -78,28 +59,6 @@ def write(crm: Crm, usual: Mapping[str, Any]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def toml(value: Any) -> str:
-    """A value as TOML writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_name(key)} = {toml(one)}" for key, one in value.items()) + " }" if value else "{}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(toml(one) for one in value) + "]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def comment(text: str) -> list[str]:
-    """`text` as lines of comment."""
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_long_words=False, break_on_hyphens=False
-    )
-
-
-def _name(key: str) -> str:
-    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else toml(key)
-
-
 def _record(crm: Crm, kind: str, table: Mapping[str, Any], present: Sequence[str]) -> Iterator[str]:
     columns = crm.columns(kind)
     if columns is None:
@@ -122,14 +81,15 @@ def _record(crm: Crm, kind: str, table: Mapping[str, Any], present: Sequence[str
         "search": {what: names for what, names in search.items() if names},
         "display": {label: name for label, name in table.get("display", {}).items() if kept([name])},
     }
-    own = {key: value for key, value in table.items() if key not in (*shown, "related")}
+    own = {key: value for key, value in table.items() if key not in (*shown, "related", "create", "update")}
     yield f"[records.{kind}]"
-    yield from (f"{_name(key)} = {toml(value)}" for key, value in {**shown, **own}.items() if value)
+    yield from (f"{toml_key(key)} = {toml(value)}" for key, value in {**shown, **own}.items() if value)
     yield from _related(crm, kind, table, present)
     if dropped:
         yield from comment(f"Left out, not visible to the integration user: {', '.join(dict.fromkeys(dropped))}")
     used = {name.removeprefix("_").removesuffix("_value") for name in _names(shown)} | _names(shown)
     yield from _others("There is also", [column for name, column in columns.items() if name not in used])
+    yield from create_lines(crm, kind, table, columns)
     yield ""
 
 

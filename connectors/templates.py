@@ -6,7 +6,7 @@ loop. So its work and its result are bounded by its own length and that of the f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -66,8 +66,8 @@ class Template:
             return None  # a division by 0, a number with too many digits: the fact is of no use here
 
 
-def parse(text: str) -> Template:
-    """The template. Raises TemplateError for one that is wrong, or that uses anything but facts."""
+def parse(text: str, known: Collection[str] = FACTS) -> Template:
+    """The template. Raises TemplateError for one that is wrong, or that uses anything but the `known` facts."""
     if len(text) > LONGEST:
         raise TemplateError(f"is longer than {LONGEST} characters")
     try:
@@ -77,7 +77,7 @@ def parse(text: str) -> Template:
         raise TemplateError(f"is no template that is understood here: {_first_line(error)}") from None
     sources = frozenset(path.split(".")[0].split("[")[0] for path in paths)
     for path in paths:
-        if path not in FACTS:
+        if path not in known:
             raise TemplateError(f"uses {path!r}, which is no source")
     for name in bound.filter_names():
         if name not in FILTERS:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from connectors.dynamics import queries
 from connectors.dynamics.records import as_guid
@@ -14,6 +15,7 @@ from connectors.errors import CrmForbidden
 from connectors.interface import CrmAgent
 
 KEPT_SECONDS = 600
+ASKED_AT_ONCE = 20
 MISSED_SECONDS = 60
 """How long it is remembered that somebody is no user: shorter, an administrator may be adding them."""
 
@@ -57,6 +59,26 @@ class Agents:
         with self._lock:
             self._known.pop((agent.entra_object_id.lower(), agent.email.lower()), None)
 
+    def unknown(self, agents: Sequence[CrmAgent]) -> list[CrmAgent]:
+        """Those whom nobody is, asked now: some in a call."""
+        missing: list[CrmAgent] = []
+        for start in range(0, len(agents), ASKED_AT_ONCE):
+            some = agents[start : start + ASKED_AT_ONCE]
+            rows = self._users_of(some)
+            missing += [agent for agent in some if not _is_among(agent, rows)]
+        return missing
+
+    def _users_of(self, agents: Sequence[CrmAgent]) -> list[Mapping[str, Any]]:
+        ids = [f"azureactivedirectoryobjectid eq {found}" for one in agents if (found := as_guid(one.entra_object_id))]
+        addresses = [f"internalemailaddress eq {queries.literal(one.email)}" for one in agents if one.email]
+        if not (ids or addresses):
+            return []
+        options = {
+            "$select": "systemuserid,azureactivedirectoryobjectid,internalemailaddress",
+            "$filter": f"isdisabled eq false and ({queries.any_of([*ids, *addresses])})",
+        }
+        return list(self._web.rows("find_agents", "systemusers", options, most=10 * len(agents)))
+
     def _ask(self, agent: CrmAgent) -> CrmUser | None:
         object_id = as_guid(agent.entra_object_id)
         if object_id:
@@ -76,3 +98,14 @@ class Agents:
         if len(rows) != 1:  # nobody, or nobody can say which of them
             return None
         return CrmUser(str(rows[0]["systemuserid"]), str(rows[0].get("azureactivedirectoryobjectid") or ""))
+
+
+def _is_among(agent: CrmAgent, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """True where one of `rows`, and no second one, is the agent."""
+    by_id = [row for row in rows if _same(row, "azureactivedirectoryobjectid", agent.entra_object_id)]
+    by_address = [row for row in rows if _same(row, "internalemailaddress", agent.email)]
+    return len(by_id) == 1 or len(by_address) == 1
+
+
+def _same(row: Mapping[str, Any], name: str, wanted: str) -> bool:
+    return bool(wanted) and str(row.get(name) or "").casefold() == wanted.casefold()

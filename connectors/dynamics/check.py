@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connectors.dynamics.check_forms import form_problems, update_problems
 from connectors.dynamics.describe import Column, Describer, TableInfo, is_required, logical
 from connectors.dynamics.schema import Schema
 from connectors.dynamics.web import WebApi
@@ -37,6 +38,7 @@ def problems(web: WebApi, schema: Schema, mapping: CrmMapping) -> tuple[MappingP
     found: list[MappingProblem] = []
     for record in mapping.records.values():
         found += _record(env, record)
+        found += [*form_problems(env, record), *update_problems(env, record)]
     for channel, activity in mapping.activities.items():
         found += _activity(env, web, f"activities.{channel}", activity)
     return distinct([*found, *_regarding(env, schema, mapping)], mapping)

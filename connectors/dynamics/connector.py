@@ -6,24 +6,33 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Any, ClassVar
 
+from connectors.coerce import Fact
 from connectors.dynamics import links, queries, records
 from connectors.dynamics.activities import Activities
 from connectors.dynamics.agents import Agents
 from connectors.dynamics.auth import DynamicsAuth
 from connectors.dynamics.check import problems
+from connectors.dynamics.creating import Creating
 from connectors.dynamics.schema import Schema
 from connectors.dynamics.settings import DynamicsSettings, default_mapping
 from connectors.dynamics.start import starting_point
+from connectors.dynamics.updating import Updating
 from connectors.dynamics.web import WebApi
 from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
 from connectors.interface import (
     ActivityDraft,
     ActivityPreview,
+    CreatedRecord,
+    CrmAgent,
     CrmRecord,
+    FormField,
     LoggedActivity,
     MappingProblem,
     PersonKeys,
+    RecordDraft,
+    RecordPreview,
     RecordRef,
+    RecordUpdate,
 )
 from connectors.mapping import CrmMapping, RecordType, RelatedList
 
@@ -49,10 +58,12 @@ class DynamicsConnector:
         self.mapping = mapping or default_mapping()
         self._web = WebApi(settings, auth or DynamicsAuth(settings))
         self._schema = Schema(settings.name, self.mapping, self._web.read)
-        agents = Agents(self._web)
+        self._agents = agents = Agents(self._web)
         self._activities = Activities(
             self._web, self._schema, self.mapping, agents, current=self._current, url=self.record_url
         )
+        self._updating = Updating(self._web, self._schema, self.mapping, self.get_record)
+        self._creating = Creating(self._web, self._schema, self.mapping, agents, self.get_record)
 
     @property
     def type_labels(self) -> Mapping[str, Mapping[str, str]]:
@@ -127,6 +138,40 @@ class DynamicsConnector:
     def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:
         """What `log_activity` would write."""
         return self._activities.preview(draft)
+
+    @property
+    def creatable(self) -> Sequence[str]:
+        """The types whose mapping says how."""
+        return self.mapping.creatable
+
+    def record_form(self, draft: RecordDraft) -> Sequence[FormField]:
+        """The form for a new row, filled in."""
+        return self._creating.form(draft)
+
+    def create_record(self, draft: RecordDraft) -> CreatedRecord:
+        """One row under the draft's key."""
+        return self._creating.create(draft)
+
+    def preview_record(self, draft: RecordDraft) -> RecordPreview:
+        """What `create_record` would send first."""
+        return self._creating.preview(draft)
+
+    @property
+    def updatable(self) -> Mapping[str, frozenset[str]]:
+        """As the mapping says."""
+        return self.mapping.updatable
+
+    def compare_record(self, ref: RecordRef, facts: Mapping[str, Fact], before: Mapping[str, Fact]) -> RecordUpdate:
+        """What writing the profile back would change."""
+        return self._updating.compare(ref, facts, before)
+
+    def update_record(self, update: RecordUpdate) -> None:
+        """The changed fields are written, unless the record has been changed since."""
+        self._updating.apply(update)
+
+    def unknown_agents(self, agents: Sequence[CrmAgent]) -> Sequence[CrmAgent]:
+        """Those whom Dynamics knows as no enabled user."""
+        return self._agents.unknown(agents)
 
     def check_mapping(self) -> Sequence[MappingProblem]:
         """What in the mapping does not fit the environment; empty where all fits."""

@@ -22,6 +22,7 @@ from connectors.errors import (
 from connectors.http import Answer
 
 ALREADY_THERE = "0x80040237"
+DUPLICATE = "0x80040333"
 SECURED_COLUMN = "0x8004f507"
 _USER = frozenset({"0x80040225", "0x80072560"})
 _IMPERSONATION_PRIVILEGE = "prvactonbehalfofanotheruser"
@@ -35,7 +36,7 @@ BY_CODE: Mapping[str, type[CrmError]] = {
     "0x80060893": CrmConflict,
     "0x80060892": CrmRejected,
     # Documented as 500: a rule for duplicates refused the row. Repeating it will not help.
-    "0x80040333": CrmRejected,
+    DUPLICATE: CrmRejected,
     "0x80040265": CrmRejected,
     # The mapping keeps to lengths: the column has become shorter since.
     "0x80044331": CrmSchemaDrift,

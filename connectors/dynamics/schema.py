@@ -33,6 +33,7 @@ class Schema:
         self._lock = threading.Lock()
         self._tables: dict[str, dict[str, Any]] = {}
         self._regarding: dict[str, dict[str, str]] = {}
+        self._lookups: dict[tuple[str, str], dict[str, str]] = {}
 
     def set_name(self, table: str) -> str:
         """The entity set of `table`: the mapping's word, else the standard one, else what the CRM says."""
@@ -63,6 +64,19 @@ class Schema:
             )
         return known[table]
 
+    def navigation(self, table: str, column: str, target: str) -> str:
+        """The navigation property with which the lookup `column` points to a row of `target`. Its case counts."""
+        with self._lock:
+            known = self._lookups.get((table, column))
+        if known is None:
+            known = self._navigations(table, column)
+            with self._lock:
+                self._lookups[table, column] = known
+        if target not in known:
+            detail = f"{table}.{column} cannot point to {target}."
+            raise CrmSchemaDrift(self._crm, "metadata", code="no_lookup", detail=detail)
+        return known[target]
+
     def _told_by_activity(self, table: str) -> str | None:
         told = (entry.options.get("set") for entry in self._mapping.activities.values() if entry.target == table)
         return next((name for name in told if name), None)
@@ -78,13 +92,16 @@ class Schema:
         return known
 
     def _ask_regarding(self, activity: str) -> dict[str, str]:
-        path = f"EntityDefinitions(LogicalName='{activity}')/ManyToOneRelationships"
-        options = {
-            "$select": "ReferencedEntity,ReferencingEntityNavigationPropertyName",
-            "$filter": "ReferencingAttribute eq 'regardingobjectid'",
-        }
-        rows = self._read("metadata", path, options).get("value", [])
-        known = {row["ReferencedEntity"]: row["ReferencingEntityNavigationPropertyName"] for row in rows}
+        known = self._navigations(activity, "regardingobjectid")
         with self._lock:
             self._regarding[activity] = known
         return known
+
+    def _navigations(self, table: str, column: str) -> dict[str, str]:
+        path = f"EntityDefinitions(LogicalName='{table}')/ManyToOneRelationships"
+        options = {
+            "$select": "ReferencedEntity,ReferencingEntityNavigationPropertyName",
+            "$filter": f"ReferencingAttribute eq '{column}'",
+        }
+        rows = self._read("metadata", path, options).get("value", [])
+        return {row["ReferencedEntity"]: row["ReferencingEntityNavigationPropertyName"] for row in rows}

@@ -11,6 +11,7 @@ from connectors.mapping import ActivityMap, CrmMapping, FieldMap, RecordType, Re
 from connectors.problems import distinct
 from connectors.salesforce import queries
 from connectors.salesforce.activities import STANDARD, link_field
+from connectors.salesforce.check_forms import form_problems, update_problems
 from connectors.salesforce.describe import Describer, Field, SObject, active_values, is_required
 from connectors.salesforce.rest import Rest
 
@@ -39,6 +40,7 @@ def problems(rest: Rest, mapping: CrmMapping) -> tuple[MappingProblem, ...]:
     found: list[MappingProblem] = []
     for record in mapping.records.values():
         found += _record(org, record)
+        found += [*form_problems(org, record), *update_problems(org, record)]
     for channel, activity in mapping.activities.items():
         found += _activity(org, rest, f"activities.{channel}", activity, mapping)
     return distinct(found, mapping)

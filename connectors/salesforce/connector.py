@@ -7,25 +7,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from connectors.coerce import Fact
 from connectors.http import HttpOptions
 from connectors.interface import (
     ActivityDraft,
     ActivityPreview,
+    CreatedRecord,
+    CrmAgent,
     CrmRecord,
+    FormField,
     LoggedActivity,
     MappingProblem,
     PersonKeys,
+    RecordDraft,
+    RecordPreview,
     RecordRef,
+    RecordUpdate,
 )
 from connectors.mapping import CrmMapping
 from connectors.mapping_file import load_mapping_file
 from connectors.salesforce.activities import Activities
 from connectors.salesforce.auth import SalesforceAuth
 from connectors.salesforce.check import problems
+from connectors.salesforce.creating import Creating
 from connectors.salesforce.links import record_of, record_url
 from connectors.salesforce.records import Records
 from connectors.salesforce.rest import Rest
 from connectors.salesforce.start import starting_point
+from connectors.salesforce.updating import Updating
 from connectors.salesforce.users import Users
 
 DEFAULT_MAPPING = Path(__file__).with_name("default.toml")
@@ -63,8 +72,10 @@ class SalesforceConnector:
         self._settings = settings
         self._rest = Rest(settings.name, settings.url, settings.auth, settings.api_version, options)
         self._records = Records(self._rest, self.mapping, self.record_url, settings.language)
-        users = Users(self._rest)
+        self._users = users = Users(self._rest)
         self._activities = Activities(self._rest, self.mapping, self._records, users, settings.lightning_url)
+        self._updating = Updating(self._rest, self.mapping, self._records)
+        self._creating = Creating(self._rest, self.mapping, self._records, users)
 
     @property
     def type_labels(self) -> Mapping[str, Mapping[str, str]]:
@@ -125,6 +136,40 @@ class SalesforceConnector:
     def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:
         """What `log_activity` would send first."""
         return self._activities.preview(draft)
+
+    @property
+    def creatable(self) -> Sequence[str]:
+        """The types whose mapping says how."""
+        return self.mapping.creatable
+
+    def record_form(self, draft: RecordDraft) -> Sequence[FormField]:
+        """The form for a new record, filled in."""
+        return self._creating.form(draft)
+
+    def create_record(self, draft: RecordDraft) -> CreatedRecord:
+        """One record under the draft's key."""
+        return self._creating.create(draft)
+
+    def preview_record(self, draft: RecordDraft) -> RecordPreview:
+        """What `create_record` would send first."""
+        return self._creating.preview(draft)
+
+    @property
+    def updatable(self) -> Mapping[str, frozenset[str]]:
+        """As the mapping says."""
+        return self.mapping.updatable
+
+    def compare_record(self, ref: RecordRef, facts: Mapping[str, Fact], before: Mapping[str, Fact]) -> RecordUpdate:
+        """What writing the profile back would change."""
+        return self._updating.compare(ref, facts, before)
+
+    def update_record(self, update: RecordUpdate) -> None:
+        """The changed fields are written, unless the record has been changed since."""
+        self._updating.apply(update)
+
+    def unknown_agents(self, agents: Sequence[CrmAgent]) -> Sequence[CrmAgent]:
+        """Those whom Salesforce knows as no active user."""
+        return self._users.unknown(agents)
 
     def check_mapping(self) -> Sequence[MappingProblem]:
         """What in the mapping does not fit the org; empty where all fits."""

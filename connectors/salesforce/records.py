@@ -73,6 +73,11 @@ class Records:
             raise CrmRecordNotFound(self._rest.crm, "get_record")
         return shown[0]
 
+    def those(self, refs: Sequence[RecordRef]) -> Sequence[CrmRecord]:
+        """The records, in their order; of types that are not mapped, and of those that cannot be seen, none."""
+        found = self._fetched({(ref.type, ref.id) for ref in refs if _ID.fullmatch(ref.id)})
+        return self._shown([found[ref.id[:15]] for ref in refs if ref.id[:15] in found], len(refs))
+
     def related(self, ref: RecordRef, limit: int) -> Sequence[CrmRecord]:
         """The related lists of the mapping, in its order, each record once."""
         record = self._type("related", ref.type)

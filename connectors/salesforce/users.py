@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from connectors.interface import CrmAgent
 from connectors.salesforce import queries
@@ -44,15 +45,31 @@ class Users:
         with self._lock:
             self._known.pop(agent, None)
 
+    def unknown(self, agents: Sequence[CrmAgent]) -> list[CrmAgent]:
+        """Those whom nobody is, asked now: 25 in a call."""
+        named = [agent for agent in agents if agent.email or agent.entra_object_id]
+        found = self._rest.queries("find_users", [_question(agent) for agent in named])
+        known = {agent for agent, rows in zip(named, found, strict=True) if _user_of(agent, rows)}
+        return [agent for agent in agents if agent not in known]
+
     def _look_up(self, agent: CrmAgent) -> str:
-        names = [name for name in (agent.email, agent.entra_object_id) if name]
-        emails = [agent.email] if agent.email else [""]
-        rows = self._rest.queries("find_user", [queries.users(names, emails)])[0]
-        wanted = {name.lower() for name in names}
-        federated = [row for row in rows if str(row.get("FederationIdentifier") or "").lower() in wanted]
-        standard = [row for row in rows if row.get("UserType") == "Standard"]
-        return next((_only(found) for found in (federated, standard, rows) if len(found) == 1), "")
+        return _user_of(agent, self._rest.queries("find_user", [_question(agent)])[0])
 
 
-def _only(rows: list[Row]) -> str:
+def _question(agent: CrmAgent) -> str:
+    return queries.users(_names(agent), [agent.email] if agent.email else [""])
+
+
+def _names(agent: CrmAgent) -> list[str]:
+    return [name for name in (agent.email, agent.entra_object_id) if name]
+
+
+def _user_of(agent: CrmAgent, rows: Sequence[Row]) -> str:
+    wanted = {name.lower() for name in _names(agent)}
+    federated = [row for row in rows if str(row.get("FederationIdentifier") or "").lower() in wanted]
+    standard = [row for row in rows if row.get("UserType") == "Standard"]
+    return next((_only(found) for found in (federated, standard, rows) if len(found) == 1), "")
+
+
+def _only(rows: Sequence[Row]) -> str:
     return str(rows[0]["Id"])

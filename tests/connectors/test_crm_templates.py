@@ -236,7 +236,12 @@ def test_facts_keep_their_braces() -> None:
 
 
 def test_example_of_the_page_is_a_mapping() -> None:
-    (example_,) = re.findall(r"```toml\n(.*?)```", MAPPING_PAGE.read_text("utf-8"), re.DOTALL)
+    form, update, example_ = re.findall(r"```toml\n(.*?)```", MAPPING_PAGE.read_text("utf-8"), re.DOTALL)
     activity = load_mapping(example_).activity("voice")
     written = fields_for(activity, {"channel": "voice", "customer_name": "Ed", "disposition_code": "02"})
     assert (written.values["Subject"], written.values["CallDisposition"]) == ("Voice with Ed", "Call back")
+    case = '[records.Case]\nlevel = "related"\ntitle = ["Subject"]\n'
+    (created,) = load_mapping(f"{example_}\n{case}\n{form}").creatable
+    assert created == "Case"
+    followed = load_mapping(example_.replace("[activities.default]", f"{update}\n[activities.default]", 1)).updatable
+    assert len(followed["Contact"]) == 4

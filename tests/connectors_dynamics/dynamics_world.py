@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from connectors.interface import CrmAgent, RecordRef
+from simulators.dataverse.changes import change_all
 from simulators.dataverse.schema import TABLES
+from simulators.dataverse.store import Caller
 from tests.connectors_dynamics.dynamics_rig import ELINOR_AGENT, Rig, ref
 from tests.contract.crm_connector import KnownPerson
 
 WRITES = r"/(phonecalls|tasks)"
+CREATES = r"/contacts$"
 _BREAKS: dict[str, dict[str, Any]] = {
     "unavailable": {"fault": "outage"},
     "html": {"fault": "outage", "html": True},
@@ -25,6 +29,8 @@ _BREAKS: dict[str, dict[str, Any]] = {
     "answer_lost": {"fault": "answer_lost", "path": WRITES, "method": "POST"},
     "deletion_lost": {"fault": "answer_lost", "path": WRITES, "method": "DELETE"},
     "sign_in_refused": {"fault": "session_never_valid"},
+    "create_lost": {"fault": "answer_lost", "path": CREATES, "method": "POST"},
+    "create_rejected": {"fault": "validation", "path": CREATES, "method": "POST"},
 }
 
 
@@ -75,6 +81,35 @@ class DynamicsWorld:
             "is_completed": row["statecode"] == 1,
             "owner": owner.get("internalemailaddress", ""),
         }
+
+    def person(self, first: str, last: str, email: str) -> dict[str, str]:
+        """As the form has them."""
+        return {"firstname": first, "lastname": last, "emailaddress1": email}
+
+    def created(self, key: uuid.UUID) -> Sequence[dict[str, Any]]:
+        """Contacts with this id."""
+        users = {user["systemuserid"]: user for user in self._rig.tables("systemusers")}
+        return [
+            {
+                "id": row["contactid"],
+                "last": row["lastname"],
+                "email": row.get("emailaddress1"),
+                "company": row.get("_parentcustomerid_value"),
+                "owner": users[row["_ownerid_value"]].get("internalemailaddress", ""),
+            }
+            for row in self._rig.tables("contacts")
+            if row["contactid"] == str(key)
+        ]
+
+    def someone_renames(self, first: str) -> None:
+        """As a user would."""
+        store = self._rig.dataverse.store
+        row = store.get(TABLES["contact"], self.known_person.ref.id)
+        store.update(TABLES["contact"], row, {"firstname": first}, Caller(row["_ownerid_value"]))
+
+    def detect_duplicates(self, *, may_save: bool = True) -> None:
+        """A rule is published. Whoever may create may always suppress it."""
+        change_all(self._rig.dataverse.store, {"table": "contact", "duplicates": ["emailaddress1"]})
 
     def delete_activity(self, activity_id: str) -> None:
         """A user of the CRM deletes it."""

@@ -46,6 +46,30 @@ def test_p19_custom_activity_is_written_once_completed_and_amended(rig: Rig) -> 
     assert (row["description"], row["statecode"]) == ("Newer.", 1)
 
 
+@pytest.mark.rule("P-11", "P-08")
+def test_p11_an_email_row_is_written_once_with_its_parties_completed_and_amended(rig: Rig) -> None:
+    email = """
+[activities.email]
+like = "default"
+target = "email"
+[activities.email.fields]
+category = false
+directioncode = { source = "direction", type = "choice", choices = { inbound = false, outbound = true } }
+"""
+    connector = rig.connector(DEFAULT + email)
+    assert connector.check_mapping() == ()
+    given = draft(channel="email", facts={"channel": "email", "customer_address": "edward.ferrars@example.com"})
+    first, again = connector.log_activity(given), connector.log_activity(given)
+    assert (first.created, again.created, first.ref.type, list(first.warnings)) == (True, False, "email", [])
+    (row,) = rig.tables("emails")
+    assert (row["statecode"], row["statuscode"], row["directioncode"]) == (1, 2, False)
+    assert row["_regardingobjectid_value"] == ref("contact/edward").id
+    assert sorted(party["participationtypemask"] for party in row["parties"]) == [1, 2]
+    connector.amend_activity(first.ref, draft(channel="email", facts={"notes": "Newer."}), frozenset({"notes"}))
+    (row,) = rig.tables("emails")
+    assert ("Newer." in row["description"], row["statecode"]) == (True, 1)
+
+
 @pytest.mark.rule("P-11")
 def test_p11_options_and_statuses_that_there_are_not_are_said(rig: Rig) -> None:
     columns = {"new_outcome": "Picklist values=1:Resolved,2:Call_back"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -23,6 +25,7 @@ from simulators.salesforce.seed import seeded
 from tests.contract.crm_connector import KnownPerson
 
 WRITES = r"/sobjects/Task"
+CREATES = r"/sobjects/Contact$"
 _BREAKS: dict[str, dict[str, Any]] = {
     "unavailable": {"fault": "outage"},
     "html": {"fault": "html", "path": "/services/data"},
@@ -37,6 +40,8 @@ _BREAKS: dict[str, dict[str, Any]] = {
     "answer_lost": {"fault": "answer_lost", "path": WRITES, "method": "POST"},
     "deletion_lost": {"fault": "answer_lost", "path": WRITES, "method": "DELETE"},
     "sign_in_refused": {"fault": "sign_in_refused"},
+    "create_lost": {"fault": "answer_lost", "path": CREATES, "method": "POST"},
+    "create_rejected": {"fault": "validation", "path": CREATES, "method": "POST"},
 }
 
 
@@ -110,6 +115,34 @@ class SalesforceWorld:
             "is_completed": task["IsClosed"],
             "owner": "" if is_robot else self.org.records["User"][task["OwnerId"]]["Email"],
         }
+
+    def person(self, first: str, last: str, email: str) -> dict[str, str]:
+        return {"FirstName": first, "LastName": last, "Email": email}
+
+    def created(self, key: uuid.UUID) -> Sequence[dict[str, Any]]:
+        rows = [row for row in self.org.records["Contact"].values() if row["CC_Record_Key__c"] == str(key)]
+        return [
+            {
+                "id": row["Id"],
+                "last": row["LastName"],
+                "email": row["Email"],
+                "company": row["AccountId"],
+                "owner": ""
+                if row["OwnerId"] == self.org.integration_user
+                else self.org.records["User"][row["OwnerId"]]["Email"],
+            }
+            for row in rows
+        ]
+
+    def someone_renames(self, first: str) -> None:
+        row = self.org.records["Contact"][self.known_person.ref.id]
+        self.org.change(self.org.metadata.sobjects["Contact"], row, {"FirstName": first})
+        # The simulator's clock is the real one, and the header knows seconds: as if some had passed.
+        later = datetime.fromisoformat(row["LastModifiedDate"]) + timedelta(seconds=5)
+        row["LastModifiedDate"] = later.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+
+    def detect_duplicates(self, *, may_save: bool = True) -> None:
+        self.org.metadata.change({"object": "Contact", "duplicates": ["Email"], "may_save": may_save})
 
     def delete_activity(self, activity_id: str) -> None:
         self.org.delete(self.org.records["Task"][activity_id])

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
+from connectors.mapping_file import load_mapping
+from connectors.salesforce.connector import DEFAULT_MAPPING, SalesforceConnector
+from tests.connectors_salesforce.salesforce_rig import SalesforceWorld, connector_for
 from tests.contract.crm_connector import CrmConnectorContract
+
+
+@pytest.fixture
+def followed(world: SalesforceWorld) -> Iterator[SalesforceConnector]:
+    more = '\n[records.Contact.update]\nFirstName = "customer_given_name"\nMobilePhone = "customer_mobile_phone"\n'
+    made = connector_for(world, mapping=load_mapping(DEFAULT_MAPPING.read_text("utf-8") + more))
+    yield made
+    made.close()
 
 
 class TestSalesforceContract(CrmConnectorContract):

@@ -1,7 +1,8 @@
 """What every CRM connector must do, whatever the CRM: one suite, run over each connector and its simulator.
 
 An implementation subclasses `CrmConnectorContract` in a test module, in a class whose name begins with `Test`, and
-gives the fixtures `connector`, `world` (a `CrmWorld`) and, where it has one, marks of its own.
+gives the fixtures `connector`, `followed` (with a mapping that writes first name and mobile number back), `world` (a
+`CrmWorld`) and, where it has one, marks of its own.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -21,14 +22,16 @@ import pytest
 from connectors.errors import (
     CrmAuthFailed,
     CrmConflict,
+    CrmDuplicates,
     CrmError,
     CrmForbidden,
     CrmRateLimited,
     CrmRecordNotFound,
     CrmRejected,
+    CrmSchemaDrift,
     CrmUnavailable,
 )
-from connectors.interface import ActivityDraft, CrmAgent, CrmConnector, PersonKeys, RecordRef
+from connectors.interface import ActivityDraft, CrmAgent, CrmConnector, PersonKeys, RecordDraft, RecordRef
 
 SECRET_NOTES = "the customer's secret is 8c1f-plum"
 
@@ -63,8 +66,27 @@ class CrmWorld(Protocol):
     def break_with(self, kind: str, *, times: int = 1) -> None:
         """The next calls go wrong: `unavailable`, `html`, `refused`, `timeout`, `rate_limited`, `forbidden`,
         `rejected`, `conflict`, `expired` (one session), `endless_401`, `answer_lost` (of the next write),
-        `deletion_lost` (the answer to the next deletion), `sign_in_refused` (and no token is left).
+        `deletion_lost` (the answer to the next deletion), `sign_in_refused` (and no token is left); `create_lost`,
+        `create_rejected`: of the next person.
         """
+        ...
+
+    def person(self, first: str, last: str, email: str) -> dict[str, str]:
+        """A new person as the form of the mapping that comes with the product has them: by field."""
+        ...
+
+    def created(self, key: uuid.UUID) -> Sequence[dict[str, Any]]:
+        """The persons that stand in the CRM under this key: dicts with `id`, `last`, `email`, `company` (an id) and
+        `owner` (an e-mail address or the agent's Entra id; empty for the integration user).
+        """
+        ...
+
+    def someone_renames(self, first: str) -> None:
+        """A user of the CRM gives the known person another first name."""
+        ...
+
+    def detect_duplicates(self, *, may_save: bool = True) -> None:
+        """From now on two persons with one e-mail address are duplicates."""
         ...
 
     def activities(self) -> Sequence[dict[str, Any]]:
@@ -123,6 +145,18 @@ def draft_for(record: RecordRef, **changes: Any) -> ActivityDraft:
     channel = str(facts["channel"])
     key = changes.pop("key", uuid.uuid4())
     return ActivityDraft(key, record, channel, str(facts["direction"] or ""), facts, **changes)
+
+
+def new_person(world: CrmWorld, values: dict[str, str] | None = None, **changes: Any) -> RecordDraft:
+    """Somebody who is not in the CRM, under a fresh key."""
+    facts: dict[str, str | int | datetime | None] = {
+        "customer_given_name": "Marianne",
+        "customer_family_name": "Dashwood",
+        "customer_email": "marianne@dashwood.example",
+        "customer_phone": "+442079460001",
+    }
+    typed = world.person("Marianne", "Dashwood", "marianne@dashwood.example") if values is None else values
+    return RecordDraft(uuid.uuid4(), world.known_person.ref.type, typed, facts, **changes)
 
 
 class CrmConnectorContract:
@@ -358,6 +392,13 @@ class CrmConnectorContract:
     def test_p11_the_mapping_that_comes_with_the_product_fits(self, connector: CrmConnector) -> None:
         assert list(connector.check_mapping()) == []
 
+    @pytest.mark.rule("P-12")
+    def test_p12_agents_who_are_no_users_are_told_apart(self, connector: CrmConnector, world: CrmWorld) -> None:
+        strangers = [CrmAgent(f"Nobody {number}", f"nobody{number}@contoso.example") for number in range(30)]
+        nameless = CrmAgent("Only a name")
+        assert list(connector.unknown_agents([*strangers, world.agent, nameless])) == [*strangers, nameless]
+        assert list(connector.unknown_agents([])) == []
+
     @pytest.mark.rule("P-11", "P-12")
     def test_p11_preview_is_what_is_written_and_writes_nothing(self, connector: CrmConnector, world: CrmWorld) -> None:
         draft = draft_for(world.known_person.ref, agent=world.agent)
@@ -385,6 +426,149 @@ class CrmConnectorContract:
         assert f"[records.{world.known_person.ref.type}]" in text
         assert "[activities.default]" in text
         assert list(world.activities()) == []
+
+    # -- creating ---------------------------------------------------------------------------------------------------
+
+    @pytest.mark.rule("A-19")
+    def test_a19_form_is_filled_in_from_what_is_known(self, connector: CrmConnector, world: CrmWorld) -> None:
+        kind = world.known_person.ref.type
+        assert kind in connector.creatable
+        form = connector.record_form(new_person(world, {}))
+        assert {"Marianne", "Dashwood", "marianne@dashwood.example"} <= {one.value for one in form}
+        required = [one for one in form if one.is_required]
+        assert [one.value for one in required] == ["Dashwood"]
+        assert all({"en", "de", "es"} <= one.label.keys() for one in form)
+        assert all(one.max for one in form if one.kind == "text")
+        assert connector.preview_record(new_person(world, {})).missing == ()
+
+    @pytest.mark.rule("A-19")
+    def test_a19_pick_lists_have_the_crms_own_values(self, connector: CrmConnector, world: CrmWorld) -> None:
+        for kind in connector.creatable:
+            for one in connector.record_form(RecordDraft(uuid.uuid4(), kind)):
+                assert (one.kind == "choice") == bool(one.choices)
+                assert one.value in ("", *dict(one.choices)) or one.kind != "choice"
+
+    @pytest.mark.rule("A-19", "P-12")
+    def test_a19_record_is_created_in_the_agents_name_and_hangs_on_what_is_linked(
+        self, connector: CrmConnector, world: CrmWorld
+    ) -> None:
+        company = world.known_person.company
+        assert company is not None
+        draft = new_person(world, linked=[company], agent=world.agent)
+        assert "record" in [one.kind for one in connector.record_form(draft)]
+        shown = connector.preview_record(draft)
+        assert world.created(draft.key) == []
+        made = connector.create_record(draft)
+        (row,) = world.created(draft.key)
+        assert made.created
+        assert made.record.title == "Marianne Dashwood"
+        assert (row["id"], row["last"], row["company"]) == (made.record.ref.id, "Dashwood", company.id)
+        assert row["owner"] in (world.agent.email, world.agent.entra_object_id)
+        assert shown.owner
+        assert "Dashwood" in shown.body.values()
+        assert connector.get_record(made.record.ref).ref == made.record.ref
+
+    @pytest.mark.rule("A-19", "P-12")
+    def test_a19_agent_who_is_no_user_creates_in_the_integration_users_name(
+        self, connector: CrmConnector, world: CrmWorld
+    ) -> None:
+        stranger = CrmAgent("Nobody", "nobody@contoso.example", "99999999-0000-4000-8000-000000000000")
+        draft = new_person(world, agent=stranger)
+        assert connector.preview_record(draft).owner == ""
+        connector.create_record(draft)
+        assert [row["owner"] for row in world.created(draft.key)] == [""]
+
+    @pytest.mark.rule("A-19", "P-08")
+    def test_a19_lost_answer_then_again_is_one_record(self, connector: CrmConnector, world: CrmWorld) -> None:
+        connector.ping()
+        world.detect_duplicates()
+        world.break_with("create_lost")
+        draft = new_person(world, agent=world.agent)
+        with pytest.raises(CrmUnavailable):
+            connector.create_record(draft)
+        again = connector.create_record(draft)
+        (row,) = world.created(draft.key)
+        assert (again.created, again.record.ref.id) == (False, row["id"])
+
+    @pytest.mark.rule("A-19", "P-08")
+    def test_a19_many_at_once_under_one_key_are_one_record(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = new_person(world)
+        with ThreadPoolExecutor(8) as pool:
+            made = list(pool.map(lambda _: connector.create_record(draft), range(8)))
+        assert len({one.record.ref for one in made}) == 1
+        assert [one.created for one in made].count(True) == 1
+        assert len(world.created(draft.key)) == 1
+
+    @pytest.mark.rule("A-19")
+    def test_a19_duplicates_are_offered_and_created_only_when_they_are_wanted(
+        self, connector: CrmConnector, world: CrmWorld
+    ) -> None:
+        world.detect_duplicates()
+        person = world.known_person
+        draft = new_person(world, world.person("Edward", "Ferrars", person.email))
+        with pytest.raises(CrmDuplicates) as caught:
+            connector.create_record(draft)
+        assert [one.ref for one in caught.value.matches] == [person.ref]
+        assert caught.value.matches[0].title == person.name
+        assert caught.value.may_create
+        assert person.email not in str(caught.value)
+        assert world.created(draft.key) == []
+        assert connector.create_record(replace(draft, may_be_duplicate=True)).created
+        assert len(world.created(draft.key)) == 1
+
+    @pytest.mark.rule("A-19")
+    def test_a19_what_the_crm_refuses_is_said_in_its_words(self, connector: CrmConnector, world: CrmWorld) -> None:
+        connector.ping()
+        world.break_with("create_rejected")
+        draft = new_person(world)
+        with pytest.raises(CrmRejected) as caught:
+            connector.create_record(draft)
+        assert caught.value.detail
+        assert world.created(draft.key) == []
+        assert connector.create_record(draft).created
+
+    # -- writing back ------------------------------------------------------------------------------------------------
+
+    @pytest.mark.rule("P-13")
+    def test_p13_only_what_differs_is_written_and_only_over_what_was_known(
+        self, followed: CrmConnector, world: CrmWorld
+    ) -> None:
+        person = world.known_person
+        facts = {"customer_given_name": "Edwin", "customer_mobile_phone": person.phone}
+        before = {"customer_given_name": "Edward", "customer_mobile_phone": ""}
+        assert followed.updatable[person.ref.type] == facts.keys()
+        found = followed.compare_record(person.ref, facts, before)
+        (change,) = found.changes
+        assert (change.theirs, change.mine, change.is_expected) == ("Edward", "Edwin", True)
+        others = followed.compare_record(person.ref, facts, {**before, "customer_given_name": "Eddy"})
+        assert [one.is_expected for one in others.changes] == [False]
+        followed.update_record(found)
+        assert followed.get_record(person.ref).title == "Edwin Ferrars"
+        assert followed.compare_record(person.ref, facts, before).changes == ()
+
+    @pytest.mark.rule("P-13")
+    def test_p13_a_record_that_was_changed_meanwhile_is_not_overwritten(
+        self, followed: CrmConnector, world: CrmWorld
+    ) -> None:
+        person = world.known_person
+        facts, before = {"customer_given_name": "Edwin"}, {"customer_given_name": "Edward"}
+        found = followed.compare_record(person.ref, facts, before)
+        world.someone_renames("Edmund")
+        with pytest.raises(CrmConflict) as caught:
+            followed.update_record(found)
+        assert caught.value.code == "changed"
+        assert followed.get_record(person.ref).title == "Edmund Ferrars"
+
+    def test_a_type_that_is_not_followed_is_not_changed(self, connector: CrmConnector, world: CrmWorld) -> None:
+        assert connector.updatable == {}
+        with pytest.raises(CrmSchemaDrift):
+            connector.compare_record(world.known_person.ref, {"customer_given_name": "Edwin"}, {})
+
+    def test_a_type_without_a_form_is_not_created(self, connector: CrmConnector, world: CrmWorld) -> None:
+        draft = RecordDraft(uuid.uuid4(), "Nothing")
+        for call in (connector.record_form, connector.create_record, connector.preview_record):
+            with pytest.raises(CrmSchemaDrift):
+                call(draft)
 
     # -- amending ---------------------------------------------------------------------------------------------------
 
@@ -617,4 +801,6 @@ class CrmConnectorContract:
             lambda: connector.get_record(person.ref),
             lambda: connector.related(person.ref),
             lambda: connector.log_activity(draft_for(person.ref, agent=world.agent)),
+            lambda: connector.record_form(new_person(world)),
+            lambda: connector.create_record(new_person(world)),
         ]
