@@ -14,6 +14,7 @@ from customers import characters, identities
 from customers.ids import CardId
 from customers.model import TEXT_LIMIT, IdentityKind
 from customers.wrap_up import InvalidInput, checked_tag, unique_tags
+from customers.writing_back import UpdateView
 
 
 class Detail(StrEnum):
@@ -77,6 +78,8 @@ class ProfileView:
     """Numbers, addresses, or both: what of them is shown (E-21)."""
     read_only: frozenset[str] = frozenset()
     """Fields, `phone` and `email` among them, that agents may not write (E-21)."""
+    updates: tuple[UpdateView, ...] = ()
+    """What of it is on its way into CRM records, or has not got there."""
     is_editing: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
     """By input: what the agent has typed and not saved, where the place that it stood in has been redrawn."""

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from customers.comments import CommentsView
+from customers.creating import CreatingView
 from customers.ids import CardId, InteractionId, LegId, RequestId, UserId
 from customers.journey import JourneyView
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
@@ -247,6 +248,10 @@ class CardView:
     search_text: str = ""
     has_crm: bool = True
     """False: no CRM is connected, and nothing about records is shown (A-11)."""
+    may_create: bool = False
+    """True where a mapping lets agents create records (A-19)."""
+    creating: CreatingView | None = None
+    """None where nothing is about to be created by this viewer."""
     crms: tuple[CrmStatus, ...] = ()
     profile: ProfileView | None = None
     """None while its section is closed."""

@@ -26,6 +26,7 @@ from storage.tables import (
     legs,
     lookups,
     profile_edits,
+    record_updates,
     records,
 )
 from storage.upsert import insert_ignoring, upsert
@@ -175,7 +176,7 @@ def drop_if_empty(tx: Tx, card_id: CardId) -> None:
         return
     index.forget(tx, card_id)
     customer_id = tx.execute(sa.select(cards.c.customer_id).where(cards.c.id == card_id)).scalar_one()
-    for table in (desk_views, records, lookups, identities, contact_points):
+    for table in (desk_views, records, lookups, identities, contact_points, record_updates):
         tx.execute(sa.delete(table).where(table.c.card_id == card_id))
     for column in (distinctions.c.left_id, distinctions.c.right_id):
         tx.execute(sa.delete(distinctions).where(column == card_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from storage.upsert import upsert
 
 _FORGET = sa.delete(records).where(same(records.c.card_id, records.c.crm, records.c.parent))
 _INSERT = sa.insert(records)
+_DESCRIBED = ["type_label", "title", "subtitle", "level", "url", "match", "has_children", "position"]
+_ADD = upsert(records, ["card_id", "crm", "type", "record_id", "parent"], _DESCRIBED)
 _KNOWN = (
     sa.select(records)
     .where(
@@ -39,6 +41,13 @@ def replace(tx: Tx, card_id: CardId, crm: str, parent: str, rows: Sequence[dict[
     if rows:
         fixed = {"card_id": card_id, "crm": crm, "parent": parent}
         tx.execute(_INSERT, [row | fixed | {"position": at} for at, row in enumerate(rows)])
+
+
+def add(tx: Tx, card_id: CardId, crm: str, parent: str, row: Mapping[str, Any]) -> None:
+    """`crm` has told of one more record under `parent`; it stands first."""
+    tx.lock(f"records:{card_id}:{crm}")
+    values = {**row, "card_id": card_id, "crm": crm, "parent": parent, "position": -1}
+    tx.execute(_ADD[tx.dialect], values)
 
 
 def known(tx: Tx, root_id: CardId, crm: str, type_: str, record_id: str) -> Row | None:

@@ -191,6 +191,8 @@ class Handling:
     """The leg and the record whose activity may be taken out of the CRM, while that is asked."""
     journey: Mapping[str, Any] = field(default_factory=dict)
     """Which part of the journey is looked at: `customers.journey.Look`."""
+    creating: str = ""
+    """The id of the record that is about to be created, or `creating.CHOOSING`; empty: none."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any] | None) -> Handling:
@@ -209,6 +211,7 @@ class Handling:
             "comment": self.comment,
             "withdrawing": self.withdrawing,
             "journey": dict(self.journey),
+            "creating": self.creating,
         }
 
 

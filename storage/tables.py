@@ -387,6 +387,55 @@ comments = Table(
 
 # --- what the card shows of the CRMs ----------------------------------------------------------------------------
 
+record_updates = Table(
+    "record_updates",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False, index=True),
+    Column("crm", sa.String(64), nullable=False),
+    Column("type", sa.String(80), nullable=False),
+    Column("record_id", sa.String(64), nullable=False),
+    _text("title"),
+    Column("before", Json, nullable=False),  # what the profile said before the first edit that has not arrived
+    Column("facts", Json, nullable=False),
+    Column("state", sa.String(16), nullable=False),
+    Column("differences", Json, nullable=False),  # what the CRM has other words for
+    Column("accepted", Json, nullable=False),  # by field: the CRM's words that an agent has seen and gives up
+    _text("reason"),
+    _text("detail"),
+    _count("attempts"),
+    _text("edited_by"),
+    _time("changed_at", null=False),
+)
+"""Edits of a profile on their way into CRM records."""
+
+creations = Table(
+    "creations",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False, index=True),
+    Column("leg_id", _ID, nullable=False),
+    Column("crm", sa.String(64), nullable=False),
+    Column("type", sa.String(80), nullable=False),
+    Column("key", sa.String(36), nullable=False),
+    Column("state", sa.String(16), nullable=False),
+    Column("form", Json, nullable=False),
+    Column("typed", Json, nullable=False),
+    Column("wrong", Json, nullable=False),  # by field: why it cannot be created
+    Column("found", Json, nullable=False),  # what the CRM takes for the same
+    _flag("may_create"),
+    _flag("is_forced"),
+    _text("reason"),
+    _text("detail"),
+    _text("record_id"),
+    _count("attempts"),
+    _text("created_by"),
+    _time("created_at", null=False),
+    _time("ended_at"),
+    UniqueConstraint("key"),
+)
+"""Records that agents create in a CRM (A-19), each once under its key."""
+
 records = Table(
     "records",
     metadata,

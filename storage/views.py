@@ -10,6 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from customers.comments import CommentsView
+from customers.creating import CHOOSING, CreatingView
 from customers.ids import CardId, InteractionId, LegId, RequestId
 from customers.journey import JourneyView, Look
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState, WrapUpPlace
@@ -29,7 +30,7 @@ from customers.views import (
     WrapUpView,
 )
 from customers.wrap_up import WrapUp
-from storage import groups, merge_views, profile_forms
+from storage import creations, groups, merge_views, profile_forms, record_updates
 from storage import view_statements as statements
 from storage.comments import comments_view
 from storage.journey import Journey
@@ -54,11 +55,23 @@ class ViewSettings:
     """Whose activities may be taken out of the CRM again: by CRM name, the channels (C-12)."""
     matching: MatchRules = field(default_factory=MatchRules)
     """Whose ids stand for one person each (P-04)."""
+    creatable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By CRM name: the types that agents create records of (A-19)."""
+    writes_back: bool = False
+    """True where a mapping writes edits of profiles back into the CRM."""
 
     def type_label(self, crm: str, type_: str, language: str) -> str:
         """The type in `language`, else in English; empty where the mapping has no name for it."""
         labels = self.type_labels.get(crm, {}).get(type_, {})
         return labels.get(language[:2]) or labels.get("en", "")
+
+    def choices(self, language: str) -> tuple[tuple[str, str, str, str], ...]:
+        """What may be created: (CRM name, its label, type, its label)."""
+        return tuple(
+            (crm, label, type_, self.type_label(crm, type_, language) or type_)
+            for crm, label in self.crm_labels.items()
+            for type_ in self.creatable.get(crm, ())
+        )
 
 
 def card_view(
@@ -94,9 +107,11 @@ def card_view(
         found_records=shelf.found(),
         search_text=card["search_text"] or "",
         has_crm=bool(settings.crm_labels),
+        may_create=bool(settings.creatable),
+        creating=_creating(connection, card, leg, settings, shelf) if leg else None,
         crms=_crms(every(connection.execute(ask.lookups, of_card)), settings),
         journey=_journey(connection, card_id, card, leg, members, is_open=Section.JOURNEY in expanded),
-        profile=_profile(connection, viewer, card_id, card) if Section.PROFILE in expanded else None,
+        profile=_profile(connection, viewer, card_id, card, settings) if Section.PROFILE in expanded else None,
         open_requests=card["open_requests"],
         requests=(
             _requests(connection, viewer, card_id, card, leg, members=members)
@@ -113,6 +128,25 @@ def card_view(
     if card["merging"]:
         view = replace(view, merge=merge_views.panel(connection, card_id, card["merging"], settings.matching))
     return seen(view, viewer.switches)
+
+
+def _creating(
+    connection: sa.Connection, card: Row, leg: Row, settings: ViewSettings, shelf: _Shelf
+) -> CreatingView | None:
+    """What the viewer is about to create for this interaction."""
+    wanted = Handling.of(card["handling"]).creating if card["handling"] else ""
+    if not wanted:
+        return None
+    if wanted == CHOOSING:
+        return CreatingView(choices=settings.choices(shelf.language))
+    row = creations.load(connection, wanted)
+    if row is None or row["interaction_id"] != leg["interaction_id"]:
+        return None
+    crm, kind = row["crm"], row["type"]
+    crm_label = settings.crm_labels.get(crm, crm)
+    type_label = settings.type_label(crm, kind, shelf.language) or kind
+    found = shelf.those(row["found"])
+    return CreatingView(creations.view_of(row, crm_label=crm_label, type_label=type_label, found=found))
 
 
 def _each_once(told: Iterable[_Record]) -> list[_Record]:
@@ -140,11 +174,14 @@ def own_newest_leg(connection: sa.Connection, viewer: Viewer, card_id: CardId) -
     return LegId(leg["id"]) if leg and leg["user_id"] == viewer.user_id else None
 
 
-def _profile(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row) -> ProfileView:
+def _profile(
+    connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, settings: ViewSettings
+) -> ProfileView:
     handling = Handling.of(card["handling"])
     view = profile_forms.profile_view(connection, card_id)
     view = view.seen(viewer.switches.profile_parts, viewer.switches.profile_read_only)
-    return replace(view, is_editing=handling.is_editing, typed=handling.typed)
+    updates = record_updates.views(connection, card_id, settings.crm_labels) if settings.writes_back else ()
+    return replace(view, is_editing=handling.is_editing, typed=handling.typed, updates=updates)
 
 
 def _comments(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None) -> CommentsView:
@@ -229,7 +266,7 @@ class _Shelf:
     ) -> None:
         self._channel = leg["channel"] if leg else ""
         self._asking = _asked(card, leg)
-        self._settings, self._language = settings, language
+        self._settings, self.language = settings, language
         self._labels = settings.crm_labels
         self._tied = {record.ref: (record, link) for link in linked for record in (_Record.of(link),)}
         self._expanded = frozenset(card["expanded"] or ())
@@ -259,7 +296,11 @@ class _Shelf:
 
     def found(self) -> tuple[RecordView, ...]:
         """What the last text search found (P-07)."""
-        return tuple(self._view(_Record.of(row)) for row in self._found)
+        return self.those(self._found)
+
+    def those(self, described: Iterable[Row]) -> tuple[RecordView, ...]:
+        """Records that are described elsewhere, as the card knows them."""
+        return tuple(self._view(_Record.of(row)) for row in described)
 
     def _once(self, record: _Record) -> RecordView:
         """Most records stand in two sections."""
@@ -280,7 +321,7 @@ class _Shelf:
             crm_label=self._labels.get(record.crm, record.crm),
             is_connected=record.crm in self._labels,
             type=record.type,
-            type_label=self._settings.type_label(record.crm, record.type, self._language) or record.type_label,
+            type_label=self._settings.type_label(record.crm, record.type, self.language) or record.type_label,
             level=_LEVELS[record.level],
             title=record.title,
             subtitle=record.subtitle,

@@ -31,6 +31,8 @@ TREATED = {
     "profile_edits": STAYS,
     "contact_points": STAYS,
     "comments": STAYS,
+    "creations": STAYS,
+    "record_updates": STAYS,
     "requests": STAYS,
     "request_edits": STAYS,
     "activity_moves": STAYS,
