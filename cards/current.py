@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from cards import elements as e
 from cards import memory, shared, texts
 from cards.actions import open_url
+from cards.creating import new_row
 from cards.drawing import Drawing
 from cards.escape import safe_url
 from cards.records import Rows
@@ -50,7 +51,10 @@ def content(d: Drawing) -> list[Json]:
     records = d.view.current_records
     if not records and not any(crm.is_loading for crm in d.view.crms):
         lines.append(d.note("records.none"))
-    return lines + grouped(Rows(d, "record").draw(records, d.budget.current), "current.records")
+    lines += grouped(Rows(d, "record").draw(records, d.budget.current), "current.records")
+    if d.view.may_create and d.may_change:
+        lines.append(new_row(d.language))
+    return lines
 
 
 def _facts(d: Drawing, interaction: InteractionView) -> Sequence[Json]:

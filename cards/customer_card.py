@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from cards import comments, current, elements, identities, journey, memory, profile, related, requests, texts, wrap_up
+from cards import (
+    comments,
+    creating,
+    current,
+    elements,
+    identities,
+    journey,
+    memory,
+    profile,
+    related,
+    requests,
+    texts,
+    wrap_up,
+)
 from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
@@ -76,6 +89,7 @@ def _sections(d: Drawing) -> list[Json]:
     drawn = section(d, Section.PROFILE, profile.summary, profile.content)
     if has_interaction:
         drawn += section(d, Section.CURRENT, current.summary, current.content)
+        drawn += creating.panel(d)
     if d.view.has_crm:
         drawn += section(d, Section.RELATED, related.summary, related.content)
     drawn += section(d, Section.REQUESTS, requests.summary, requests.content)

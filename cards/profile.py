@@ -12,6 +12,7 @@ from cards.elements import Element
 from cards.escape import NOTHING, escape, shown
 from cards.sections import left_out
 from cards.shapes import Json, written
+from cards.writing_back import update_items
 from customers.model import TEXT_LIMIT, IdentityKind
 from customers.profile_form import GENDERS, LABELS, MOST_CONTACTS, ContactPoint, Detail, ProfileView
 from customers.wrap_up import fingerprint
@@ -52,6 +53,7 @@ def _written(d: Drawing, view: ProfileView) -> list[Element]:
     items += [e.note(d.words["profile.also"].format(line=_said(d, *one))) for one in kept[: d.budget.merges]]
     if not items:
         items = [e.note(d.words["profile.none"])]
+    items += update_items(d, view)
     if d.may_edit and view.may_write:
         edit = button(Verb.PROFILE_EDIT, d.ids, d.words["profile.edit"], "profile.edit")
         items.append(e.actions([edit], "profile.edit.actions"))

@@ -8,6 +8,7 @@ from typing import Final
 from cards import elements as e
 from cards import shared, texts
 from cards.actions import ON_CARD, Verb, button
+from cards.creating import new_button
 from cards.drawing import Drawing, capital, reason_text
 from cards.escape import escape, field, markdown
 from cards.records import Rows
@@ -27,7 +28,7 @@ def summary(d: Drawing) -> Json:
 
 def content(d: Drawing) -> list[Json]:
     """Refresh at the top (A-17), the CRMs' states, records by level (A-16, A-18), search (P-07)."""
-    lines = [_refresh(d.language), *crm_lines(d)]
+    lines = [_refresh(d.language, d.view.may_create and d.may_change), *crm_lines(d)]
     if not d.view.related_records and not any(crm.is_loading for crm in d.view.crms):
         lines.append(d.note("records.none"))
     lines += _by_level(d)
@@ -35,9 +36,10 @@ def content(d: Drawing) -> list[Json]:
 
 
 @cache
-def _refresh(language: str) -> Json:
+def _refresh(language: str, may_create: bool) -> Json:
     refresh = button(Verb.RELATED_REFRESH, ON_CARD, texts.of(language)["button.refresh"], "related.refresh")
-    return fixed(e.actions([refresh], "related.actions"))
+    new = [new_button(language, "related.new")] if may_create else []
+    return fixed(e.actions([refresh, *new], "related.actions"))
 
 
 def crm_lines(d: Drawing) -> list[Json]:

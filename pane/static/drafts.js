@@ -119,6 +119,7 @@ export function consumes(verb, input) {
   if (input.startsWith("merge.") && MERGE_STEPS.has(verb)) return true;
   if (input in TAKERS) return TAKERS[input] === verb;
   // The fields of a request have its id in their names: those of another one stay typed.
+  if (input.startsWith("create.")) return verb === "record.create" || verb === "record.cancel";
   if (input.startsWith("profile.")) return verb === "profile.save" || verb === "profile.cancel";
   if (input.startsWith("request.")) return /^request\.(save|close|reopen|cancel)$/.test(verb);
   return /\.(save|finish|add|create)$/.test(verb) && verb.split(".")[0] === input.split(".")[0];

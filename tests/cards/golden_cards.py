@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from cards.render import customer_card, customer_list
+from customers.creating import CreationState
 from customers.ids import CardId
 from customers.journey import JourneyView
 from customers.merging import MergeView
@@ -29,7 +30,7 @@ from customers.views import (
     Section,
     Surface,
 )
-from tests.cards import administration_views, comment_views, merge_views, profile_views, request_views
+from tests.cards import administration_views, comment_views, creating_views, merge_views, profile_views, request_views
 from tests.cards.card_views import (
     CARD,
     NOW,
@@ -150,6 +151,16 @@ STATES: dict[str, Callable[[], Card]] = {
     "active_everything": lambda: draw(everything()),
     "active_everything_de": lambda: draw(everything(), language="de"),
     "active_everything_es": lambda: draw(everything(), language="es"),
+    "profile_writing_back_de": lambda: draw(profile_views.written_back(), language="de"),
+    "creating_choice": lambda: draw(creating_views.choosing()),
+    "creating_form_de": lambda: draw(creating_views.creating(), language="de"),
+    "creating_asking": lambda: draw(creating_views.creating(CreationState.ASKING)),
+    "creating_unavailable_es": lambda: draw(
+        creating_views.creating(CreationState.UNAVAILABLE, reason="schema"), language="es"
+    ),
+    "creating_retrying": lambda: draw(creating_views.creating(CreationState.RETRYING, reason="unavailable")),
+    "creating_duplicates": lambda: draw(creating_views.duplicates()),
+    "creating_refused_chat": lambda: draw(creating_views.refused(), Surface.CHAT),
     "active_no_crm": lambda: draw(card_view(has_crm=False, current_records=(), related_records=(), crms=())),
     "active_crm_fails": lambda: draw(card_view(crms=(CrmStatus("salesforce", "Salesforce", reason="timeout"),))),
     "email_de": lambda: draw(

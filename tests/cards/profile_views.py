@@ -8,6 +8,7 @@ from customers.ids import CardId
 from customers.model import IdentityKind
 from customers.profile_form import ALWAYS, ContactPoint, Detail, ProfileView
 from customers.views import CardView, Section
+from customers.writing_back import Difference, UpdateState, UpdateView
 from tests.cards.card_views import CARD, card_view
 
 MOBILE, WORK, MAIL = ("a" * 32, "b" * 32, "c" * 32)
@@ -34,6 +35,17 @@ def profile(**changes: object) -> CardView:
     """The section is open."""
     view = ProfileView(VALUES, contacts=CONTACTS, kept=((Detail.NOTES, "Prefers mail."), (Detail.STREET, "Old Road 1")))
     return card_view(profile=replace(view, **changes), expanded=frozenset({Section.PROFILE}))  # type: ignore[arg-type]
+
+
+def written_back() -> CardView:
+    """One CRM has taken the edit, one has other words, one refuses."""
+    one = UpdateView("1" * 32, "Salesforce", "Edward Ferrars", UpdateState.SENT)
+    differences = (Difference("customer_given_name", "firstname", "Eddy", "Edward"),)
+    differences += (Difference("customer_mobile_phone", "mobilephone", "+44 1 *2*", "+447400123456"),)
+    conflict = UpdateView("2" * 32, "Dynamics 365", "Edward Ferrars", UpdateState.CONFLICT, differences)
+    failed = UpdateView("3" * 32, "My CRM", "E. Ferrars", UpdateState.FAILED, reason="rejected", detail="Say *no*.")
+    waits = UpdateView("4" * 32, "Old CRM", "E. Ferrars", UpdateState.RETRYING, reason="unavailable")
+    return profile(updates=(one, conflict, failed, waits))
 
 
 def editing(**changes: object) -> CardView:

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
 from cards.render import customer_card, customer_list
 from customers.comments import CommentsView, CommentView
+from customers.creating import CreatingView, CreationState, CreationView, FormInput
 from customers.ids import CardId, CommentId, InteractionId, RequestId
 from customers.journey import Cursor, JourneyRow, JourneyView, Look
 from customers.model import Channel, Direction, Level, PushState
@@ -35,6 +36,7 @@ from customers.views import (
     Viewer,
     WrapUpView,
 )
+from customers.writing_back import Difference, UpdateState, UpdateView
 from tests.cards.card_checks import check, has, nodes, words
 from tests.cards.card_views import (
     CARD,
@@ -193,8 +195,28 @@ points = st.builds(
     is_primary=st.booleans(),
     card_id=st.just(CARD),
 )
+updates = st.builds(
+    UpdateView,
+    id=ids,
+    crm_label=texts,
+    title=texts,
+    state=st.sampled_from([state for state in UpdateState if state is not UpdateState.DROPPED]),
+    differences=st.lists(
+        st.builds(
+            Difference,
+            source=st.sampled_from(["customer_given_name", "customer_home_phone", "customer_new"]),
+            field=texts,
+            theirs=texts,
+            mine=texts,
+        ),
+        max_size=2,
+    ).map(tuple),
+    reason=texts,
+    detail=texts,
+)
 profiles = st.builds(
     ProfileView,
+    updates=st.lists(updates, max_size=2, unique_by=lambda one: one.id).map(tuple),
     values=st.dictionaries(st.sampled_from(Detail), texts),
     kept=st.lists(st.tuples(st.sampled_from(Detail), texts), max_size=3).map(tuple),
     contacts=st.lists(points, max_size=3, unique_by=lambda one: one.id).map(tuple),
@@ -237,12 +259,46 @@ journeys = st.builds(
     request_name=texts,
     request_created_at=st.one_of(st.none(), moments),
 )
+inputs = st.builds(
+    FormInput,
+    name=st.from_regex(r"[A-Za-z]\w{0,20}", fullmatch=True),
+    label=st.fixed_dictionaries({"en": texts}),
+    kind=st.sampled_from(["text", "lines", "date", "number", "choice", "record"]),
+    value=texts,
+    is_required=st.booleans(),
+    max=st.none() | st.integers(1, 32000),
+    choices=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+)
+creations = st.builds(
+    CreationView,
+    id=ids,
+    crm_label=texts,
+    type_label=texts,
+    state=st.sampled_from(CreationState),
+    inputs=st.lists(inputs, max_size=4, unique_by=lambda one: one.name).map(tuple),
+    wrong=st.dictionaries(texts, st.sampled_from(["missing", "too_long", "invalid", "refused"]), max_size=2),
+    found=st.lists(row, max_size=2).map(tuple),
+    may_create=st.booleans(),
+    reason=texts,
+    detail=texts,
+)
+creating = st.builds(
+    CreatingView,
+    creation=st.none() | creations,
+    choices=st.lists(
+        st.tuples(st.sampled_from(["salesforce", "my-crm"]), texts, st.sampled_from(["Contact", "new_x"]), texts),
+        max_size=3,
+        unique_by=lambda one: (one[0], one[2]),
+    ).map(tuple),
+)
 views = st.builds(
     CardView,
     card_id=st.just(CARD),
     version=st.integers(0, 10**9),
     customer_name=texts,
     company=texts,
+    may_create=st.booleans(),
+    creating=st.none() | creating,
     identities=st.lists(st.builds(IdentityView, value=texts, provider=texts, display_name=texts), max_size=3).map(
         tuple
     ),

@@ -17,7 +17,7 @@ NAMED = set(re.findall(r"`([^`\n]+)`", DOCS))
 
 def general(element_id: str) -> str:
     """An id with what varies replaced by its name in the docs."""
-    for place in ("record", "related", "found"):
+    for place in ("record", "related", "found", "duplicate"):
         element_id = re.sub(rf"^{place}\.(2\.)?\w+:\w+:[\w-]+", rf"{place}.\g<1>RECORD", element_id)
     element_id = re.sub(r"^(merge\.past)\.\w{32}", r"\1.MERGE", element_id)
     element_id = re.sub(r"^(offer)\.\w+\.\w{32}", r"\1.FIELD.CARD", element_id)
@@ -35,6 +35,10 @@ def general(element_id: str) -> str:
     element_id = re.sub(r"^(admin\.event)\.\d+", r"\1.EVENT", element_id)
     element_id = re.sub(r"^(admin\.setting)\..+", r"\1.KEY", element_id)
     element_id = re.sub(r"^(preview(?:\.row)?)\.\w{32}", r"\1.INTERACTION", element_id)
+    element_id = re.sub(r"^update\.\w{32}", "update.UPDATE", element_id)
+    element_id = re.sub(r"^create\.\w{32}\.\w+", "create.CREATION.FIELD", element_id)
+    element_id = re.sub(r"^create\.new\.\w+\.\w+", "create.new.TYPE", element_id)
+    element_id = re.sub(r"^create\.new\.(?!TYPE)\w+", "create.new.CRM", element_id)
     element_id = re.sub(r"^comment\.\w{32}", "comment.COMMENT", element_id)
     element_id = re.sub(r"^journey\.request\.\w{32}", "journey.request.REQUEST", element_id)
     element_id = re.sub(r"^journey\.\w{32}", "journey.INTERACTION", element_id)

@@ -1,0 +1,180 @@
+"""The part of a card in which a record is created: what can be, its form, what became of it (A-19).
+
+It is drawn afresh as a whole, for it is seldom open: nothing of it is kept as a shape but what stands around it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from cards import elements as e
+from cards import texts
+from cards.actions import ON_LEG, Verb, button, execute
+from cards.drawing import Drawing, reason_text
+from cards.elements import Element
+from cards.escape import NOTHING, escape, plain
+from cards.records import Rows
+from cards.sections import left_out
+from cards.shapes import Frame, Json, fixed, part, written
+from customers.creating import CreatingView, CreationState, CreationView, FormInput
+from customers.views import Section
+
+INPUT: Final = "create"
+_PANEL: Final = Frame(e.box([part("part")], "emphasis", "create.panel"))
+_PLACES: Final = (Section.CURRENT, Section.RELATED)
+"""Where records stand: without both, none is created."""
+_LONGEST: Final = 32_000
+_SHORTER: Final = 12
+"""Choices of a pick list, where a card has no room for all."""
+
+
+def new_button(language: str, element_id: str) -> Element:
+    """*New record*, for a row of buttons."""
+    return button(Verb.RECORD_NEW, {**ON_LEG}, texts.of(language)["button.new_record"], element_id)
+
+
+@cache
+def new_row(language: str) -> Json:
+    """*New record* in Current interaction."""
+    return fixed(e.actions([new_button(language, "current.new")], "current.actions"))
+
+
+def panel(d: Drawing) -> list[Json]:
+    """The panel, where it is open."""
+    view = d.view.creating
+    if view is None or not d.may_change or d.sections.isdisjoint(_PLACES):
+        return []
+    if view.creation is None:
+        return _PANEL.around([written(_head(d, d.words["create.title"], {})), *_choosing(d, view)])
+    one = view.creation
+    name = d.words["create.in"].format(type=escape(one.type_label), crm=escape(one.crm_label))
+    return _PANEL.around([written(_head(d, name, {"creation": one.id})), *_creation(d, one)])
+
+
+def _head(d: Drawing, title: str, ids: dict[str, str]) -> Element:
+    verb = Verb.RECORD_CANCEL if ids else Verb.RECORD_NEW
+    close = execute(verb, {**d.ids, **ids}, d.words["create.close"])
+    return e.columns([e.rest([e.heading(title)]), e.button([e.label("✕")], close, "create.close")])
+
+
+def _choosing(d: Drawing, view: CreatingView) -> list[Json]:
+    """A row of buttons for each CRM."""
+    drawn = []
+    for crm, label in {crm: label for crm, label, _, _ in view.choices}.items():
+        row = [
+            button(
+                Verb.RECORD_NEW,
+                {**d.ids, "crm": crm, "type": type_},
+                plain(name) or NOTHING,
+                f"create.new.{crm}.{type_}",
+                tooltip=plain(d.words["create.in"].format(type=name, crm=label)),
+            )
+            for of, _, type_, name in view.choices
+            if of == crm
+        ]
+        drawn.append(written(e.note(escape(label)), e.actions(row, f"create.new.{crm}")))
+    return drawn
+
+
+def _creation(d: Drawing, one: CreationView) -> list[Json]:
+    crm = escape(one.crm_label)
+    reason = reason_text(d.words, one.reason, crm) if one.reason else ""
+    match one.state:
+        case CreationState.ASKING:
+            return [written(e.note(d.words["create.asking"].format(crm=crm)))]
+        case CreationState.UNAVAILABLE:
+            return _unavailable(d, one, reason)
+        case CreationState.SENDING:
+            return [written(e.note(d.words["create.sending"].format(crm=crm)))]
+        case CreationState.RETRYING:
+            said = d.words["create.retrying"].format(reason=reason)
+            return [written(e.coloured(said, "Warning"))]
+    return [*_refusal(d, one, reason), *_found(d, one), *_form(d, one)]
+
+
+def _unavailable(d: Drawing, one: CreationView, reason: str) -> list[Json]:
+    lines = [e.coloured(d.words["create.unavailable"].format(reason=reason), "Attention"), *_said(d, one)]
+    cancel = button(Verb.RECORD_CANCEL, {**d.ids, "creation": one.id}, d.words["create.cancel"], "create.cancel")
+    return [written(*lines, e.actions([cancel], "create.actions"))]
+
+
+def _refusal(d: Drawing, one: CreationView, reason: str) -> list[Json]:
+    if one.state is not CreationState.REFUSED:
+        return []
+    return [written(e.coloured(d.words["create.refused"].format(reason=reason), "Attention"), *_said(d, one))]
+
+
+def _said(d: Drawing, one: CreationView) -> list[Element]:
+    """The CRM's own words."""
+    if not one.detail:
+        return []
+    detail = escape(one.detail, 3 * d.budget.text)
+    return [e.note(d.words["push.detail"].format(crm=escape(one.crm_label), detail=detail))]
+
+
+def _found(d: Drawing, one: CreationView) -> list[Json]:
+    """What the CRM takes for the same: to be linked instead."""
+    if one.state is not CreationState.DUPLICATES:
+        return []
+    key = "create.duplicates" if one.found else "create.duplicates.unseen"
+    lines = [written(e.strong(d.words[key].format(crm=escape(one.crm_label))))]
+    if not one.may_create:
+        lines.append(written(e.note(d.words["create.duplicates.blocked"].format(crm=escape(one.crm_label)))))
+    return [*lines, *Rows(d, "duplicate").draw(one.found, d.budget.found)]
+
+
+def _form(d: Drawing, one: CreationView) -> list[Json]:
+    room = one.inputs if d.budget.found else ()
+    fields = [element for field in room for element in _field(d, one, field)]
+    fields += left_out(d, len(one.inputs) - len(room))
+    ids = {**d.ids, "creation": one.id}
+    buttons = []
+    if room:
+        buttons.append(button(Verb.RECORD_CREATE, ids, d.words["create.do"], "create.do", "positive"))
+    if room and one.state is CreationState.DUPLICATES and one.may_create:
+        again = {**ids, "anyway": "yes"}
+        buttons.append(button(Verb.RECORD_CREATE, again, d.words["create.anyway"], "create.anyway"))
+    buttons.append(button(Verb.RECORD_CANCEL, ids, d.words["create.cancel"], "create.cancel"))
+    return [written(*fields, e.actions(buttons, "create.actions"))]
+
+
+def _field(d: Drawing, one: CreationView, field: FormInput) -> list[Element]:
+    label = field.label.get(d.language) or field.label["en"]
+    if field.kind == "record":
+        return [_record(d, field, label)]
+    name = f"{INPUT}.{one.id}.{field.name}"
+    caption = plain(d.words["create.required"].format(field=label) if field.is_required else label)
+    element = _input(d, field, name, caption)
+    problem = one.wrong.get(field.name)
+    if problem is None:
+        return [element]
+    words = {"crm": escape(one.crm_label), "count": d.writer.number(field.max or 0)}
+    said = d.words[f"create.wrong.{problem}"].format_map(words)
+    return [element, {**e.coloured(said, "Attention"), "id": f"{name}.wrong"}]
+
+
+def _record(d: Drawing, field: FormInput, label: str) -> Element:
+    """What the new record hangs on; where it needs one and none is linked, what to do."""
+    if field.value:
+        return e.text(f"{escape(label)}: {escape(field.value, d.budget.text)}")
+    return e.coloured(d.words["create.link_first"].format(field=escape(label)), "Warning")
+
+
+def _input(d: Drawing, field: FormInput, name: str, caption: str) -> Element:
+    match field.kind:
+        case "choice":
+            shown = field.choices if len(field.choices) <= d.budget.choices else _near(field, d.budget.choices)
+            none = [] if field.is_required else [e.choice("", "–")]
+            options = [*none, *(e.choice(value, plain(text) or NOTHING) for value, text in shown)]
+            return e.choice_input(name, caption, field.value, caption, options)
+        case "date":
+            return e.date_input(name, caption, field.value)
+    limit = min(field.max or _LONGEST, _LONGEST)
+    return e.text_input(name, caption, field.value[:limit], "", limit, multiline=field.kind == "lines")
+
+
+def _near(field: FormInput, room: int) -> list[tuple[str, str]]:
+    """The first ones, and the one that is chosen."""
+    first = field.choices[: max(room, _SHORTER)]
+    return list(dict.fromkeys([*first, *(one for one in field.choices if one[0] == field.value)]))
