@@ -15,7 +15,7 @@ from customers.ports import Action, Answer, UnknownVerb
 from customers.roles import Reach, Role
 from customers.views import CardView, CustomerListView, Notice, Viewer
 from customers.wrap_up import InvalidInput
-from desk import administration_pages, comments, profile_form, typed_requests
+from desk import administration_pages, comments, creating, profile_form, typed_requests
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import hold_back
 from desk.typed import Typed, keep, read, untouched, with_request
@@ -76,13 +76,15 @@ class ActionDesk:
         """In a transaction of its own: what was typed stays, whatever becomes of the action."""
         fields, drawn = read(viewer, action)
         is_request_typed, is_form_typed = typed_requests.read(viewer, action), profile_form.was_typed(action)
-        is_comment_typed = comments.was_typed(action)
-        if not (fields or is_request_typed or is_form_typed or is_comment_typed):
+        is_comment_typed, is_creation_typed = comments.was_typed(action), creating.was_typed(action)
+        if not (fields or is_request_typed or is_form_typed or is_comment_typed or is_creation_typed):
             return untouched(action, drawn)
         with self.database.write() as tx:
             work = Work(tx, self.settings, correlation_id)
             if is_comment_typed:
                 comments.keep_draft(work, viewer, action)
+            if is_creation_typed:
+                creating.keep_form(work, viewer, action)
             if is_form_typed:
                 profile_form.keep_form(work, viewer, action)
             typed = keep(work, viewer, action, fields, drawn) if fields else untouched(action, drawn)

@@ -10,7 +10,7 @@ from customers.model import PushState
 from customers.ports import BadAction
 from customers.views import Notice
 from customers.wrap_up import checked_text
-from desk import lookups, pushing
+from desk import creating, lookups, pushing
 from desk.actions import Outcome, Refused, Request, card_of, interaction_of
 from desk.changes import card_changed
 from storage import audit, cards, interactions, links, records
@@ -21,6 +21,7 @@ def add(request: Request) -> Outcome:
     leg = request.leg()
     record = _record(request, card_of(leg))
     link = links.tie(request.work.tx, interaction_of(leg), record, request.viewer.user_id)
+    creating.settle(request, card_of(leg), split(request.need("record")))
     for pushed in interactions.pushed_legs(request.work.tx, interaction_of(leg)):
         pushing.start(request.work, pushed, link)
     return _done(request, leg, "linked", record["title"])
@@ -51,7 +52,9 @@ def _record(request: Request, card_id: CardId) -> dict[str, str]:
     """The record as a CRM described it to this card: a button cannot bring one of its own."""
     crm, type_, record_id = split(request.need("record"))
     is_connected = crm in request.work.settings.crm_labels
-    row = records.known(request.work.tx, card_id, crm, type_, record_id) or _found(request, card_id)
+    wanted = (crm, type_, record_id)
+    row = records.known(request.work.tx, card_id, *wanted) or _found(request, card_id)
+    row = row or creating.offered(request, card_id, wanted)
     if row is None or not is_connected:
         raise Refused(Notice("record_gone", "warning"), card_id)
     names = ("crm", "type", "record_id", "type_label", "title", "subtitle", "level")

@@ -21,6 +21,7 @@ from customers.profile_form import (
 )
 from customers.views import Notice, Section, Surface, Viewer
 from customers.wrap_up import InvalidInput
+from desk import updating
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import card_changed, list_changed
 from desk.requests import handling, shown
@@ -67,7 +68,7 @@ def save(request: Request) -> Outcome:
     if groups.root(work.tx.connection, card_id) != card_id:
         raise Refused(Notice("changed_elsewhere", "warning"), card_id)
     _refuse_locked(request, card_id)
-    view = _profile(request, card_id)
+    before, view = profile_forms.profile_view(work.tx.connection, card_id), _profile(request, card_id)
     typed = _typed(request, view)
     news = {one: text for one, text in _details(request, view, typed).items() if text != view.values.get(one, "")}
     changed = with_name(news, view.values)
@@ -77,6 +78,7 @@ def save(request: Request) -> Outcome:
     if changed or has_contacts:
         names = sorted([*changed, *has_contacts])
         audit.record(work.tx, request.viewer.user_id, "profile.save", card_id, fields=names)
+        updating.note(work, card_id, before, request.viewer.user_id)
         card_changed(work, card_id)
         for user_id in cards.viewers(work.tx, [card_id]):
             list_changed(work, user_id)

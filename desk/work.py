@@ -65,6 +65,12 @@ class DeskSettings:
     request_close_days: int = 5
     """After so many days without a change a request closes by itself (B-36)."""
 
+    creatable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By CRM name: the types that agents create records of (A-19); CRMs without any are not in it."""
+
+    updatable: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """By CRM name and type of records: the parts of a profile that are written back; CRMs without any are not in it."""
+
     surroundings: Surroundings = field(default_factory=Surroundings)
 
     @cached_property
@@ -79,6 +85,8 @@ class DeskSettings:
             self.type_labels,
             self.withdrawable,
             self.matching,
+            self.creatable,
+            bool(self.updatable),
         )
 
     @cached_property

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from connectors.interface import ActivityDraft, RecordRef
-from customers.ids import InteractionId, LegId, LinkId, UserId
+from connectors.interface import ActivityDraft, RecordDraft, RecordRef
+from customers.ids import CardId, InteractionId, LegId, LinkId, UserId
 from desk.pushing import activity_key
 from push.facts import draft, facts_of
+from push.record_facts import agent_of, record_facts
 from storage import interactions, links, people
 from storage.engine import Tx
 from storage.links import LinkRow
@@ -35,6 +37,21 @@ def drafts(
         for link in _links(tx, crm, InteractionId(found_id), record):
             push = {"key": activity_key(leg, link), "crm": crm, "type": link.type, "record_id": link.record_id}
             yield draft(push, source, facts)
+
+
+def record_draft(tx: Tx, crm: str, ref: str, kind: str) -> RecordDraft | None:
+    """A new record of type `kind`, as the form on the card of the interaction's newest leg would begin it."""
+    query = sa.select(legs.c.id).join(interaction_table, interaction_table.c.id == legs.c.interaction_id)
+    newest = query.where(interaction_table.c.ref == ref).order_by(legs.c.number.desc()).limit(1)
+    leg_id = tx.execute(newest).scalar()
+    leg = interactions.leg(tx, LegId(leg_id)) if leg_id else None
+    source = interactions.activity_source(tx, LegId(leg_id)) if leg_id else None
+    if leg is None or source is None:
+        return None
+    active = _links(tx, crm, InteractionId(leg["interaction_id"]), None)
+    linked = [RecordRef(crm, one.type, one.record_id) for one in active]
+    facts = record_facts(tx, source, CardId(leg["card_id"]))
+    return RecordDraft(uuid.uuid4(), kind, facts=facts, linked=linked, agent=agent_of(source))
 
 
 def _links(tx: Tx, crm: str, interaction_id: InteractionId, ref: RecordRef | None) -> list[LinkRow]:

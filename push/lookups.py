@@ -202,16 +202,20 @@ def _companies(connector: CrmConnector, record: CrmRecord) -> list[CrmRecord]:
 def _rows(found: Iterable[CrmRecord]) -> Rows:
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for record in found:
-        row = {
-            "type": record.ref.type,
-            "record_id": record.ref.id,
-            "level": record.level,
-            "type_label": record.type_label,
-            "title": record.title,
-            "subtitle": record.subtitle,
-            "url": record.url,
-            "match": record.match,
-            "has_children": record.has_children,
-        }
-        rows.setdefault((record.ref.type, record.ref.id), row)
+        rows.setdefault((record.ref.type, record.ref.id), described(record))
     return list(rows.values())
+
+
+def described(record: CrmRecord) -> dict[str, Any]:
+    """The record as a card keeps it."""
+    return {
+        "type": record.ref.type,
+        "record_id": record.ref.id,
+        "level": record.level,
+        "type_label": record.type_label,
+        "title": record.title,
+        "subtitle": record.subtitle,
+        "url": record.url,
+        "match": record.match,
+        "has_children": record.has_children,
+    }

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from connectors.interface import CrmConnector
+from connectors.interface import CrmConnector, RecordDraft
 from customers.model import Channel
 from service.cli_common import FAILED, config_option, guarded, json_option
 from service.cli_output import table
@@ -55,13 +55,19 @@ def init(*, name: str, out: Path | None, force: bool, config: Path | None) -> No
 @json_option
 @guarded
 def check(*, name: str | None, config: Path | None, as_json: bool) -> None:
-    """Compare mappings with the live CRMs as the integration user sees them; exit code 1 where pushes would wait."""
-    rows = []
-    with _connected(load(config), name) as crms:
+    """Compare mappings with the live CRMs as the integration user sees them; exit code 1 where pushes would wait.
+
+    Agents of the contact centre who are no users of a CRM are named too.
+    """
+    from service.mapping_agents import known_agents, strangers  # loads the storage
+
+    rows, settings = [], load(config)
+    with _connected(settings, name) as crms:
+        agents = known_agents(settings)
         for crm in crms.values():
             rows += [
                 {"crm": crm.name, "key": one.key, "problem": one.problem, "do": one.to_do, "pushes_wait": one.stops}
-                for one in crm.check_mapping()
+                for one in [*crm.check_mapping(), *strangers(crm, agents)]
             ]
     if as_json:
         table(rows, as_json)
@@ -79,6 +85,7 @@ def check(*, name: str | None, config: Path | None, as_json: bool) -> None:
 @click.argument("name")
 @click.argument("interaction", required=False)
 @click.option("--record", help="TYPE:ID of a record; else those that are linked to INTERACTION.")
+@click.option("--create", "kind", default="", help="TYPE of a record that an agent creates from the card.")
 @click.option("--channel", type=_channels, default="voice", show_default=True, help="Of the made-up interaction.")
 @click.option("--agent", default="", help="E-mail address of an agent; else the interaction's own.")
 @config_option
@@ -89,6 +96,7 @@ def preview(
     name: str,
     interaction: str | None,
     record: str | None,
+    kind: str,
     channel: str,
     agent: str,
     config: Path | None,
@@ -98,9 +106,15 @@ def preview(
 
     INTERACTION is the contact centre's id of one that is there; without it, one is made up.
     """
-    from service.mapping_preview import drafts_of, made_up  # loads the storage
+    from service.mapping_preview import drafts_of, made_up, made_up_record, record_of  # loads the storage
 
     settings = load(config)
+    if kind and interaction is None:
+        _preview_record(settings, name, made_up_record(kind, channel, agent), as_json=as_json)
+        return
+    if kind and interaction is not None:
+        _preview_record(settings, name, record_of(settings, name, interaction, kind, agent), as_json=as_json)
+        return
     with _connected(settings, name) as crms:
         if interaction is None:
             drafts = [made_up(name, record, channel, agent)]
@@ -126,9 +140,37 @@ def preview(
         _show(row)
 
 
+def _preview_record(settings: Settings, name: str, draft: RecordDraft, *, as_json: bool) -> None:
+    with _connected(settings, name) as crms:
+        shown = crms[name].preview_record(draft)
+    row = {
+        "crm": name,
+        "type": shown.type,
+        "owner": shown.owner or None,
+        "fields": dict(shown.body),
+        "missing": list(shown.missing),
+    }
+    if as_json:
+        click.echo(json.dumps(row, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{name}: a new {shown.type}, {_owner(row)}")
+    _show_fields(row)
+    if row["missing"]:
+        click.echo(f"  to be filled in: {', '.join(shown.missing)}")
+
+
+def _owner(row: dict[str, Any]) -> str:
+    return f"in the name of {row['owner']}" if row["owner"] else "in the name of the integration user"
+
+
 def _show(row: dict[str, Any]) -> None:
-    owner = f"in the name of {row['owner']}" if row["owner"] else "in the name of the integration user"
-    click.echo(f"{row['crm']}: one {row['activity']} for {row['title']} ({row['record']}), {owner}")
+    click.echo(f"{row['crm']}: one {row['activity']} for {row['title']} ({row['record']}), {_owner(row)}")
+    _show_fields(row)
+    if row["cut"]:
+        click.echo(f"  cut, or without a value of use: {', '.join(row['cut'])}")
+
+
+def _show_fields(row: dict[str, Any]) -> None:
     width = max(map(len, row["fields"]))
     for field, value in row["fields"].items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -136,8 +178,6 @@ def _show(row: dict[str, Any]) -> None:
         click.echo(f"  {field.ljust(width)}  {first}")
         for line in rest:
             click.echo(f"  {' ' * width}  {line}")
-    if row["cut"]:
-        click.echo(f"  cut, or without a value of use: {', '.join(row['cut'])}")
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.interface import ActivityDraft, CrmAgent, RecordRef
-from push.drafts import drafts
+from connectors.interface import ActivityDraft, CrmAgent, RecordDraft, RecordRef
+from push.drafts import drafts, record_draft
 from service.errors import UsageError
 from service.settings import Settings
 from service.wiring import open_database
@@ -46,6 +46,41 @@ def made_up(crm: str, record: str | None, channel: str, agent: str) -> ActivityD
         "transcript_url": "https://transcripts.example/1",
     }
     return ActivityDraft(uuid.uuid4(), _ref(crm, record), channel, "inbound", facts, CrmAgent(email=agent))
+
+
+def made_up_record(kind: str, channel: str, agent: str) -> RecordDraft:
+    """A record of type `kind`, with every source filled."""
+    facts = made_up("x", "x:x:x", channel, agent).facts
+    more = {
+        "customer_given_name": "Edward",
+        "customer_family_name": "Ferrars",
+        "customer_email": "edward.ferrars@example.com",
+        "customer_gender": "male",
+        "customer_birth_date": "1985-04-23",
+        "customer_street": "Barton Lane 5",
+        "customer_postcode": "EX1 2AB",
+        "customer_tags": "patient",
+        "customer_notes": "Calls after lunch.",
+        "request_name": "The second invoice",
+        "request_description": "It was sent twice.",
+        **dict.fromkeys(("customer_phone", "customer_mobile_phone", "customer_home_phone"), "+4915112345678"),
+        **dict.fromkeys(("customer_work_phone",), "+493090182000"),
+        **dict.fromkeys(("customer_home_email", "customer_work_email"), "edward.ferrars@example.com"),
+    }
+    return RecordDraft(uuid.uuid4(), kind, facts={**facts, **more}, agent=CrmAgent(email=agent))
+
+
+def record_of(settings: Settings, crm: str, ref: str, kind: str, agent: str) -> RecordDraft:
+    """A record of type `kind` as the form of the interaction's card would begin it. Raises UsageError for none."""
+    database = open_database(settings)
+    try:
+        with database.write() as tx:
+            draft = record_draft(tx, crm, ref, kind)
+    finally:
+        database.close()
+    if draft is None:
+        raise UsageError(f"{ref}: no such interaction: name one by the contact centre's id")
+    return replace(draft, agent=CrmAgent(email=agent)) if agent else draft
 
 
 def drafts_of(settings: Settings, crm: str, ref: str, record: str | None, agent: str) -> list[ActivityDraft]:

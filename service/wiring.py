@@ -24,11 +24,13 @@ from connectors.interface import CrmConnector
 from desk.act import ActionDesk
 from desk.changes import CARDS_LANE
 from desk.closing import REQUESTS_LANE, RequestCloser, look_for_quiet
+from desk.creating import lane as create_lane
 from desk.due import DueWorker
 from desk.interactions import DUE_LANE
 from desk.lookups import lane as lookup_lane
 from desk.operating import EVENTS_LANE, mapping_lane
 from desk.pushing import lane as push_lane
+from desk.updating import lane as update_lane
 from desk.verbs import check_table
 from desk.work import DeskSettings, IntakeRules, Surroundings
 from intake.http import routes as intake_routes
@@ -42,9 +44,11 @@ from pane.files import MissingFileError
 from pane.http import mount as mount_pane
 from pane.keys import EntraKeys
 from pane.settings import PaneSettings
+from push.creating import CreateWorker
 from push.fitness import Fitness
 from push.lookups import LookupWorker
 from push.mapping_worker import MappingWorker
+from push.updating import UpdateWorker
 from push.worker import PushWorker
 from service.access import Access
 from service.crms import connectors
@@ -117,7 +121,10 @@ def desk_settings(
     labels = {name: crm.label for name, crm in crms.items()}
     types = {name: crm.type_labels for name, crm in crms.items()}
     withdrawable = {name: crm.withdrawable for name, crm in crms.items()}
-    return DeskSettings(rules, labels, types, withdrawable, settings.cards.request_close_days, around or Surroundings())
+    creatable = {name: tuple(crm.creatable) for name, crm in crms.items() if crm.creatable}
+    updatable = {name: crm.updatable for name, crm in crms.items() if crm.updatable}
+    close_days, rest = settings.cards.request_close_days, around or Surroundings()
+    return DeskSettings(rules, labels, types, withdrawable, close_days, creatable, updatable, rest)
 
 
 def named_database(settings: Settings) -> Database:
@@ -238,10 +245,14 @@ class Service:
             crm = self._settings.crm[name]
             push = PushWorker(database, parts.crms, known, fitness=fitness)
             lookup = LookupWorker(database, parts.crms, known, fitness=fitness)
+            create = CreateWorker(database, parts.crms, known)
+            update = UpdateWorker(database, parts.crms, known)
             crm_lane = partial(lane, concurrency=crm.concurrency)
             lanes.append(crm_lane(push_lane(name), push.handle, rate_per_second=crm.rate, on_dead=push.give_up))
             lanes.append(crm_lane(lookup_lane(name), lookup.handle, on_dead=lookup.give_up))
             lanes.append(lane(mapping_lane(name), MappingWorker(database, fitness).handle, concurrency=1))
+            lanes.append(crm_lane(create_lane(name), create.handle, on_dead=create.give_up))
+            lanes.append(crm_lane(update_lane(name), update.handle, on_dead=update.give_up))
         return lanes
 
     def _watch_mappings(self, parts: _Parts) -> Fitness:

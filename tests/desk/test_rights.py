@@ -27,7 +27,7 @@ STRANGER = UserId("aa11a000-0000-4a00-8000-00000000aa11")
 REFUSALS = {"supervisors_only", "admins_only", "not_yours"}
 MORE = {
     "section": "related", "query": "Ferrars", "search": "Ferrars", "tag": "vip", "field": "name", "origin": "0" * 32,
-    "others": "0" * 32, "other": "0" * 32, "merge": "0" * 32, "version": "1",
+    "others": "0" * 32, "other": "0" * 32, "merge": "0" * 32, "version": "1", "creation": "0" * 32,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from connectors.dynamics import VENDOR_KEYS
 from connectors.mapping_file import load_mapping
+from customers.events import AgentRef
 from service.cli import main
 from simulators.dataverse.app import Dataverse
 from simulators.dataverse.seeds import seed_id
@@ -26,6 +27,8 @@ from simulators.kit.tls import Authority
 from simulators.salesforce.app import create_app
 from simulators.salesforce.org import Org
 from simulators.salesforce.seed import seeded
+from storage import people, schema
+from storage.engine import Database
 from tests.scenarios.world import CONTACT, Agent, Grounds, World, agent, built
 
 CRMS = ("salesforce", "dynamics")
@@ -64,6 +67,40 @@ SPOILT: dict[str, list[tuple[Any, str]]] = {
         ({"table": "incident", "remove": "customerid"}, "incident has no column customerid"),
     ],
 }
+
+
+FORMS: dict[str, list[tuple[Any, str]]] = {
+    "salesforce": [
+        ({"object": "Contact", "access": "read"}, "create: the integration user may not create a Contact"),
+        ({"object": "Contact", "remove": "CC_Record_Key__c"}, "create.key: CC_Record_Key__c lacks externalId, unique"),
+        (
+            {"object": "Contact", "fields": {"CC_Record_Key__c": "string:20 flags=cunxqi"}},
+            "create.key: CC_Record_Key__c",
+        ),
+        (
+            {"object": "Contact", "field": "LastName", "access": "read"},
+            "create.fields.LastName: does not exist",
+        ),
+        ({"object": "Lead", "fields": {"Budget__c": "string:40 flags=cu"}}, "create: field Budget__c is required"),
+        ({"object": "Case", "fields": {"Priority": "string:40"}}, "create.fields.Priority.type: is of type string"),
+        (
+            {"object": "Case", "fields": {"Origin": "picklist:40 flags=cunr values=Web"}},
+            "Origin.choices: 'Email' is",
+        ),
+        ({"object": "Case", "fields": {"AccountId": "reference to=Contact as=Account"}}, "AccountId.record: the field"),
+    ],
+    "dynamics": [
+        ({"table": "lead", "remove": "companyname"}, "create.fields.companyname: lead has no such column"),
+        ({"table": "lead", "columns": {"new_budget": "String:40 required"}}, "create: column new_budget is required"),
+        ({"table": "lead", "columns": {"companyname": "Integer"}}, "companyname.type: is of type Integer"),
+        ({"table": "lead", "column": "companyname", "access": "none"}, "create.fields.companyname: is secured"),
+        (
+            {"table": "contact", "columns": {"parentcustomerid": "Lookup to=lead"}},
+            "parentcustomerid.record: the col",
+        ),
+    ],
+}
+"""What costs a form, and keeps nothing from being written."""
 
 
 @dataclass
@@ -233,6 +270,35 @@ def test_p11_whatever_the_crm_takes_away_is_named_with_what_to_do(
     assert house.writes(crm) == []
 
 
+@pytest.mark.rule("P-11", "A-19")
+@pytest.mark.parametrize(("crm", "change", "said"), [(crm, *one) for crm in CRMS for one in FORMS[crm]])
+def test_p11_what_keeps_agents_from_creating_is_named_and_keeps_nothing_from_being_written(
+    house: House, crm: str, change: Any, said: str
+) -> None:
+    house.administrators(crm, change)
+    rows = json.loads(house("check", crm, "--json").stdout)
+    row = next(row for row in rows if said in f"{row['key']}: {row['problem']}")
+    assert row["do"]
+    assert not row["pushes_wait"]
+    assert row["key"].startswith("records.")
+
+
+@pytest.mark.rule("P-11", "A-19")
+@pytest.mark.parametrize("crm", CRMS)
+def test_p11_preview_of_a_new_record_says_what_would_be_created_and_what_agents_must_fill_in(
+    house: House, crm: str
+) -> None:
+    kind = {"salesforce": "Lead", "dynamics": "incident"}[crm]
+    answer = house("preview", crm, "--create", kind, "--agent", "elinor.dashwood@contoso.example")
+    assert answer.exit_code == 0, answer.output
+    assert f"a new {kind}, in the name of elinor.dashwood" in answer.output
+    assert {"salesforce": "Ferrars Ltd.", "dynamics": "second invoice"}[crm] in answer.output
+    if crm == "dynamics":
+        assert "to be filled in: customerid" in answer.output
+    assert house.writes(crm) == []
+    assert house("preview", crm, "--create", "Nothing").exit_code == 1
+
+
 @pytest.mark.parametrize("crm", CRMS)
 @pytest.mark.rule("P-11")
 def test_p11_what_the_mapping_calls_optional_is_said_and_does_not_stop(house: House, crm: str) -> None:
@@ -378,3 +444,20 @@ url = "{world.urls["salesforce"]}"
 auth = {{ client_id = "{Org().client_id}", client_secret = "file:{folder}/secret" }}
 """)
     return config
+
+
+@pytest.mark.rule("P-12")
+@pytest.mark.parametrize("crm", CRMS)
+def test_p12_agents_who_are_no_users_of_the_crm_are_named_and_stop_nothing(
+    house: House, crm: str, tmp_path: Path
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/x.db")
+    schema.upgrade(database)
+    with database.write() as tx:
+        people.agent(tx, "main", AgentRef(id="a-7", email="elinor.dashwood@contoso.example", name="Elinor"))
+        people.agent(tx, "main", AgentRef(id="a-9", email="nobody@contoso.example", name="Nobody Knows"))
+    database.close()
+    answer = house("check", crm)
+    assert answer.exit_code == 0, answer.output
+    assert "Nobody Knows (nobody@contoso.example) is no active user" in answer.output
+    assert "Elinor" not in answer.output
