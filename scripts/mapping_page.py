@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from connectors import dynamics, mapping_keys, templates
-from connectors.interface import FACT_WORDS
+from connectors.interface import FACT_WORDS, RECORD_FACT_WORDS
 
 PROSE = Path(__file__).with_name("mapping_page.md")
 _VENDOR = dynamics.VENDOR_KEYS
@@ -16,10 +16,14 @@ _TABLES: Mapping[str, object] = {
     "record": mapping_keys.RECORD,
     "search": mapping_keys.SEARCH,
     "related": mapping_keys.RELATED,
+    "update": mapping_keys.UPDATE_FIELD,
+    "create": mapping_keys.CREATE,
+    "create.field": mapping_keys.CREATE_FIELD,
     "activity": mapping_keys.ACTIVITY,
     "field": mapping_keys.FIELD,
     "part": mapping_keys.PART,
     "sources": FACT_WORDS,
+    "record.sources": {name: text for name, text in RECORD_FACT_WORDS.items() if name not in FACT_WORDS},
     "dynamics.record": _VENDOR.record,
     "dynamics.related": _VENDOR.related,
     "dynamics.activity": _VENDOR.activity,
