@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 from aiohttp import web
@@ -17,13 +17,14 @@ from bot.activities import card_message
 from bot.auth import TokenGate
 from bot.connector import ConnectorClient
 from bot.credentials import MsalTokens
+from bot.extension import Extension
 from bot.handler import CustomerCardBot
 from bot.hosts import ServiceHosts
 from bot.http import MessagesEndpoint
 from bot.keys import SigningKeys
 from bot.limiter import Limiter
 from bot.performing import Performer
-from bot.ports import Conversation, ConversationReference, Directory
+from bot.ports import Conversation, ConversationReference, Directory, ShortCards
 from bot.turns import TurnAdapter
 from customers.ids import UserId
 from customers.ports import Action, Answer, Change, Desk
@@ -74,6 +75,11 @@ def connector(scene: Scene, session: aiohttp.ClientSession) -> ConnectorClient:
     return ConnectorClient(session, tokens, ServiceHosts(), app_id=scene.app_id, limiter=limiter)
 
 
+def _no_extension(directory: Directory) -> Extension:
+    """No activity of the benchmarks asks it for anything."""
+    return Extension(directory, cast("ShortCards", None))
+
+
 def border(
     scene: Scene, session: aiohttp.ClientSession, client: ConnectorClient, desk: Desk, directory: Directory
 ) -> web.Application:
@@ -82,7 +88,7 @@ def border(
     gate = TokenGate(scene.app_id, SigningKeys(session), ServiceHosts(), [scene.tenant_id])
     turns = TurnAdapter(CustomerCardBot(performer, directory, client), client)
     app = web.Application()
-    app.add_routes(MessagesEndpoint(gate, performer, turns).routes())
+    app.add_routes(MessagesEndpoint(gate, performer, _no_extension(directory), turns).routes())
     return app
 
 

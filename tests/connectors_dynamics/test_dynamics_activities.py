@@ -514,3 +514,21 @@ def test_errors_tell_nothing_of_the_customer(connector: DynamicsConnector, rig: 
     assert "Edward" not in str(refused.value)
     assert refused.value.request_id in str(refused.value)
     assert link("contact/edward").id not in str(refused.value)
+
+
+def test_a_push_costs_three_calls_an_amendment_four_and_a_withdrawal_one(
+    connector: DynamicsConnector, rig: Rig
+) -> None:
+    """The record (merged? converted?), the activity, its completion; a completed one is read and reopened first."""
+    connector.log_activity(draft(key=uuid.uuid4()))  # signs in, finds the agent and the names of relations
+    costs = []
+
+    def count(call: object) -> None:
+        costs.append(len(rig.calls()) - sum(costs) - before)
+
+    before = len(rig.calls())
+    logged = connector.log_activity(draft())
+    count(logged)
+    count(connector.amend_activity(logged.ref, draft(facts={"notes": "More."}), frozenset({"notes"})))
+    count(connector.withdraw_activity(logged.ref))
+    assert costs == [3, 4, 1]

@@ -497,3 +497,24 @@ def test_settings_are_used(world: SalesforceWorld) -> None:
     connector.ping()
     assert world.journal()[-1]["path"] == "/services/data/v66.0/"
     connector.close()
+
+
+def test_a_push_costs_one_call_and_a_company_one_more(connector: SalesforceConnector, world: SalesforceWorld) -> None:
+    """Whether an account is a person is asked of each: only then is its hidden contact the activity's Who."""
+    person = world.known_person
+    assert person.company
+    assert person.case
+    # Signs in, finds the agent's user, asks whether there are person accounts at all.
+    connector.log_activity(draft_for(person.company, agent=world.agent))
+    costs = {}
+    for record in (person.ref, person.case, person.company):
+        before = len(world.journal())
+        logged = connector.log_activity(draft_for(record, agent=world.agent))
+        costs[record.type] = len(world.journal()) - before
+    assert costs == {"Contact": 1, "Case": 1, "Account": 2}
+    before = len(world.journal())
+    later = draft_for(person.company, facts={"notes": "More."}, agent=world.agent)
+    connector.amend_activity(logged.ref, later, frozenset({"notes"}))
+    connector.amend_activity(logged.ref, later, frozenset({"agent_name"}))  # nothing that may be amended: no call
+    connector.withdraw_activity(logged.ref)
+    assert len(world.journal()) - before == 2
