@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import resources
 from typing import Any
 
 import pytest
 
+from connectors.interface import CrmConnector
 from simulators.entra.app import Entra
 from simulators.kit.tls import Authority
 from tests.connectors_dynamics.dynamics_breakages import BREAKAGES
@@ -14,13 +16,20 @@ from tests.connectors_dynamics.dynamics_rig import Rig, rigged
 from tests.connectors_dynamics.dynamics_world import DynamicsWorld
 from tests.contract.breakages import COMMON, PROMISES, Breakage, arguments, broken, notices, pairs, unproven
 
+FOLLOWED = '\n[records.contact.update]\nfirstname = "customer_given_name"\nmobilephone = "customer_mobile_phone"\n'
+
+
+def _connector(rig: Rig, name: str) -> CrmConnector:
+    text = resources.files("connectors.dynamics").joinpath("default.toml").read_text("utf-8")
+    return rig.connector(text + FOLLOWED if name == "followed" else "")
+
 
 @pytest.mark.parametrize(("breakage", "promise", "given"), pairs(COMMON, BREAKAGES))
 def test_a_broken_connector_breaks_its_promise(
     breakage: Breakage, promise: str, given: Mapping[str, Any], rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with broken(breakage):
-        assert notices(promise, given, rig.connector, DynamicsWorld(rig), monkeypatch)
+        assert notices(promise, given, lambda name, rig=rig: _connector(rig, name), DynamicsWorld(rig), monkeypatch)
 
 
 def test_every_promise_is_shown_to_fail() -> None:
@@ -40,6 +49,8 @@ def test_the_whole_suite_over_each_breakage(
     for promise in PROMISES:
         for given in arguments(promise):
             with rigged(dynamics_authority, *dynamics_entra) as rig, broken(breakage):
-                if notices(promise, given, rig.connector, DynamicsWorld(rig), monkeypatch):
+                if notices(
+                    promise, given, lambda name, rig=rig: _connector(rig, name), DynamicsWorld(rig), monkeypatch
+                ):
                     noticed.add(promise)
     assert set(breakage.breaks) <= noticed, f"noticed by {sorted(noticed)}"

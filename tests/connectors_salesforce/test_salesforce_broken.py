@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from connectors.interface import CrmConnector
-from connectors.salesforce.connector import SalesforceConnector
+from connectors.mapping_file import load_mapping
+from connectors.salesforce.connector import DEFAULT_MAPPING, SalesforceConnector
 from simulators.kit.tls import Authority
 from tests.connectors_salesforce.salesforce_breakages import BREAKAGES
 from tests.connectors_salesforce.salesforce_rig import SalesforceWorld, connector_for, salesforce_world
 from tests.contract.breakages import COMMON, PROMISES, Breakage, arguments, broken, notices, pairs, unproven
+
+FOLLOWED = '\n[records.Contact.update]\nFirstName = "customer_given_name"\nMobilePhone = "customer_mobile_phone"\n'
 
 
 @dataclass
@@ -22,8 +25,9 @@ class _Connectors:
 
     made: list[SalesforceConnector] = field(default_factory=list)
 
-    def connect(self, world: SalesforceWorld) -> CrmConnector:
-        self.made.append(connector_for(world))
+    def connect(self, world: SalesforceWorld, name: str) -> CrmConnector:
+        mapping = load_mapping(DEFAULT_MAPPING.read_text("utf-8") + FOLLOWED) if name == "followed" else None
+        self.made.append(connector_for(world, mapping=mapping))
         return self.made[-1]
 
 
@@ -40,7 +44,7 @@ def test_a_broken_connector_breaks_its_promise(
     breakage: Breakage, promise: str, given: Mapping[str, Any], world: SalesforceWorld, connectors: _Connectors
 ) -> None:
     with broken(breakage), pytest.MonkeyPatch.context() as monkeypatch:
-        assert notices(promise, given, lambda: connectors.connect(world), world, monkeypatch)
+        assert notices(promise, given, lambda name: connectors.connect(world, name), world, monkeypatch)
 
 
 def test_every_promise_is_shown_to_fail() -> None:
@@ -57,6 +61,8 @@ def test_the_whole_suite_over_each_breakage(
     for promise in PROMISES:
         for given in arguments(promise):
             with salesforce_world(authority) as world, broken(breakage):
-                if notices(promise, given, lambda world=world: connectors.connect(world), world, monkeypatch):  # type: ignore[misc]
+                if notices(
+                    promise, given, lambda name, world=world: connectors.connect(world, name), world, monkeypatch
+                ):  # type: ignore[misc]
                     noticed.add(promise)
     assert set(breakage.breaks) <= noticed, f"noticed by {sorted(noticed)}"

@@ -117,13 +117,18 @@ def _member(where: str) -> Any:
 
 
 def notices(
-    promise: str, given: Given, connect: Callable[[], CrmConnector], world: CrmWorld, patch: pytest.MonkeyPatch
+    promise: str, given: Given, connect: Callable[[str], CrmConnector], world: CrmWorld, patch: pytest.MonkeyPatch
 ) -> bool:
-    """Whether the promise fails; a mutation that only trips over its own feet is a mistake of the table."""
+    """Whether the promise fails; a mutation that only trips over its own feet is a mistake of the table.
+
+    `connect` makes the connector that the promise calls by this name: `connector`, or `followed`.
+    """
     try:
-        fixtures = {"connector": connect(), "world": world, "monkeypatch": patch}
-        wanted = inspect.signature(PROMISES[promise]).parameters.keys() - {"self"} - given.keys()
-        PROMISES[promise](CrmConnectorContract(), **{name: fixtures[name] for name in wanted}, **given)
+        wanted = inspect.signature(PROMISES[promise]).parameters
+        name = "followed" if "followed" in wanted else "connector"
+        fixtures = {name: connect(name), "world": world, "monkeypatch": patch}
+        asked = {one: fixtures[one] for one in wanted if one in fixtures}
+        PROMISES[promise](CrmConnectorContract(), **asked, **given)
     except (NameError, ImportError, SyntaxError):
         raise
     except (Exception, pytest.fail.Exception):  # noqa: BLE001 - however it fails, it has noticed
@@ -240,5 +245,33 @@ COMMON = (
         "if digits(stored) in digit_spellings(e164):\n        return True",
         "return stored == e164",
         ["person_is_found_by_phone_however_it_is_stored"],
+    ),
+    Breakage(
+        "forms are not filled in",
+        "connectors.forms:form_field",
+        "value=text,",
+        'value="",',
+        ["a19_form_is_filled_in_from_what_is_known"],
+    ),
+    Breakage(
+        "every field is a pick list",
+        "connectors.forms:form_field",
+        'kind="lines" if entry.is_long else KINDS[entry.map.type]',
+        'kind="choice"',
+        ["a19_pick_lists_have_the_crms_own_values"],
+    ),
+    Breakage(
+        "new records hang on nothing",
+        "connectors.forms:first_linked",
+        "if ref.type == kind",
+        "if False",
+        ["a19_record_is_created_in_the_agents_name_and_hangs_on_what_is_linked"],
+    ),
+    Breakage(
+        "what is the same counts as changed",
+        "connectors.updates:changes",
+        "if not _is_same(entry, mine, theirs):",
+        "if True:",
+        ["p13_only_what_differs_is_written_and_only_over_what_was_known"],
     ),
 )
