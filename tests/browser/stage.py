@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from simulators.entra.app import Entra
 from tests.pane.house import House, housed
@@ -75,15 +75,28 @@ async def staged(
     browser: Browser, entra: tuple[Entra, str], desk: RecordingDesk, **context: object
 ) -> AsyncIterator[Stage]:
     """A page of its own in `browser`, not opened yet; `context` are Playwright's options, such as `viewport`."""
-    async with housed(desk, *entra) as house:
-        options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/London"}
-        tab = await browser.new_context(**{**options, **context})  # type: ignore[arg-type]
-        try:
-            page = await tab.new_page()
-            page.set_default_timeout(10_000)
-            await page.add_init_script(_WATCH)
-            stage = Stage(house, page)
-            page.on("pageerror", lambda error: stage.errors.append(str(error)))
-            yield stage
-        finally:
-            await tab.close()
+    async with housed(desk, *entra) as house, windowed(browser, **context) as window, paged(window, house) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def windowed(browser: Browser, **context: object) -> AsyncIterator[BrowserContext]:
+    """A browser without cookies; what it has loaded is loaded once, however many pages it shows."""
+    options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/London"}
+    window = await browser.new_context(**{**options, **context})  # type: ignore[arg-type]
+    try:
+        yield window
+    finally:
+        await window.close()
+
+
+@asynccontextmanager
+async def paged(window: BrowserContext, house: House) -> AsyncIterator[Stage]:
+    """A page of `window`, not opened yet."""
+    page = await window.new_page()
+    page.set_default_timeout(10_000)
+    await page.add_init_script(_WATCH)
+    stage = Stage(house, page)
+    page.on("pageerror", lambda error: stage.errors.append(str(error)))
+    yield stage
+    await page.close()

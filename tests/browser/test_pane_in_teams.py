@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import expect
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, expect
 
 from pane.keys import EntraKeys
+from pane.settings import PaneSettings
+from simulators.entra.app import Entra
 from simulators.entra.people import ELINOR, MARIANNE
-from tests.browser.stage import Stage
+from tests.browser.stage import paged, windowed
 from tests.browser.teams_host import Teams
+from tests.pane import stories
+from tests.pane.house import House, housed
+from tests.pane.recording import RecordingDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -60,10 +67,31 @@ NOTICES = {
 }
 
 
-@pytest.fixture
-def teams(stage: Stage) -> Teams:
-    stage.house.settings = type(stage.house.settings)(stage.house.settings.client_id)
-    return Teams(stage.house, stage.page)
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def place(browser: Browser, entra: tuple[Entra, str]) -> AsyncIterator[tuple[House, BrowserContext]]:
+    """One pane, in which Teams alone signs in, and one browser: each case has a page of its own in it."""
+    async with (
+        aiohttp.ClientSession() as session,
+        housed(RecordingDesk(), *entra) as house,
+        windowed(browser) as window,
+    ):
+        await house.stop()
+        house.settings = PaneSettings(house.settings.client_id, heartbeat_seconds=house.settings.heartbeat_seconds)
+        house.keys = EntraKeys(session, house.entra_url, retry_after=0)
+        await house.start()
+        yield house, window
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def teams(place: tuple[House, BrowserContext]) -> AsyncIterator[Teams]:
+    house, window = place
+    house.desk.begin_again(stories.ringing(), stories.stranger())
+    house.directory.strangers = frozenset()
+    house.entra.faults.clear()
+    async with paged(window, house) as stage:
+        yield Teams(house, stage.page)
+        assert stage.errors == []
+        assert await stage.violations() == []
 
 
 @pytest.fixture(params=LOCALES)
@@ -71,14 +99,7 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-async def _restarted(teams: Teams) -> None:
-    """Without the sign-in for development: Teams alone."""
-    await teams.house.stop()
-    await teams.house.start()
-
-
 async def test_a_good_token_shows_the_card(teams: Teams, language: str) -> None:
-    await _restarted(teams)
     await teams.open(LOCALES[language])
     await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
     await expect(teams.frame.locator("#tab-open")).to_contain_text(words(language, "open"))
@@ -91,7 +112,6 @@ async def test_p14_what_signing_in_again_cannot_mend_is_said_and_goes_on_once_me
     teams: Teams, language: str, case: str
 ) -> None:
     ending = ENDINGS[case]
-    await _restarted(teams)
     teams.house.entra.faults.arm(ending.fault)
     await teams.open(LOCALES[language])
     await expect(teams.frame.locator("#nothing-title")).to_have_text(words(language, ending.title))
@@ -112,7 +132,6 @@ async def test_p14_what_signing_in_again_cannot_mend_is_said_and_goes_on_once_me
 
 @pytest.mark.parametrize("case", NOTICES)
 async def test_p14_who_is_signed_out_is_asked_to_sign_in_again(teams: Teams, language: str, case: str) -> None:
-    await _restarted(teams)
     teams.house.entra.faults.arm(NOTICES[case])
     await teams.open(LOCALES[language])
     notice = teams.frame.locator("#notices")
@@ -124,7 +143,6 @@ async def test_p14_who_is_signed_out_is_asked_to_sign_in_again(teams: Teams, lan
 
 
 async def test_a_token_that_teams_kept_too_long_is_replaced_unnoticed(teams: Teams, language: str) -> None:
-    await _restarted(teams)
     teams.house.entra.faults.arm({"fault": "claims", "claims": {"exp": int(time.time()) - 3600}, "times": 1})
     await teams.open(LOCALES[language])
     await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
@@ -132,22 +150,17 @@ async def test_a_token_that_teams_kept_too_long_is_replaced_unnoticed(teams: Tea
 
 
 async def test_keys_that_entra_has_rotated_are_fetched_unnoticed(teams: Teams, language: str) -> None:
-    async with aiohttp.ClientSession() as session:
-        teams.house.keys = EntraKeys(session, teams.house.entra_url, retry_after=0)
-        await _restarted(teams)
-        teams.house.entra.faults.arm(laid_over(exp=int(time.time()) + 60))  # the page asks for each call anew
-        await teams.open(LOCALES[language])
-        await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
-        teams.house.entra.faults.arm({"fault": "key_rotation", "drop_old": True})
-        await teams.frame.locator("[data-verb='link.add']").first.click()
-        await teams.frame.locator("[data-verb='link.remove']").first.wait_for()
-        assert [fault["fault"] for fault in teams.house.entra.faults.armed()] == ["claims"]  # the keys were rotated
-        await expect(teams.frame.locator("#alerts")).to_have_text("")
-        await teams.house.keys.close()
+    teams.house.entra.faults.arm(laid_over(exp=int(time.time()) + 60))  # the page asks for each call anew
+    await teams.open(LOCALES[language])
+    await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+    teams.house.entra.faults.arm({"fault": "key_rotation", "drop_old": True})
+    await teams.frame.locator("[data-verb='link.add']").first.click()
+    await teams.frame.locator("[data-verb='link.remove']").first.wait_for()
+    assert [fault["fault"] for fault in teams.house.entra.faults.armed()] == ["claims"]  # the keys were rotated
+    await expect(teams.frame.locator("#alerts")).to_have_text("")
 
 
 async def test_a01_who_is_taken_off_the_list_is_told_so(teams: Teams, language: str) -> None:
-    await _restarted(teams)
     await teams.open(LOCALES[language])
     await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
     teams.house.directory.strangers = frozenset({ELINOR.oid})
@@ -157,7 +170,6 @@ async def test_a01_who_is_taken_off_the_list_is_told_so(teams: Teams, language: 
 
 
 async def test_another_account_in_teams_finds_nothing_of_the_first(teams: Teams) -> None:
-    await _restarted(teams)
     teams.house.entra.faults.arm(laid_over(exp=int(time.time()) + 60))  # the page asks for each call anew
     await teams.open("en-GB")
     await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")

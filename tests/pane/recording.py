@@ -51,6 +51,13 @@ class RecordingDesk:
         self.gates: dict[str, asyncio.Event] = {}
         self._queues: list[asyncio.Queue[Change | None]] = []
 
+    def begin_again(self, *views: CardView) -> None:
+        """As if nobody had done anything; pages that listen go on listening."""
+        self.views = {view.card_id: view for view in views}
+        self.open = [view.card_id for view in views]
+        for kept in (self.recent, self.actions, self.viewers, self.failing, self.notices, self.refusing, self.gates):
+            kept.clear()  # type: ignore[attr-defined]
+
     @property
     def verbs(self) -> Counter[str]:
         return Counter(action.verb for action in self.actions)
