@@ -36,15 +36,16 @@ MESSAGE = "application/vnd.microsoft.activity.message"
 ERROR = "application/vnd.microsoft.error"
 
 
-def page_headers(development_sign_in: str | None) -> dict[str, str]:
+def page_headers(*sign_ins: str) -> dict[str, str]:
     """Headers of the page itself: what it may load, where it may stand, what it may use.
 
     Styles need no exception: the cards library sets them through the CSSOM, which the policy does not restrict.
-    TeamsJS fetches the newest list of its hosts when it is loaded, which is inside Teams only.
+    TeamsJS fetches the newest list of its hosts when it is loaded, which is inside Teams only. `sign_ins` are the
+    addresses that the page may fetch tokens from.
     """
     connect = f"'self' {TEAMS_HOSTS}"
-    if development_sign_in is not None:
-        parts = urlsplit(development_sign_in)
+    for address in sign_ins:
+        parts = urlsplit(address)
         connect += f" {parts.scheme}://{parts.netloc}"
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "

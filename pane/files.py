@@ -16,6 +16,7 @@ OWN = (
     "cards.js",
     "characters.js",
     "drafts.js",
+    "entra.js",
     "events.js",
     "host.js",
     "icon.svg",
@@ -34,6 +35,7 @@ OWN = (
 VENDOR = {
     "vendor/adaptivecards.js": "adaptivecards/dist/adaptivecards.min.js",
     "vendor/markdown-it.js": "markdown-it/dist/browser/markdown-it.umd.min.js",
+    "vendor/msal.js": "@azure/msal-browser/lib/msal-browser.min.js",
     "vendor/teams.js": "@microsoft/teams-js/dist/umd/MicrosoftTeams.min.js",
 }
 """Name in the page → file in node_modules."""
@@ -49,6 +51,8 @@ _LICENCE_FILES = (
     "punycode.js/LICENSE-MIT.txt",
     "entities/LICENSE",
     "@microsoft/teams-js/LICENSE",
+    "@azure/msal-browser/LICENSE",
+    "@azure/msal-common/LICENSE",
     "base64-js/LICENSE",
     "debug/LICENSE",
     "ms/license.md",

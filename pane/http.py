@@ -64,7 +64,9 @@ class _Page:
     def __init__(self, settings: PaneSettings) -> None:
         self._settings = settings
         self._files = read_files(settings.vendor)
-        self._headers = page_headers(settings.development_sign_in)
+        browser = settings.browser_sign_in
+        addresses = (settings.development_sign_in, browser.authority if browser else None)
+        self._headers = page_headers(*filter(None, addresses))
 
     async def redirect(self, request: web.Request) -> web.Response:
         return web.Response(status=308, headers={"Location": str(request.rel_url.with_path("/pane/", keep_query=True))})
@@ -73,11 +75,12 @@ class _Page:
         return _send(request, self._files.index, {**self._headers, "Cache-Control": "no-cache"})
 
     async def config(self, _request: web.Request) -> web.Response:
-        settings = self._settings
+        settings, browser = self._settings, self._settings.browser_sign_in
         return json_answer(
             {
                 "clientId": settings.client_id,
                 "languages": list(settings.languages),
+                "signIn": {"authority": browser.authority, "scope": browser.scope} if browser else None,
                 "developmentSignIn": settings.development_sign_in,
             }
         )

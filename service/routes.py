@@ -21,7 +21,7 @@ class Route:
 
 _TEAMS = "token of the Bot Framework: signature, issuer, audience, expiry, service URL, endorsement, tenant"
 _USER = "agents, supervisors, admins"
-_SSO = "Teams SSO token of Entra: signature, issuer, audience, expiry, scope, tenant; then `[access]`"
+_SSO = "token of Entra, Teams SSO or in a browser: signature, issuer, audience, expiry, scope, tenant; then `[access]`"
 _INSIDE = "whoever reaches the management port: keep it inside"
 
 ROUTES: Final = (

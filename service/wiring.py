@@ -39,11 +39,11 @@ from jobs.lane import Lane
 from jobs.metrics import QueueCollector
 from jobs.runner import Runner
 from manifest.app import resource, teams_id
-from pane.auth import SignIn
+from pane.auth import SCOPE, SignIn
 from pane.files import MissingFileError
 from pane.http import mount as mount_pane
 from pane.keys import EntraKeys
-from pane.settings import PaneSettings
+from pane.settings import BrowserSignIn, PaneSettings
 from push.creating import CreateWorker
 from push.fitness import Fitness
 from push.lookups import LookupWorker
@@ -297,7 +297,8 @@ class Service:
     def _pane(self) -> PaneSettings:
         teams = self._settings.teams
         sign_in = teams.development_sign_in if teams.development else ""
-        return PaneSettings(teams.app_id, self._settings.service.languages, sign_in or None)
+        languages = self._settings.service.languages
+        return PaneSettings(teams.app_id, languages, browser_sign_in(self._settings), sign_in or None)
 
     async def _listen(self, app: web.Application, port: int) -> str:
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
@@ -341,6 +342,13 @@ def short_cards_of(
     """What the message extension posts, and link previews show."""
     app = teams_id(settings.teams.app_id, settings.package.id)
     return ServiceShortCards(database, crossing, crms, app, settings.service.public_url.rstrip("/"))
+
+
+def browser_sign_in(settings: Settings) -> BrowserSignIn:
+    """Where agents outside Teams sign in, and what for: an application that asks for itself does so by its id."""
+    teams, allowed = settings.teams, tenants(settings)
+    tenant = allowed[0] if len(allowed) == 1 else "organizations"
+    return BrowserSignIn(f"{teams.authority.rstrip('/')}/{tenant}", f"{teams.app_id}/{SCOPE}")
 
 
 def tenants(settings: Settings) -> tuple[str, ...]:

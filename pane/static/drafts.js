@@ -124,3 +124,10 @@ export function consumes(verb, input) {
   if (input.startsWith("request.")) return /^request\.(save|close|reopen|cancel)$/.test(verb);
   return /\.(save|finish|add|create)$/.test(verb) && verb.split(".")[0] === input.split(".")[0];
 }
+
+/** Nothing that anybody has typed is left in this window. */
+export function forgetDrafts() {
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith(KEY))
+    .forEach((key) => sessionStorage.removeItem(key));
+}

@@ -46,6 +46,7 @@ function inBrowser() {
     theme: look(),
     onTheme: (change) => [dark, contrast].forEach((query) => query.addEventListener("change", () => change(look()))),
     getToken: null,
+    isAlone: window.parent === window,
     person: asked.get("user"),
   };
 }

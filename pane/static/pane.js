@@ -3,7 +3,7 @@
 import { ADMINISTRATION, Administration } from "./administration.js";
 import { Api, Refused } from "./api.js";
 import { CardPlace } from "./cards.js";
-import { Drafts } from "./drafts.js";
+import { Drafts, forgetDrafts } from "./drafts.js";
 import { Events } from "./events.js";
 import { findHost } from "./host.js";
 import { Lists } from "./list.js";
@@ -370,22 +370,29 @@ class Pane {
 
   #forbidden(code) {
     this.#lists.select(null);
-    this.#empty(errorKey(code), "nothing_more");
+    const others = this.#session.isOwn ? [button(this.#say("other_account"), () => this.#enter(true))] : [];
+    this.#empty(errorKey(code), "nothing_more", others);
     find("#nothing-more").textContent = "";
   }
 
   #signIn(error) {
     if (error.people) return this.#choosePerson(error.people);
     if (error.needsConsent) return this.#startAgain("consent", "consent_more", "consent_button");
-    if (HOPELESS.has(error.code)) return this.#startAgain(errorKey(error.code), "ask_administrator", "again");
+    if (HOPELESS.has(error.code)) return this.#startAgain(errorKey(error.code), "ask_administrator", this.#session.isOwn ? "other_account" : "again", true);
+    if (error.isFirst) return this.#startAgain("welcome", "welcome_more", "sign_in_microsoft");
     this.#wait(false);
-    return this.#tell("warning", "sign_in", [{ text: this.#say("sign_in_button"), press: () => this.start() }]);
+    return this.#tell("warning", "sign_in", [{ text: this.#say("sign_in_button"), press: () => this.#enter() }]);
+  }
+
+  /** Signs in: in Teams by asking it again, elsewhere at Entra, from where the browser comes back. */
+  async #enter(other = false) {
+    if (!(await this.#session.leave(other))) this.start();
   }
 
   /** Signing in once more would end the same until somebody has done something elsewhere. */
-  #startAgain(title, more, caption) {
+  #startAgain(title, more, caption, other = false) {
     this.#lists.select(null);
-    this.#empty(title, more, [button(this.#say(caption), () => this.start())]);
+    this.#empty(title, more, [button(this.#say(caption), () => this.#enter(other))]);
     find("#heard").textContent = this.#say(title);
   }
 
@@ -413,10 +420,16 @@ function findElement(node, id) {
 
 async function main() {
   const [host, answer] = await Promise.all([findHost(), fetch("config", { cache: "no-store" })]);
+  const config = await answer.json();
   wear(host.theme);
   host.onTheme(wear);
   useMarkdown();
-  await new Pane(host, await answer.json()).start();
+  if (host.isAlone && config.signIn && !config.developmentSignIn) {
+    const { findAccount, showAccount } = await import("./entra.js");
+    host.account = await findAccount(config);
+    showAccount(find("#account"), host.account, () => forgetDrafts());
+  }
+  await new Pane(host, config).start();
 }
 
 main();

@@ -7,10 +7,11 @@ const CONSENT = /consent|AADSTS65001/i;
 
 /** The agent has to do something before a token can be had; `people` may be chosen from in development. */
 export class SignInNeeded extends Error {
-  constructor(people = null, needsConsent = false) {
+  constructor({ people = null, needsConsent = false, isFirst = false } = {}) {
     super("sign-in needed");
     this.people = people;
     this.needsConsent = needsConsent;
+    this.isFirst = isFirst;
   }
 }
 
@@ -19,11 +20,26 @@ export class Session {
   #token = null;
   #person = "";
   #asking = null;
+  #isRefused = false;
+  #account = null;
 
   constructor(host, config) {
     if (host.getToken) this.#get = host.getToken;
     else if (config.developmentSignIn) this.#get = () => developmentToken(config.developmentSignIn, host.person ?? "");
+    else if (host.account) this.#get = (isRefused) => host.account.token(isRefused);
     else this.#get = null;
+    this.#account = host.getToken || config.developmentSignIn ? null : host.account;
+  }
+
+  /** True where another account can be chosen here; in Teams that is done in Teams. */
+  get isOwn() {
+    return Boolean(this.#account);
+  }
+
+  /** True where the browser leaves for Entra; the page need not do anything more. */
+  async leave(other = false) {
+    await this.#account?.signIn(other);
+    return this.isOwn;
   }
 
   /** Outside Teams and without a development sign-in there is nobody who could sign in. */
@@ -40,7 +56,9 @@ export class Session {
 
   /** The server refused `text`: the next call asks for another one. */
   forget(text) {
-    if (this.#token?.text === text) this.#token = null;
+    if (this.#token?.text !== text) return;
+    this.#token = null;
+    this.#isRefused = true;
   }
 
   /** Who is signed in, for what is kept per person. */
@@ -49,10 +67,11 @@ export class Session {
   }
 
   async #ask() {
-    const text = await this.#get().catch((error) => {
+    const text = await this.#get(this.#isRefused).catch((error) => {
       if (error instanceof SignInNeeded || error instanceof TypeError) throw error;
-      throw new SignInNeeded(null, CONSENT.test(error?.message ?? error));
+      throw new SignInNeeded({ needsConsent: CONSENT.test(error?.message ?? error) });
     });
+    this.#isRefused = false;
     const claims = claimsOf(text);
     const person = claims.oid ?? "";
     // Another account has signed in to Teams: nothing of the one before may stay on the page.
@@ -68,7 +87,7 @@ async function developmentToken(address, person) {
   url.searchParams.set("user", person);
   const answer = await fetch(url, { cache: "no-store" });
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new SignInNeeded(body.users ?? null, CONSENT.test(body.error_description ?? ""));
+  if (!answer.ok) throw new SignInNeeded({ people: body.users, needsConsent: CONSENT.test(body.error_description ?? "") });
   return body.token ?? body.access_token;
 }
 

@@ -14,7 +14,9 @@ import orjson
 from aiohttp import web
 
 from simulators.entra.grants import Client, GrantError, grant
+from simulators.entra.interactive import Interactive
 from simulators.entra.issuer import BOT_ISSUER, LIFETIME, Issuer
+from simulators.entra.pages import routes
 from simulators.entra.people import (
     BOT_APP_ID,
     BOT_APP_SECRET,
@@ -41,6 +43,7 @@ DEFAULT_CLIENTS = (Client(BOT_APP_ID, BOT_APP_SECRET), Client(CRM_APP_ID, CRM_AP
 class Entra:
     """One tenant. `app` is what to serve; `issuer` signs, for tests that want a token without asking over HTTP.
 
+    People sign in by hand at `authorize` (authorisation code with PKCE) and out again at `logout`; see `interactive`.
     The stand-in for `getAuthToken()` refuses with the faults `consent_missing` and `session_revoked`, and lays the
     claims of the fault `claims` over those of the token (null takes one away).
     Faults of its own: `key_rotation` (before the next token; `drop_old` withdraws the old keys), `throttled` and
@@ -53,6 +56,7 @@ class Entra:
         self.clients = {client.id: client for client in clients}
         self.faults = faults or Faults()
         self.issuer = issuer or Issuer()
+        self.interactive = Interactive(self.issuer, self.clients)
         self.app = simulator_app("entra", self.faults, self._state)
         self._add_routes()
 
@@ -66,6 +70,7 @@ class Entra:
         add.add_get("/{tenant}/discovery/v2.0/keys", self._keys)
         add.add_get("/{tenant}/discovery/keys", self._keys)
         add.add_post("/{tenant}/oauth2/v2.0/token", self._token)
+        add.add_routes(routes(self.interactive))
         add.add_get("/botframework/.well-known/openidconfiguration", self._bot_metadata)
         add.add_get("/botframework/.well-known/keys", self._bot_keys)
         add.add_post("/_simulator/bot-token", self._bot_token)
@@ -77,7 +82,7 @@ class Entra:
         if tenant != TENANT_ID:
             refused = GrantError(400, "invalid_tenant", 90002, f"Tenant '{tenant}' not found.")
             return json_response(refused.body, refused.status)
-        return json_response(_tenant_metadata(self.app[ADDRESS].url))
+        return json_response(_tenant_metadata(self.app[ADDRESS].url), headers=_cors(request))
 
     async def _keys(self, _: web.Request) -> web.Response:
         return json_response(self.issuer.tenant_keys(self.app[ADDRESS].url))
@@ -99,6 +104,8 @@ class Entra:
 
     async def _token(self, request: web.Request) -> web.Response:
         form = {name: str(value) for name, value in (await request.post()).items()}
+        if form.get("grant_type") in ("authorization_code", "refresh_token"):
+            return await self._user_token(request, form)
         try:
             self._raise_fault(request)
             await self._rotate(request)
@@ -109,6 +116,26 @@ class Entra:
             )
         except GrantError as refused:
             return json_response(refused.body, refused.status)
+
+    async def _user_token(self, request: web.Request, form: dict[str, str]) -> web.Response:
+        """For pages: they have no secret, and Entra asks that they say where they stand."""
+        try:
+            self._raise_fault(request)
+            self._refuse(request)
+            await self._rotate(request)
+            laid_over = self.faults.take(request.method, request.path, "claims") or {}
+            told = self.interactive.tokens(form, self.app[ADDRESS].url, laid_over.get("claims"))
+            return json_response(told, headers={"Cache-Control": "no-store", **_cors(request)})
+        except GrantError as refused:
+            return json_response(refused.body, refused.status, _cors(request))
+
+    def _refuse(self, request: web.Request) -> None:
+        if not request.headers.get("Origin"):
+            text = "Tokens issued for the 'Single-Page Application' client-type may only be redeemed cross-origin."
+            raise GrantError(400, "invalid_request", 9002327, text)
+        fault = self.faults.take(request.method, request.path, *_SSO_REFUSALS)
+        if fault is not None:
+            raise GrantError(400, *_SSO_REFUSALS[fault["fault"]])
 
     def _raise_fault(self, request: web.Request) -> None:
         fault = self.faults.take(request.method, request.path, "throttled", "invalid_client")
@@ -162,6 +189,7 @@ def _tenant_metadata(url: str) -> dict[str, Any]:
         "issuer": f"{base}/v2.0",
         "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
         "token_endpoint": f"{base}/oauth2/v2.0/token",
+        "end_session_endpoint": f"{base}/oauth2/v2.0/logout",
         "jwks_uri": f"{base}/discovery/v2.0/keys",
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
         "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],

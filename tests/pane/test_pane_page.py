@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from pane.files import LICENCES, OWN, STATIC, VENDOR, MissingFileError, read_files
-from pane.settings import LANGUAGES, NODE_MODULES, PaneSettings
+from pane.settings import LANGUAGES, NODE_MODULES, BrowserSignIn, PaneSettings
 from simulators.entra.people import BOT_APP_ID
 from tests.pane.house import House
 
@@ -64,12 +64,17 @@ async def test_the_page_talks_to_the_development_sign_in_only_where_there_is_one
         _, answer = await index(client)
     assert house.entra_url in directives(answer.headers["Content-Security-Policy"])["connect-src"]
     await house.stop()
-    house.settings = PaneSettings(client_id=BOT_APP_ID)
+    sign_in = BrowserSignIn("https://login.microsoftonline.com/a-tenant", f"{BOT_APP_ID}/access_as_user")
+    house.settings = PaneSettings(client_id=BOT_APP_ID, browser_sign_in=sign_in)
     await house.start()
     async with aiohttp.ClientSession(house.url) as client:
         _, answer = await index(client)
         async with client.get("/pane/config") as config:
-            assert (await config.json())["developmentSignIn"] is None
+            told = await config.json()
+    assert told["developmentSignIn"] is None
+    assert told["signIn"] == {"authority": sign_in.authority, "scope": sign_in.scope}
+    connect = directives(answer.headers["Content-Security-Policy"])["connect-src"]
+    assert "https://login.microsoftonline.com" in connect
     assert "127.0.0.1" not in answer.headers["Content-Security-Policy"]
     assert (desk, directory) == (house.desk, house.directory)
 
@@ -121,6 +126,7 @@ async def test_config_tells_the_page_what_it_needs_and_no_secret(house: House, c
         assert await answer.json() == {
             "clientId": BOT_APP_ID,
             "languages": ["en", "de", "es"],
+            "signIn": None,
             "developmentSignIn": house.settings.development_sign_in,
         }
 
