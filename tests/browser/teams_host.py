@@ -18,7 +18,7 @@ HOST = """<!doctype html><title>Teams</title><body style="margin:0">
 <script>
 const context = { locale: "LOCALE", theme: "default", entityId: "customer-card", hostClientType: "web" };
 const answers = {
-  initialize: async () => ["content", "web", "2.0.0"],
+  initialize: async () => ["FRAME", "web", "2.0.0"],
   getContext: async () => [context],
   "authentication.getAuthToken": async () => JSON.parse(await window.askEntra()),
 };
@@ -27,7 +27,7 @@ addEventListener("message", async ({ data, source, origin }) => {
   if (answer) source.postMessage({ id: data.id, uuidAsString: data.uuidAsString, args: await answer() }, origin);
 });
 </script>
-<iframe src="PANE" style="width:1200px;height:800px;border:0"></iframe>"""
+<iframe src="PANE" style="width:WIDTHpx;height:800px;border:0"></iframe>"""
 
 
 @dataclass
@@ -41,9 +41,10 @@ class Teams:
     """How often the page wanted a token."""
     refusals: list[str] = field(default_factory=list)
 
-    async def open(self, locale: str) -> None:
-        """The tab is opened; it may not have got anywhere yet."""
+    async def open(self, locale: str, frame: str = "content", width: int = 1200) -> None:
+        """The tab, or the panel at the side of a chat or meeting, is opened; it may not have got anywhere yet."""
         body = HOST.replace("LOCALE", locale).replace("PANE", f"{self.house.url}/pane/")
+        body = body.replace("FRAME", frame).replace("WIDTH", str(width))
 
         async def host(route: Route) -> None:
             await route.fulfill(body=body, content_type="text/html")

@@ -107,6 +107,16 @@ async def test_a_good_token_shows_the_card(teams: Teams, language: str) -> None:
     assert (viewer.user_id, viewer.language) == (ELINOR.oid, language)
 
 
+@pytest.mark.rule("A-03")
+async def test_a03_the_panel_at_the_side_of_a_meeting_shows_the_card_and_its_buttons_work(teams: Teams) -> None:
+    await teams.open("de-DE", frame="sidePanel", width=320)
+    await expect(teams.frame.locator(NAME)).to_have_text("Edward Ferrars")
+    await teams.frame.locator("[data-verb='link.add']").first.click()
+    await teams.frame.locator("[data-verb='link.remove']").first.wait_for()
+    scrolled = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
+    assert not await teams.frame.evaluate(scrolled)
+
+
 @pytest.mark.parametrize("case", ENDINGS)
 async def test_p14_what_signing_in_again_cannot_mend_is_said_and_goes_on_once_mended(
     teams: Teams, language: str, case: str
