@@ -32,6 +32,7 @@ class Verb(StrEnum):
     CARD_REFRESH = "card.refresh"
     CARD_CLOSE = "card.close"
     CARD_SECTION = "card.section"
+    CARD_CATEGORY = "card.category"
     CUSTOMERS_OPEN = "customers.open"
     CUSTOMERS_RECENT = "customers.recent"
     CUSTOMERS_SEARCH = "customers.search"
@@ -70,6 +71,10 @@ class Verb(StrEnum):
     JOURNEY_FIND = "journey.find"
     COMMENT_ADD = "comment.add"
     COMMENT_CORRECT = "comment.correct"
+    MESSAGES_FILTER = "messages.filter"
+    MESSAGES_PAGE = "messages.page"
+    MESSAGE_UNFOLD = "message.unfold"
+    MESSAGE_SELECT = "message.select"
     PROFILE_SHOW = "profile.show"
     PROFILE_EDIT = "profile.edit"
     PROFILE_SAVE = "profile.save"
@@ -88,6 +93,8 @@ class Verb(StrEnum):
     ADMIN_REPLAY = "admin.replay"
     AGENTS_LINK = "agents.link"
     AGENTS_UNLINK = "agents.unlink"
+    IDENTITY_BLOCK = "identity.block"
+    IDENTITY_UNBLOCK = "identity.unblock"
 
 
 _LEG: Final = Shape("interaction leg version", {name: slot(name) for name in ("interaction", "leg", "card", "version")})

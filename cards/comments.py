@@ -45,7 +45,7 @@ def _nothing(language: str) -> Json:
 
 
 def _comments(d: Drawing, view: CommentsView) -> Json:
-    rows = [e.note(d.words["comments.internal"])]
+    rows = [e.note(d.words["comments.internal"])] if d.budget.requests else []
     if view.has_older:
         rows.append(e.note(d.words["comments.older"]))
     room = d.budget.requests
@@ -75,6 +75,8 @@ def _head(d: Drawing, comment: CommentView) -> str:
     said = [escape(comment.author, d.budget.text), d.writer.moment(comment.at)]
     if not comment.is_current:
         said.append(d.words[f"channel.{comment.channel}"])
+    if comment.is_on_message:
+        said.append(d.words["comment.on_message"])
     if comment.corrects_at is not None:
         said.append(d.words["comment.corrects"].format(when=d.writer.moment(comment.corrects_at)))
     if comment.is_corrected:

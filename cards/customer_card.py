@@ -13,6 +13,8 @@ from cards import (
     identities,
     journey,
     memory,
+    messages,
+    more,
     profile,
     related,
     requests,
@@ -20,6 +22,7 @@ from cards import (
     wrap_up,
 )
 from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
+from cards.categories import categories
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
 from cards.header import header
@@ -45,7 +48,8 @@ def customer_card_json(
     card = _draw_within(d, notice, user_ids)
     if fits(card.json):
         return card
-    for budget in narrower(size(card.json), d.candidate_sizes, [2 * len(row) for row in d.journey_rows]):
+    rows = [2 * len(row) for row in d.journey_rows]
+    for budget in narrower(size(card.json), d.candidate_sizes, rows, d.icons_size):
         card = _draw_within(drawing_of(view, viewer, surface, budget), notice, user_ids)
         if fits(card.json):
             return card
@@ -54,7 +58,16 @@ def customer_card_json(
 
 def _draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> DrawnCard:
     """The card within the budget of `d`."""
-    body = [*header(d), *panel(d), *offers(d), *wrap_up.not_linked_banner(d), *_sections(d), _footer(d)]
+    body = [
+        *more.banner(d),
+        *header(d),
+        *panel(d),
+        *offers(d),
+        *_icons(d),
+        *wrap_up.not_linked_banner(d),
+        *_sections(d),
+        _footer(d),
+    ]
     if notice is not None and d.in_chat:
         body.append(notice_box(d, notice, d.language))
     speak, spoken = _speech(d)
@@ -84,6 +97,13 @@ def _whole(language: str, has_users: bool) -> Shape:
     )
 
 
+def _icons(d: Drawing) -> list[Json]:
+    """The way to the parts of the card (E-12)."""
+    row = categories(d) if d.budget.icons else b""
+    d.icons_size = 2 * len(row)
+    return [row] if row else []
+
+
 def _sections(d: Drawing) -> list[Json]:
     has_interaction = d.view.interaction is not None
     drawn = section(d, Section.PROFILE, profile.summary, profile.content)
@@ -93,11 +113,13 @@ def _sections(d: Drawing) -> list[Json]:
     if d.view.has_crm:
         drawn += section(d, Section.RELATED, related.summary, related.content)
     drawn += section(d, Section.REQUESTS, requests.summary, requests.content)
+    drawn += section(d, Section.MESSAGES, messages.summary, messages.content)
     if has_interaction:
         drawn += section(d, Section.COMMENTS, comments.summary, comments.content)
         drawn += section(d, Section.WRAP_UP, wrap_up.summary, wrap_up.content)
     drawn += section(d, Section.JOURNEY, journey.summary, journey.content)
-    return drawn + section(d, Section.IDENTITIES, identities.summary, identities.content)
+    drawn += section(d, Section.IDENTITIES, identities.summary, identities.content)
+    return drawn + (section(d, Section.MORE, more.summary, more.content) if d.has_more else [])
 
 
 def _footer(d: Drawing) -> Json:

@@ -42,6 +42,8 @@ class Drawing:
     """True where the card is open and its profile is not locked (C-07)."""
     may_lock: bool
     """True where the card is open and the viewer may lock its profile, and unlock it (C-07)."""
+    may_block: bool
+    """True where the card is open and the viewer may block identities (C-07)."""
     may_handle: bool
     """True where the card is open and the viewer may write requests, and move activities (B-25)."""
     may_comment: bool
@@ -58,10 +60,17 @@ class Drawing:
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
     journey_rows: Sequence[Json] = ()
     """The rows of the journey, once they are drawn."""
+    icons_size: int = 0
+    """Bytes in UTF-16 of the icons at the top, once they are drawn."""
     candidate_sizes: list[int] = field(default_factory=list)
     """Bytes in UTF-16 of each card that may be merged, once they are drawn."""
     customer: str = ""
     """What to call the customer; not escaped yet."""
+
+    @property
+    def has_more(self) -> bool:
+        """True where there is something in the section More for this viewer."""
+        return self.may_lock or self.may_block
 
     @property
     def has_room(self) -> bool:
@@ -109,6 +118,7 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         may_edit=not (view.is_closed or view.is_locked),
         ids={"card": view.card_id, "leg": interaction.leg_id} if interaction else {"card": view.card_id},
         may_lock=not view.is_closed and may(viewer.roles, Verb.PROFILE_LOCK),
+        may_block=not view.is_closed and may(viewer.roles, Verb.IDENTITY_BLOCK),
         sections=viewer.switches.sections,
     )
     d.context = memory.number(_context(d))

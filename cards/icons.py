@@ -23,6 +23,50 @@ TICK: Final = (
 )
 """A tick on green: Linked (A-14)."""
 
+CIRCLE: Final = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVWWmlWWmmqrLT///8VMgNkAAAAAXRSTlMAQObYZgAAAEhJ"
+    "REFUeNpjYA0FggAGURAVwhAKBhhU/k8w9f8/iAr///8qkIp/Gv0VSOVPDfsJpOpDQ//ioqBKoBqg2qGGwYzGYi3USRAHAgBimz47"
+    "xM1G4gAAAABJRU5ErkJggg=="
+)
+"""A ring: Summary (E-13)."""
+
+PERSON: Final = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVWWmlWWmmqrLT///8VMgNkAAAAAXRSTlMAQObYZgAAADhJ"
+    "REFUeNpjYA0FggAGURAVwhAKBrio6KdgKv8nmKr/i8yL/4pbA1Tl/n9g6v9/ZAq3fVAnQRwIAO8QN1Zf4oKyAAAAAElFTkSuQmCC"
+)
+"""A person: Profile (E-14)."""
+
+CALENDAR: Final = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVWWmlWWmmqrLT///8VMgNkAAAAAXRSTlMAQObYZgAAADBJ"
+    "REFUeNpjYA0FggAGURAVwhAKBgjqazwmFf///1ecFFARIQpFA5p9yBTUSRAHAgBCMz/pyA4WhQAAAABJRU5ErkJggg=="
+)
+"""A calendar: Cases (E-15)."""
+
+FOLDER: Final = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVWWmlWWmmqrLT///8VMgNkAAAAAXRSTlMAQObYZgAAADBJ"
+    "REFUeNpjYA0FggAGURAVwhAKBjiorJVgqv4vCvX//19yqKxVq1aG4rUP6iSIAwGOeUL1fYYLcgAAAABJRU5ErkJggg=="
+)
+"""A folder: Messages (E-16)."""
+
+PERSONS: Final = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVWWmlWWmmqrLT///8VMgNkAAAAAXRSTlMAQObYZgAAAEZJ"
+    "REFUeNpjYA0FggAGURAVwhAKBjio8J/RT4FU/N/8nxDqL4IX/TP+K4aGMKiGf2CV9f/3/wNT//8Dqf0QCo99UCdBHAgAPIg+sJ4J"
+    "W0wAAAAASUVORK5CYII="
+)
+"""Two persons: Identities (E-17)."""
+
+DOTS: Final = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVWWmlWWmmqrLT///8VMgNkAAAAAXRSTlMAQObYZgAAACxJ"
+    "REFUeNpjYA0FggAGURAVwhAKBmRQeWFTdwKp+tnP/iIoqCCZZkKdBHEgAN1pM3PBbYLHAAAAAElFTkSuQmCC"
+)
+"""Three dots: More (E-18)."""
+
 MERGE: Final = (
     "data:image/png;base64,"
     "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVPUrJPUrKnqNj////bHQR3AAAAAXRSTlMAQObYZgAAAEtJ"

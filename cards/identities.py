@@ -1,4 +1,4 @@
-"""The section Identities: every identifier (P-05), what was merged (P-01), whether the profile is locked (C-07)."""
+"""The section Identities: every identifier (P-05), and what was merged (P-01)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from functools import cache
 
 from cards import elements as e
 from cards import memory, texts
-from cards.actions import ON_CARD, Verb, button
 from cards.drawing import IDENTITY_LENGTH, Drawing
 from cards.escape import markdown
 from cards.past_merges import kept, past_merges
 from cards.sections import and_more
-from cards.shapes import Json, Shape, fixed, slot
+from cards.shapes import Json, Shape, slot
 from cards.summaries import WITH_PROVIDER, stays_with
 from customers.model import Channel, IdentityKind
 from customers.views import IdentityView
@@ -24,11 +23,8 @@ def summary(d: Drawing) -> Json:
 
 
 def content(d: Drawing) -> list[Json]:
-    """Every identifier in full, values that are kept beside others, merges, and the lock."""
-    lines = [*_identities(d), *kept(d), *past_merges(d)]
-    if d.may_lock:
-        lines.append(_lock(d.language, d.view.is_locked))
-    return lines
+    """Every identifier in full, values that are kept beside others, and merges."""
+    return [*_identities(d), *kept(d), *past_merges(d)]
 
 
 def _identities(d: Drawing) -> list[Json]:
@@ -46,29 +42,22 @@ def _lines(d: Drawing, known: Sequence[IdentityView]) -> Sequence[Json]:
 
 def _line(d: Drawing, identity: IdentityView) -> Json:
     has_provider = identity.provider != "" and identity.kind in WITH_PROVIDER
-    return _shape(d.language, identity.kind, has_provider, identity.display_name != "", identity.channel).fill(
+    has = (has_provider, identity.display_name != "", identity.is_blocked)
+    return _shape(d.language, identity.kind, has, identity.channel).fill(
         markdown(d.identity(identity), IDENTITY_LENGTH), d.shown(identity.provider), d.shown(identity.display_name)
     )
 
 
 @cache
-def _shape(language: str, kind: IdentityKind, has_provider: bool, has_name: bool, channel: Channel | None) -> Shape:
+def _shape(language: str, kind: IdentityKind, has: tuple[bool, bool, bool], channel: Channel | None) -> Shape:
     """Its kind and where it comes from, who it is there, and the channel that it stays with (P-03)."""
-    words = texts.of(language)
+    words, (has_provider, has_name, is_blocked) = texts.of(language), has
     line = caption = words[f"identity.{kind}"]
     if has_provider:
         line += f" ({slot('provider')})"
     line += f": {slot('value')}"
     if has_name:
         line += f" · {slot('name')}"
+    if is_blocked:
+        line += f" · {words['identity.blocked']}"
     return Shape("value provider name", e.text(line + stays_with(words, caption, channel)))
-
-
-@cache
-def _lock(language: str, is_locked: bool) -> Json:
-    words = texts.of(language)
-    if is_locked:
-        change = button(Verb.PROFILE_UNLOCK, ON_CARD, words["profile.unlock"], "profile.unlock")
-    else:
-        change = button(Verb.PROFILE_LOCK, ON_CARD, words["profile.lock"], "profile.lock")
-    return fixed(e.actions([change], "profile.actions"))

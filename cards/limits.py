@@ -57,6 +57,8 @@ class Budget:
     """Requests but the one that is written in; so many again as places for an activity."""
     activities: int
     """Of that one."""
+    messages: int
+    """On one page of them."""
     identities: int
     tags: int
     choices: int
@@ -67,6 +69,8 @@ class Budget:
     merges: int
     """Merges, values kept, values to take over, cards that are not the same person; so many of each."""
     text: int
+    icons: int
+    """1: the icons that lead to the parts of the card; 0: the heads of the sections do."""
 
 
 _STEPS: Final = {
@@ -77,6 +81,7 @@ _STEPS: Final = {
     "found": (10, 8, 5, 5, 3, 2, 0),
     "requests": (15, 10, 6, 4, 3, 2, 0),
     "activities": (5, 5, 4, 3, 2, 1, 0),
+    "messages": (10, 8, 6, 4, 2, 1, 0),
     "identities": (25, 15, 10, 8, 5, 3, 1),
     "tags": (30, 20, 20, 15, 10, 5, 0),
     "choices": (100, 100, 80, 60, 40, 20, 0),
@@ -84,23 +89,26 @@ _STEPS: Final = {
     "contacts": (25, 15, 10, 8, 5, 3, 1),
     "merges": (25, 10, 8, 5, 3, 2, 1),
     "text": (160, 120, 100, 80, 60, 50, 40),
+    "icons": (1, 0, 0, 0, 0, 0, 0),
 }
 BUDGETS: Final = tuple(Budget(*step) for step in zip(*_STEPS.values(), strict=True))
 """From the card that Teams shows well to the smallest one; between the first and the second stand those that have but
 fewer interactions of the journey than the first."""
 
 
-def narrower(size_: int, candidate_sizes: Sequence[int], journey_sizes: Sequence[int]) -> Iterator[Budget]:
+def narrower(
+    size_: int, candidate_sizes: Sequence[int], journey_sizes: Sequence[int], icons_size: int = 0
+) -> Iterator[Budget]:
     """What to try, from much to little, when the first of `BUDGETS` made a card of `size_` bytes in UTF-16.
 
     `candidate_sizes`, `journey_sizes`: how many bytes in UTF-16, at most, each of its cards to merge and each of its
-    interactions of the journey took.
+    interactions of the journey took; `icons_size` the same for the icons, which give way first.
     """
-    over = size_ + _MORE - _ROOM
+    over = size_ + _MORE - _ROOM - icons_size
     candidates, over = _kept(candidate_sizes, BUDGETS[1].candidates, over)
     journey, over = _kept(journey_sizes, 0, over)
     if over <= 0 or not journey:  # without any of it, what stands around it goes, too
-        yield replace(BUDGETS[0], candidates=candidates, journey=journey)
+        yield replace(BUDGETS[0], candidates=candidates, journey=journey, icons=0)
     yield from BUDGETS[1:]
 
 

@@ -14,6 +14,7 @@ from cards.escape import NOTHING, escape, shown
 from cards.moving import move_buttons, panel
 from cards.sections import left_out
 from cards.shapes import Json, Shape, slot, text, written
+from cards.threads import case_thread
 from customers.model import TAG_LIMIT, TEXT_LIMIT
 from customers.requests import ActivityView, RequestField, RequestState, RequestView
 from customers.views import Section
@@ -73,7 +74,7 @@ def _shown(d: Drawing, request: RequestView) -> Element:
     items.append(_state(d, request))
     if may_write:
         items.append(e.actions(_buttons(d, request), "request.actions"))
-    return e.group([*items, *_activities(d, request)], "request.shown")
+    return e.group([*items, *case_thread(d), *_activities(d, request)], "request.shown")
 
 
 def _fields(d: Drawing, request: RequestView) -> list[Element]:

@@ -19,6 +19,7 @@ RIGHTS: Final[Mapping[Verb, Right]] = {
     Verb.CARD_REFRESH: EVERYBODY,
     Verb.CARD_CLOSE: EVERYBODY,
     Verb.CARD_SECTION: EVERYBODY,
+    Verb.CARD_CATEGORY: EVERYBODY,
     Verb.CUSTOMERS_OPEN: EVERYBODY,
     Verb.CUSTOMERS_RECENT: EVERYBODY,
     Verb.CUSTOMERS_SEARCH: EVERYBODY,
@@ -59,6 +60,10 @@ RIGHTS: Final[Mapping[Verb, Right]] = {
     Verb.ACTIVITY_FIND: EVERYBODY,
     Verb.COMMENT_ADD: EVERYBODY,
     Verb.COMMENT_CORRECT: EVERYBODY,
+    Verb.MESSAGES_FILTER: EVERYBODY,
+    Verb.MESSAGES_PAGE: EVERYBODY,
+    Verb.MESSAGE_UNFOLD: EVERYBODY,
+    Verb.MESSAGE_SELECT: EVERYBODY,
     Verb.PROFILE_SHOW: EVERYBODY,
     Verb.PROFILE_EDIT: EVERYBODY,
     Verb.PROFILE_SAVE: EVERYBODY,
@@ -79,6 +84,8 @@ RIGHTS: Final[Mapping[Verb, Right]] = {
     Verb.ADMIN_REPLAY: ADMINS,
     Verb.AGENTS_LINK: ADMINS,
     Verb.AGENTS_UNLINK: ADMINS,
+    Verb.IDENTITY_BLOCK: SUPERVISORS,
+    Verb.IDENTITY_UNBLOCK: SUPERVISORS,
 }
 
 
@@ -101,7 +108,9 @@ _MERGING: Final = Need((Section.IDENTITIES,))
 _REQUESTS: Final = Need((Section.REQUESTS,))
 _WRITING: Final = Need((Section.REQUESTS,), editing=True)
 _JOURNEY: Final = Need((Section.JOURNEY,))
-_COMMENTS: Final = Need((Section.COMMENTS,))
+_COMMENTS: Final = Need((Section.COMMENTS, Section.REQUESTS))
+_MESSAGES: Final = Need((Section.MESSAGES, Section.REQUESTS))
+_MORE: Final = Need((Section.MORE,))
 _PROFILE: Final = Need((Section.PROFILE,))
 
 NEEDS: Final[Mapping[Verb, Need]] = {
@@ -114,6 +123,7 @@ NEEDS: Final[Mapping[Verb, Need]] = {
     Verb.RECORD_NEW: _RECORDS,
     Verb.RECORD_CREATE: _RECORDS,
     Verb.RECORD_CANCEL: _RECORDS,
+    Verb.PUSH_WITHDRAW: _RECORDS,
     Verb.WRAPUP_SAVE: _WRAP_UP,
     Verb.WRAPUP_FINISH: _WRAP_UP,
     Verb.TAG_ADD: _TAGS,
@@ -137,15 +147,21 @@ NEEDS: Final[Mapping[Verb, Need]] = {
     Verb.JOURNEY_PAGE: _JOURNEY,
     Verb.JOURNEY_FIND: _JOURNEY,
     Verb.COMMENT_ADD: _COMMENTS,
-    Verb.COMMENT_CORRECT: _COMMENTS,
+    Verb.COMMENT_CORRECT: Need((Section.COMMENTS,)),
+    Verb.MESSAGES_FILTER: _MESSAGES,
+    Verb.MESSAGES_PAGE: _MESSAGES,
+    Verb.MESSAGE_UNFOLD: _MESSAGES,
+    Verb.MESSAGE_SELECT: _REQUESTS,
     Verb.PROFILE_SHOW: _PROFILE,
     Verb.PROFILE_EDIT: _PROFILE,
     Verb.PROFILE_SAVE: _PROFILE,
     Verb.PROFILE_CANCEL: _PROFILE,
     Verb.CONFLICT_KEEP: _PROFILE,
     Verb.CONFLICT_LOAD: _PROFILE,
-    Verb.PROFILE_LOCK: _MERGING,
-    Verb.PROFILE_UNLOCK: _MERGING,
+    Verb.PROFILE_LOCK: _MORE,
+    Verb.PROFILE_UNLOCK: _MORE,
+    Verb.IDENTITY_BLOCK: _MORE,
+    Verb.IDENTITY_UNBLOCK: _MORE,
 }
 """Verbs that need something which an administrator can switch off; the others need nothing."""
 

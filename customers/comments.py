@@ -39,6 +39,8 @@ class CommentView:
     """Of the activity that it belongs to."""
     is_current: bool = True
     """True where that is the current interaction."""
+    is_on_message: bool = False
+    """True where it belongs to one message of it (C-03)."""
 
 
 @dataclass(frozen=True, slots=True)

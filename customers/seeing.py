@@ -8,6 +8,7 @@ from typing import Any
 from customers.comments import CommentsView
 from customers.journey import JourneyView
 from customers.merging import CardSummary, MergeView
+from customers.messages import CaseThread, MessagesView
 from customers.profile_form import Detail
 from customers.requests import RequestsView
 from customers.views import EVERYTHING, CardView, InteractionView, Section, Switches, WrapUpView
@@ -17,9 +18,10 @@ _OF_SECTION: dict[Section, dict[str, Any]] = {
     Section.PROFILE: {"profile": None, "offers": ()},
     Section.CURRENT: {"current_records": ()},
     Section.RELATED: {"related_records": (), "found_records": (), "search_text": ""},
-    Section.REQUESTS: {"requests": RequestsView(), "open_requests": 0},
+    Section.REQUESTS: {"requests": RequestsView(), "open_requests": 0, "case": CaseThread()},
     Section.COMMENTS: {"comments": CommentsView()},
     Section.JOURNEY: {"journey": JourneyView()},
+    Section.MESSAGES: {"messages": MessagesView()},
     Section.IDENTITIES: {"merge": None, "merges": (), "kept": ()},
 }
 _OF_INTERACTION: dict[Section, dict[str, Any]] = {

@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 from customers.comments import CommentsView
 from customers.creating import CreatingView
-from customers.ids import CardId, InteractionId, LegId, RequestId, UserId
+from customers.ids import CardId, IdentityId, InteractionId, LegId, RequestId, UserId
 from customers.journey import JourneyView
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
+from customers.messages import CaseThread, MessagesView
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
 from customers.profile_form import PARTS, ProfileView
 from customers.requests import RequestsView
@@ -33,9 +34,11 @@ class Section(StrEnum):
     RELATED = "related"
     WRAP_UP = "wrap_up"
     REQUESTS = "requests"
+    MESSAGES = "messages"
     COMMENTS = "comments"
     JOURNEY = "journey"
     IDENTITIES = "identities"
+    MORE = "more"
 
 
 class Surface(StrEnum):
@@ -165,6 +168,9 @@ class IdentityView(NamedTuple):
     display_name: str = ""
     channel: Channel | None = None
     """The channel that it stays with (P-03); None where the card stands on no other."""
+    id: IdentityId | None = None
+    is_blocked: bool = False
+    """True where a supervisor has blocked it (C-07)."""
 
 
 class WrapUpView(NamedTuple):
@@ -259,6 +265,10 @@ class CardView:
     requests: RequestsView = field(default_factory=RequestsView)
     """Empty while their section is closed."""
     comments: CommentsView = field(default_factory=CommentsView)
+    """The same."""
+    case: CaseThread = field(default_factory=CaseThread)
+    """Messages of the request that is shown; as the requests."""
+    messages: MessagesView = field(default_factory=MessagesView)
     """The same."""
     journey: JourneyView = field(default_factory=JourneyView)
     expanded: frozenset[Section] = frozenset({Section.CURRENT})

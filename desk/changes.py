@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from customers.ids import CardId, LegId, UserId
 from desk.work import Work
 from jobs.queue import cancel, enqueue
-from storage import cards
+from storage import cards, groups
 
 CARD_TOPIC = "card"
 """Signal of a changed card; the payload is `card id:version`."""
@@ -36,6 +36,12 @@ def view_changed(work: Work, user_id: UserId, root_id: CardId) -> None:
     work.tx.signal(VIEW_TOPIC, f"{user_id}:{root_id}")
     for leg_id in cards.live_legs_of(work.tx, root_id, user_id):
         deliver(work, leg_id)
+
+
+def card_read_anew(work: Work, card_id: CardId) -> None:
+    """Open panes read the card's root anew; its version stays, for nothing that agents decide on has changed."""
+    root_id = groups.root(work.tx.connection, card_id) or card_id
+    work.tx.signal(CARD_TOPIC, f"{root_id}:{cards.version(work.tx, root_id)}")
 
 
 def deliver(work: Work, leg_id: LegId) -> None:

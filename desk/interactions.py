@@ -16,10 +16,10 @@ from customers.lifecycle import Facts, InteractionState, as_of, fold
 from customers.model import TEXT_LIMIT, Direction, LegState, Verb
 from customers.views import Section
 from desk import lookups, naming, pushing
-from desk.changes import card_changed, list_changed
+from desk.changes import card_changed, card_read_anew, list_changed
 from desk.work import IntakeRules, Work
 from jobs.queue import cancel, enqueue
-from storage import cards, groups, interactions, requests
+from storage import cards, groups, interactions, requests, threads
 from storage.interactions import InteractionRow
 from storage.people import AgentRow
 
@@ -33,6 +33,7 @@ def apply(work: Work, intake: str, event: InteractionEvent) -> None:
     row = interactions.locate(work.tx, intake, event)
     if event.verb is Verb.MESSAGE:
         _note_reply(work, row, event)
+        _keep_message(work, row, event)
         if not _tells_who(work, row, event):
             return
     record(work, row, event)
@@ -44,6 +45,14 @@ def _note_reply(work: Work, row: InteractionRow, event: InteractionEvent) -> Non
     is_agents = message is not None and message.direction is Direction.OUTBOUND and message.author in ("", "agent")
     if is_agents and row.replied_at is None:
         interactions.update(work.tx, row.id, replied_at=event.at)
+
+
+def _keep_message(work: Work, row: InteractionRow, event: InteractionEvent) -> None:
+    """The message stands in its thread (E-16), in open panes at once; a chat shows it with the card's next change."""
+    if event.message is None or not threads.add(work.tx, row.id, event, event.message):
+        return
+    if row.card_id is not None:
+        card_read_anew(work, row.card_id)
 
 
 def _tells_who(work: Work, row: InteractionRow, event: InteractionEvent) -> bool:

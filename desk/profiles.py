@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customers.ids import CardId, LegId
+from customers.ids import CardId, IdentityId, LegId
 from customers.merging import ProfileField
 from customers.ports import BadAction
 from customers.views import Notice
@@ -38,6 +38,24 @@ def lock(request: Request) -> Outcome:
 def unlock(request: Request) -> Outcome:
     """The profile can be edited and merged again."""
     return _set_lock(request, is_locked=False)
+
+
+def block(request: Request) -> Outcome:
+    """Cards with the identity open under a red banner, and its messages are folded away (C-07)."""
+    return _set_blocked(request, is_blocked=True)
+
+
+def unblock(request: Request) -> Outcome:
+    """The identity is one as others are again."""
+    return _set_blocked(request, is_blocked=False)
+
+
+def _set_blocked(request: Request, *, is_blocked: bool) -> Outcome:
+    card_id, identity = request.card_id, IdentityId(request.need("identity"))
+    user = request.viewer.user_id if is_blocked else None
+    if not groups.set_blocked(request.work.tx, card_id, identity, user):
+        raise Refused(Notice("identity_gone", "warning"), card_id)
+    return _done(request, card_id, Notice("identity_blocked" if is_blocked else "identity_unblocked", "success"))
 
 
 def _set_lock(request: Request, *, is_locked: bool) -> Outcome:

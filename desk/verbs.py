@@ -13,6 +13,7 @@ from desk import (
     journey,
     linking,
     merging,
+    messages,
     moving,
     profile_form,
     profiles,
@@ -27,6 +28,7 @@ from desk.actions import Handler, Reader
 HANDLERS: Mapping[str, Handler] = {
     Verb.CARD_CLOSE: viewing.close,
     Verb.CARD_SECTION: viewing.section,
+    Verb.CARD_CATEGORY: viewing.category,
     Verb.CUSTOMERS_SHOW: viewing.show,
     Verb.LINK_ADD: linking.add,
     Verb.LINK_REMOVE: linking.remove,
@@ -62,6 +64,10 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.JOURNEY_FIND: journey.find,
     Verb.COMMENT_ADD: comments.add,
     Verb.COMMENT_CORRECT: comments.correct,
+    Verb.MESSAGES_FILTER: messages.filter_by,
+    Verb.MESSAGES_PAGE: messages.page,
+    Verb.MESSAGE_UNFOLD: messages.unfold,
+    Verb.MESSAGE_SELECT: messages.select,
     Verb.PROFILE_SHOW: profile_form.show,
     Verb.PROFILE_EDIT: profile_form.edit,
     Verb.PROFILE_SAVE: profile_form.save,
@@ -77,6 +83,8 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.ADMIN_REPLAY: administration.replay,
     Verb.AGENTS_LINK: administration.link_agent,
     Verb.AGENTS_UNLINK: administration.unlink_agent,
+    Verb.IDENTITY_BLOCK: profiles.block,
+    Verb.IDENTITY_UNBLOCK: profiles.unblock,
 }
 
 READ_ONLY: Mapping[str, Reader] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cards.categories import CATEGORIES
 from cards.rights import section_off
 from customers.ids import LegId
 from customers.ports import BadAction
@@ -31,6 +32,21 @@ def section(request: Request) -> Outcome:
     opened = set(view["sections"]) if view else {Section.CURRENT.value}
     opened ^= {pressed.value}
     cards.update_view(request.work.tx, request.viewer.user_id, card_id, sections=sorted(opened))
+    view_changed(request.work, request.viewer.user_id, card_id)
+    return Outcome(card_id, LegId(request.maybe("leg")) if request.maybe("leg") else None)
+
+
+def category(request: Request) -> Outcome:
+    """The sections of the category are open, the others folded (E-12); nobody else sees a difference."""
+    card_id = request.card_id
+    wanted = CATEGORIES.get(request.need("category"))
+    if wanted is None:
+        raise BadAction("category is unknown")
+    opened = [one for one in wanted if one in request.viewer.switches.sections]
+    if not opened:
+        raise Refused(section_off(wanted[0]), card_id)
+    names = [one.value for one in opened]
+    cards.update_view(request.work.tx, request.viewer.user_id, card_id, sections=names)
     view_changed(request.work, request.viewer.user_id, card_id)
     return Outcome(card_id, LegId(request.maybe("leg")) if request.maybe("leg") else None)
 

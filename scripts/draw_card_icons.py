@@ -21,6 +21,7 @@ GRID = 32
 """The shapes are drawn on this grid, whatever the size."""
 SAMPLES = 4
 LEVELS = 3
+GREY = (86, 90, 105)
 Point = tuple[float, float]
 Shape = Callable[[float, float], bool]
 
@@ -104,6 +105,45 @@ def point(x: float, y: float) -> bool:
     return math.hypot(x - 16, y - 16) < 5.0
 
 
+def circle(x: float, y: float) -> bool:
+    """A ring: the summary."""
+    return 5.6 < math.hypot(x - 16, y - 16) < 9.2
+
+
+def person(x: float, y: float) -> bool:
+    """A head over shoulders."""
+    return _figure(x, y, 16)
+
+
+def persons(x: float, y: float) -> bool:
+    """Two of them."""
+    return _figure(x, y, 11.5) or _figure(x, y, 21.5)
+
+
+def _figure(x: float, y: float, middle: float) -> bool:
+    is_shoulder = y > 17.5 and y < 24 and math.hypot((x - middle) / 5.4, (y - 24) / 6.5) < 1
+    return math.hypot(x - middle, y - 11.5) < 3.6 or is_shoulder
+
+
+def calendar(x: float, y: float) -> bool:
+    """A leaf of a calendar, with two rings."""
+    is_leaf = 8 < x < 24 and 9.5 < y < 24
+    is_empty = 10.2 < x < 21.8 and 14.5 < y < 21.8
+    return (is_leaf and not is_empty) or min(
+        segment(x, y, (12, 6.5), (12, 10)), segment(x, y, (20, 6.5), (20, 10))
+    ) < 1.2
+
+
+def folder(x: float, y: float) -> bool:
+    """A folder."""
+    return (7 < x < 25 and 12 < y < 23.5) or (7 < x < 15 and 8.5 < y < 13)
+
+
+def dots(x: float, y: float) -> bool:
+    """Three dots."""
+    return min(math.hypot(x - at, y - 16) for at in (9.0, 16.0, 23.0)) < 2.4
+
+
 def ground(x: float, y: float) -> bool:
     """A square with round corners."""
     dx, dy = max(abs(x - 16) - 10, 0.0), max(abs(y - 16) - 10, 0.0)
@@ -145,6 +185,12 @@ def module() -> str:
     icons = {
         "CHAIN": (chain, (15, 84, 140), "A chain on blue: Link (A-13)."),
         "TICK": (tick, (14, 112, 14), "A tick on green: Linked (A-14)."),
+        "CIRCLE": (circle, GREY, "A ring: Summary (E-13)."),
+        "PERSON": (person, GREY, "A person: Profile (E-14)."),
+        "CALENDAR": (calendar, GREY, "A calendar: Cases (E-15)."),
+        "FOLDER": (folder, GREY, "A folder: Messages (E-16)."),
+        "PERSONS": (persons, GREY, "Two persons: Identities (E-17)."),
+        "DOTS": (dots, GREY, "Three dots: More (E-18)."),
         "MERGE": (merge, (79, 82, 178), "Two lines that become one: Merge (A-25)."),
     }
     channels: dict[Channel, tuple[Shape, tuple[int, int, int]]] = {

@@ -22,7 +22,15 @@ from customers.views import CardView
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
 from tests.browser.stage import Stage, chromium, staged
-from tests.pane import comment_stories, journey_stories, merge_stories, profile_stories, request_stories, stories
+from tests.pane import (
+    comment_stories,
+    journey_stories,
+    merge_stories,
+    message_stories,
+    profile_stories,
+    request_stories,
+    stories,
+)
 from tests.pane.house import stand_in
 from tests.pane.recording import RecordingDesk
 
@@ -129,6 +137,9 @@ SHOTS = (
     Shot("profile-light", profile_stories.writing(), viewport=TALL),
     Shot("profile-320-es", profile_stories.reading(), "&lang=es", NARROW_TALL),
     Shot("comments-dark", comment_stories.commenting(), "&theme=dark", TALL),
+    Shot("case-messages-light", comment_stories.conversing(), viewport=TALL),
+    Shot("messages-320-de", message_stories.reading(), "&lang=de", NARROW_TALL),
+    Shot("blocked-dark", message_stories.blocked(), "&theme=dark"),
     Shot("everything-light", stories.everything_open(), viewport={"width": 1180, "height": 1260}),
     Shot("everything-320-dark", stories.everything_open(), "&theme=dark", {"width": 320, "height": 1440}),
 )

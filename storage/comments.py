@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from customers.comments import CommentsView, CommentView
-from customers.ids import CardId, CommentId, InteractionId, RequestId, UserId, new_id
+from customers.ids import CardId, CommentId, InteractionId, MessageId, RequestId, UserId, new_id
 from customers.model import Channel
 from storage import groups
 from storage.conditions import same
@@ -20,6 +20,8 @@ from storage.tables import comments, interactions, users
 SHOWN = 10
 ACTIVITIES = 50
 """Comments are looked for on so many activities of a request, the newest ones."""
+ON_MESSAGES = 20
+"""So many comments on the messages that stand on a card, the newest."""
 _TWICE = timedelta(seconds=30)
 """The same words of the same agent within this time are a press that was sent twice."""
 
@@ -42,7 +44,7 @@ _NEWEST_OF_REQUEST = (
     .order_by(_BEGAN.desc(), _of_request.c.id.desc())
     .limit(ACTIVITIES)
 )
-_OF_REQUEST = (
+_COMMENTS = (
     sa.select(
         comments, users.c.name.label("author"), interactions.c.channel, _corrected.c.written_at.label("corrects_at"),
         _IS_CORRECTED.label("is_corrected"),
@@ -52,16 +54,22 @@ _OF_REQUEST = (
         .outerjoin(users, users.c.user_id == comments.c.written_by)
         .outerjoin(_corrected, _corrected.c.id == comments.c.corrects_id)
     )
-    .where(
-        comments.c.interaction_id.in_(
-            sa.union_all(_CURRENT, sa.select(_NEWEST_OF_REQUEST.subquery()))
-        ),
+    .where(comments.c.hidden_at.is_(None))
+)  # fmt: skip
+_OF_REQUEST = (
+    _COMMENTS.where(
+        comments.c.interaction_id.in_(sa.union_all(_CURRENT, sa.select(_NEWEST_OF_REQUEST.subquery()))),
         groups.in_group(interactions.c.card_id, sa.bindparam("card", type_=sa.String)),
-        comments.c.hidden_at.is_(None),
     )
     .order_by(comments.c.written_at.desc(), comments.c.id)
     .limit(SHOWN + 1)
-)  # fmt: skip
+)
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_OF_MESSAGES = (
+    _COMMENTS.where(comments.c.message_id.in_(_IDS))
+    .order_by(comments.c.written_at.desc(), comments.c.id)
+    .limit(ON_MESSAGES)
+)
 _IN_REQUEST = sa.select(interactions.c.id).where(same(interactions.c.request_id))
 _HIDE = (
     sa.update(comments)
@@ -80,15 +88,23 @@ def count_of(interaction: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
     )
 
 
-def add(tx: Tx, interaction_id: InteractionId, text: str, user: UserId, corrects: CommentId | None) -> bool:
-    """The interaction has one more comment; False where the same one was sent just before."""
+def add(
+    tx: Tx,
+    interaction_id: InteractionId,
+    text: str,
+    user: UserId,
+    *,
+    corrects: CommentId | None = None,
+    message: MessageId | None = None,
+) -> bool:
+    """The interaction, or one message of it, has one more comment; False where the same one was sent just before."""
     last = first(tx.execute(_LAST, {"the_interaction_id": interaction_id, "the_written_by": user}))
-    is_again = last is not None and (last["text"], last["corrects_id"]) == (text, corrects)
+    is_again = last is not None and (last["text"], last["corrects_id"], last["message_id"]) == (text, corrects, message)
     if is_again and last is not None and tx.now - last["written_at"] < _TWICE:
         return False
     row = {
         "id": new_id(), "interaction_id": interaction_id, "text": text, "corrects_id": corrects, "written_by": user,
-        "written_at": tx.now,
+        "written_at": tx.now, "message_id": message,
     }  # fmt: skip
     tx.execute(_NEW, row)
     return True
@@ -116,6 +132,16 @@ def comments_view(
     return CommentsView(tuple(shown), len(rows) > SHOWN, _named(shown, correcting), draft)
 
 
+def of_messages(
+    connection: sa.Connection, viewer: UserId, ids: Sequence[MessageId]
+) -> dict[MessageId, list[CommentView]]:
+    """Those on the messages, oldest first."""
+    found: dict[MessageId, list[CommentView]] = {}
+    for row in reversed(every(connection.execute(_OF_MESSAGES, {"ids": [*ids]}))):
+        found.setdefault(MessageId(row["message_id"]), []).append(_view(row, viewer, row["interaction_id"]))
+    return found
+
+
 def _named(shown: Sequence[CommentView], comment_id: str | None) -> CommentView | None:
     return next((one for one in shown if one.id == comment_id and one.is_mine), None)
 
@@ -132,4 +158,5 @@ def _view(row: Row, viewer: UserId, current: str) -> CommentView:
         is_corrected=bool(row["is_corrected"]),
         channel=Channel(row["channel"]),
         is_current=row["interaction_id"] == current,
+        is_on_message=row["message_id"] is not None,
     )

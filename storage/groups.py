@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from customers.ids import CardId, UserId
+from customers.ids import CardId, IdentityId, UserId
 from storage.conditions import same
 from storage.engine import Tx
-from storage.tables import cards, merges
+from storage.tables import cards, identities, merges
 
 WAS_MERGED = sa.or_(
     sa.exists().where(merges.c.survivor_id == cards.c.id), sa.exists().where(merges.c.absorbed_id == cards.c.id)
@@ -85,6 +85,11 @@ def spread_over(cards_: Sequence[CardId], slots: int = SLOTS) -> Iterator[dict[s
         yield {f"member_{slot}": card for slot, card in enumerate([*some, *[None] * (slots - len(some))])}
 
 
+_SET_BLOCKED = sa.update(identities).where(
+    same(identities.c.id), in_group(identities.c.card_id, sa.bindparam("root", type_=sa.String))
+)
+
+
 def hold(tx: Tx, card_id: CardId) -> CardId | None:
     """The card's root; None where there is no such card. It is neither merged nor removed until `tx` ends; whoever
     changes something else of it does not wait."""
@@ -112,6 +117,12 @@ def set_lock(tx: Tx, root_id: CardId, user: UserId | None) -> None:
     """The profile is locked by `user`; by nobody, where that is None."""
     values = {"locked_at": tx.now if user else None, "locked_by": user or ""}
     tx.execute(_SET_LOCK, values | {"the_id": root_id})
+
+
+def set_blocked(tx: Tx, root_id: CardId, identity_id: IdentityId, user: UserId | None) -> bool:
+    """The identity is blocked by `user`, or by nobody; False where no card of the root has it."""
+    values = {"blocked_at": tx.now if user else None, "blocked_by": user or "", "root": root_id, "the_id": identity_id}
+    return tx.execute(_SET_BLOCKED, values).rowcount > 0
 
 
 def lock(tx: Tx, roots: Iterable[CardId]) -> None:

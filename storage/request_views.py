@@ -193,6 +193,8 @@ class Handling:
     """Which part of the journey is looked at: `customers.journey.Look`."""
     creating: str = ""
     """The id of the record that is about to be created, or `creating.CHOOSING`; empty: none."""
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    """What they read of the messages, as `storage.threads.Reading` writes it."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any] | None) -> Handling:
@@ -212,6 +214,7 @@ class Handling:
             "withdrawing": self.withdrawing,
             "journey": dict(self.journey),
             "creating": self.creating,
+            "reading": dict(self.reading),
         }
 
 

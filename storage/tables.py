@@ -117,9 +117,11 @@ identities = Table(
     _text("display_name"),
     _flag("verified"),
     _time("created_at", null=False),
+    _time("blocked_at"),
+    _text("blocked_by"),
     UniqueConstraint("channel", "kind", "provider", "key"),
 )
-"""A phone number, address or social id, on the channel that it came in on (P-03)."""
+"""A phone number, address or social id, on the channel that it came in on (P-03). `blocked_by`: a supervisor (C-07)."""
 
 contact_points = Table(
     "contact_points",
@@ -200,9 +202,11 @@ interactions = Table(
     _time("ended_at"),
     Column("hints", Json, nullable=False),
     _time("replied_at"),
+    _time("last_message_at"),
     _count("version"),
     _time("created_at", null=False),
     UniqueConstraint("intake", "source", "ref"),
+    Index(None, "card_id", "last_message_at"),
 )
 """`home_id`: the card that its identities lead to, where an agent has moved it to another customer (B-42).
 `request_id`: the request that it is in; `own_request_id` the one on its own card that it is in as soon as the first is
@@ -371,6 +375,25 @@ pushes = Table(
 )
 """One activity in one CRM: exactly one per (leg, linked record) (P-08). The row is the truth, its job disposable."""
 
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("interaction_id", _ID, ForeignKey("interactions.id"), nullable=False),
+    Column("ref", sa.String(128), nullable=False),
+    _time("at", null=False),
+    Column("author", sa.String(16), nullable=False),
+    Column("side", sa.String(16), nullable=False),  # customer, agent: which of the two a filter shows it with
+    _text("name"),
+    _text("text"),
+    _flag("is_cut"),
+    _flag("has_attachments"),
+    _flag("is_internal"),
+    UniqueConstraint("interaction_id", "ref"),
+    Index(None, "interaction_id", "at"),
+)
+"""What customers and agents wrote to each other (E-16). `ref`: the platform's id of it, or that of the event."""
+
 comments = Table(
     "comments",
     metadata,
@@ -381,9 +404,11 @@ comments = Table(
     _text("written_by"),
     _time("written_at", null=False),
     _time("hidden_at"),
+    Column("message_id", _ID, ForeignKey("messages.id"), index=True),
     Index(None, "interaction_id", "written_at"),
 )
-"""What agents wrote on activities (B-40). Rows are added; `hidden_at` is set when the request is cancelled (C-02)."""
+"""What agents wrote on activities (B-40), some on one message of them (C-03). Rows are added,
+and `hidden_at` is set when the request is cancelled (C-02)."""
 
 # --- what the card shows of the CRMs ----------------------------------------------------------------------------
 

@@ -132,7 +132,15 @@ def _records(belongs: Belongs) -> Statement:
 def _identities(belongs: Belongs) -> Statement:
     columns = identities.c
     return (
-        sa.select(columns.kind, columns.value, columns.provider, columns.display_name, columns.channel)
+        sa.select(
+            columns.kind,
+            columns.value,
+            columns.provider,
+            columns.display_name,
+            columns.channel,
+            columns.id,
+            columns.blocked_at,
+        )
         .where(belongs(columns.card_id))
         .order_by(_root_first(columns.card_id), columns.created_at, columns.id)
     )

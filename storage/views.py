@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -37,6 +36,7 @@ from storage.journey import Journey
 from storage.match_inputs import MatchRules
 from storage.request_views import Handling, requests_view
 from storage.rows import Row, every, first
+from storage.threads import Looking, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def card_view(
         channel=Channel(card["channel"]),
         customer_name=card["name"],
         company=card["company"],
-        identities=tuple(itertools.starmap(_identity, connection.execute(ask.identities, of_card).all())),
+        identities=tuple(map(_identity, connection.execute(ask.identities, of_card).all())),
         interaction=_interaction(leg, viewer, settings) if leg else None,
         current_records=shelf.current() if leg else (),
         related_records=shelf.related(),
@@ -123,6 +123,7 @@ def card_view(
         is_closed=card["closed_at"] is not None,
         is_locked=card["locked_at"] is not None,
     )
+    view = _with_messages(connection, viewer, view, card)
     if card["was_merged"]:
         view = merge_views.merged(connection, view)
     if card["merging"]:
@@ -212,6 +213,20 @@ def _journey(
     current = InteractionId(leg["interaction_id"]) if leg else None
     journey = Journey(connection, card_id, members, current, was_merged=card["was_merged"])
     return journey.opened(Look.of(Handling.of(card["handling"]).journey)) if is_open else journey.closed()
+
+
+def _with_messages(connection: sa.Connection, viewer: Viewer, view: CardView, card: Row) -> CardView:
+    """With the messages of the sections that are open."""
+    if view.expanded.isdisjoint((Section.REQUESTS, Section.MESSAGES)):
+        return view
+    reading = Reading.of(Handling.of(card["handling"]).reading)
+    looking = Looking(connection, viewer.user_id, view.card_id, card["was_merged"], reading)
+    if Section.REQUESTS in view.expanded and view.requests.shown is not None:
+        view = replace(view, case=looking.case(view.requests.shown.id))
+    if Section.MESSAGES in view.expanded:
+        current = view.interaction.id if view.interaction else None
+        view = replace(view, messages=looking.threads(current))
+    return view
 
 
 def _linked(connection: sa.Connection, leg: Row) -> list[Row]:
@@ -424,8 +439,16 @@ def _wrap_up(leg: Row, state: LegState, settings: ViewSettings, *, may_edit: boo
 # --- the customer -----------------------------------------------------------------------------------------------
 
 
-def _identity(kind: str, value: str, provider: str, display_name: str, channel: str) -> IdentityView:
-    return IdentityView(IdentityKind(kind), value, provider, display_name, Channel(channel))
+def _identity(row: sa.Row[Any]) -> IdentityView:
+    return IdentityView(
+        IdentityKind(row.kind),
+        row.value,
+        row.provider,
+        row.display_name,
+        Channel(row.channel),
+        row.id,
+        row.blocked_at is not None,
+    )
 
 
 def _crms(rows: Sequence[Row], settings: ViewSettings) -> tuple[CrmStatus, ...]:

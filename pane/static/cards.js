@@ -1,6 +1,6 @@
 // One place that shows a card: draws it, keeps what the agent is typing across redraws, hands on what is pressed.
 
-import { asks, consumes, isQuestion, reconcile, takerOf } from "./drafts.js";
+import { asks, consumes, isComment, isQuestion, reconcile, takerOf, takes } from "./drafts.js";
 import { hostConfig, isAllowed } from "./look.js";
 import { showRoom } from "./characters.js";
 import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
@@ -143,7 +143,7 @@ export class CardPlace {
     clearTimeout(this.#asking);
     this.#asking = setTimeout(() => {
       const input = this.#card?.getAllInputs().find((one) => one.id === id);
-      const taker = this.#card?.getAllActions().find((one) => one.verb === takerOf(id));
+      const taker = this.#card?.getAllActions().find((one) => takes(one.verb, one.toJSON()?.data, id));
       if (!input || !taker || (input.value ?? "") === savedValue(input)) return;
       if (this.#busy.has(keyOf(taker))) this.#askSoon(id);
       else taker.execute();
@@ -206,10 +206,10 @@ export class CardPlace {
   }
 
   /** What was sent and is saved now is no draft any more. */
-  saved(id, verb, inputs) {
+  saved(id, verb, inputs, data) {
     const drafts = this.#handlers.drafts();
     for (const [name, sent] of Object.entries(inputs)) {
-      if (consumes(verb, name) && drafts.of(id)[name]?.value === sent) drafts.drop(id, name);
+      if (consumes(verb, name, data) && drafts.of(id)[name]?.value === sent) drafts.drop(id, name);
     }
   }
 
@@ -323,13 +323,14 @@ export class CardPlace {
     if (event.key !== "Enter" && !isTag) return;
     const isLine = control.matches("input:not([type=checkbox], [type=radio])");
     // C-04: Enter sends a comment, Shift+Enter starts a line.
-    const isSent = control.dataset.input === "comment.text" && !event.shiftKey;
+    const isSent = isComment(control.dataset.input) && !event.shiftKey;
     if (!(event.ctrlKey || event.metaKey || isLine || isTag || isSent)) return;
     const taker = takerOf(control.dataset.input);
-    const isSaving = (verb) => (taker ? verb === taker : consumes(verb, control.dataset.input) && !/remove|finish/.test(verb));
+    const isSaving = ({ verb, ...action }) =>
+      taker ? takes(verb, action.data, control.dataset.input) : consumes(verb, control.dataset.input) && !/remove|finish/.test(verb);
     const saving = this.#card
       .getAllActions()
-      .find((action) => action.verb && action.isEffectivelyEnabled() && isSaving(action.verb));
+      .find((action) => action.verb && action.isEffectivelyEnabled() && isSaving({ verb: action.verb, data: action.toJSON()?.data }));
     if (!saving) return;
     if (!isTag) event.preventDefault();
     event.stopPropagation();
@@ -428,7 +429,7 @@ function liftLimit(input, control) {
 
 /** A field with a button of its own has it beside it, as search fields do. */
 function joinButton(card, input, control) {
-  const taker = card.getAllActions().find((action) => action.renderedElement && action.verb === takerOf(input.id));
+  const taker = card.getAllActions().find((action) => action.renderedElement && takes(action.verb, action.toJSON()?.data, input.id));
   const row = taker?.renderedElement.closest(".ac-actionSet");
   if (!row || row.querySelectorAll("button").length > 1) return;
   control.parentElement.append(taker.renderedElement);

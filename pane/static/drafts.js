@@ -99,14 +99,28 @@ const TAKERS = {
 // After these another question is asked, or none.
 const MERGE_STEPS = new Set(["merge.open", "merge.preview", "merge.confirm"]);
 
+// A comment on one message has that message's id in its name.
+const ON_MESSAGE = "comment.message.";
+
 /** The verb of the input's own button, if it has one. */
 export function takerOf(input) {
-  return TAKERS[input];
+  return input.startsWith(ON_MESSAGE) ? "comment.add" : TAKERS[input];
+}
+
+/** True where a button with `verb` and `data` is the input's own: there are several that send comments. */
+export function takes(verb, data, input) {
+  if (verb !== takerOf(input)) return false;
+  return verb !== "comment.add" || (data?.message ?? "") === (input.startsWith(ON_MESSAGE) ? input.slice(ON_MESSAGE.length) : "");
+}
+
+/** True where Enter sends the input and Shift+Enter starts a line (C-04). */
+export function isComment(input) {
+  return takerOf(input) === "comment.add";
 }
 
 /** True where the input holds what its button shall use, and nothing that is kept beyond that. */
 export function isQuestion(input) {
-  return input in TAKERS;
+  return takerOf(input) !== undefined;
 }
 
 /** True where the answer is wanted while the agent is still typing. */
@@ -115,9 +129,9 @@ export function asks(input) {
 }
 
 /** True where pressing a button with `verb` saves the input: `wrapup.save` takes `wrapup.notes`. */
-export function consumes(verb, input) {
+export function consumes(verb, input, data = {}) {
   if (input.startsWith("merge.") && MERGE_STEPS.has(verb)) return true;
-  if (input in TAKERS) return TAKERS[input] === verb;
+  if (takerOf(input)) return takes(verb, data, input);
   // The fields of a request have its id in their names: those of another one stay typed.
   if (input.startsWith("create.")) return verb === "record.create" || verb === "record.cancel";
   if (input.startsWith("profile.")) return verb === "profile.save" || verb === "profile.cancel";

@@ -173,7 +173,7 @@ class Pane {
     this.#acting += 1;
     try {
       const answer = await this.#api.act(verb, data, inputs);
-      this.#took(verb, inputs, shown, answer);
+      this.#took({ verb, data, inputs }, shown, answer);
     } catch (error) {
       this.#failed(error, () => this.#act({ verb, data, inputs }, shown));
     } finally {
@@ -181,10 +181,10 @@ class Pane {
     }
   }
 
-  #took(verb, inputs, shown, answer) {
+  #took({ verb, data, inputs }, shown, answer) {
     if (answer.notice) this.#notices.show(answer.notice, this.#remedies(answer.notice, shown));
     const isTaken = !["warning", "error"].includes(answer.notice?.kind);
-    if (isTaken && shown) this.#card.saved(shown, verb, inputs);
+    if (isTaken && shown) this.#card.saved(shown, verb, inputs, data);
     // The other card stays where the direction was swapped: the notes belong to the interaction, which is there now.
     if (isTaken && verb === "merge.confirm" && answer.id) this.#drafts?.move(shown, answer.id);
     if (verb === "card.close" && isTaken && !(answer.card && answer.id === shown)) return this.#closed(shown, answer);

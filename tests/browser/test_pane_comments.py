@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
 from tests.browser.stage import Stage, staged
-from tests.cards import comment_views
+from tests.cards import comment_views, message_views
 from tests.pane import comment_stories, stories
 from tests.pane.recording import RecordingDesk
 
@@ -89,3 +89,28 @@ async def test_p14_comments_can_be_read_in_every_language_and_a_narrow_pane(
             for theme in ("light", "dark", "contrast"):
                 await stage.page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
                 assert await faults(stage.page) == [], theme
+
+
+@pytest.mark.rule("C-03", "C-04", "E-31")
+async def test_e31_enter_sends_the_comment_on_the_selected_message_and_no_other(stage: Stage) -> None:
+    stage.desk.views[stories.EDWARD] = comment_stories.conversing()
+    await stage.open()
+    on_message = stage.page.locator(f"[data-input='comment.message.{message_views.ASKED.id}']")
+    await stage.page.locator(TEXT).fill("Half a sen")
+    await on_message.fill("He means May.")
+    await on_message.press("Enter")
+    await expect(stage.page.locator(f"[id='case.message.{message_views.ASKED.id}']")).to_contain_text("He means May.")
+    sent = stage.desk.actions[-1]
+    assert (sent.verb, sent.data["message"]) == ("comment.add", message_views.ASKED.id)
+    await expect(stage.page.locator(TEXT)).to_have_value("Half a sen")
+    await expect(on_message).to_have_value("")
+    assert await faults(stage.page) == []
+
+
+@pytest.mark.rule("E-12", "P-15")
+async def test_e12_the_icons_are_named_on_hover_and_for_screen_readers(stage: Stage) -> None:
+    await stage.open()
+    for name in ("Summary", "Profile", "Cases", "Messages", "Identities"):
+        button = stage.page.get_by_role("button", name=name, exact=True).first
+        await expect(button).to_be_visible()
+        assert await button.get_attribute("title") == name or await button.locator("[title]").count()

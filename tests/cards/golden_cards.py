@@ -30,7 +30,15 @@ from customers.views import (
     Section,
     Surface,
 )
-from tests.cards import administration_views, comment_views, creating_views, merge_views, profile_views, request_views
+from tests.cards import (
+    administration_views,
+    comment_views,
+    creating_views,
+    merge_views,
+    message_views,
+    profile_views,
+    request_views,
+)
 from tests.cards.card_views import (
     CARD,
     NOW,
@@ -243,6 +251,15 @@ STATES: dict[str, Callable[[], Card]] = {
     "comments_none_chat_es": lambda: draw(
         comment_views.commenting(comments=(), has_older=False, draft="Half a sen"), Surface.CHAT, language="es"
     ),
+    "case_messages": lambda: draw(message_views.in_case(selected=message_views.ASKED.id)),
+    "case_messages_chat_de": lambda: draw(
+        message_views.in_case(selected=message_views.ANSWERED.id, draft="Half a sen"), Surface.CHAT, language="de"
+    ),
+    "messages": lambda: draw(message_views.reading()),
+    "messages_de": lambda: draw(message_views.reading(), language="de"),
+    "messages_none_es": lambda: draw(message_views.reading(threads=()), language="es"),
+    "messages_blocked": lambda: draw(message_views.blocked(), roles=SUPERVISOR),
+    "messages_blocked_unfolded_es": lambda: draw(message_views.blocked(is_unfolded=True), language="es"),
     "requests": lambda: draw(request_views.handling()),
     "requests_de": lambda: draw(request_views.handling(), language="de"),
     "requests_es": lambda: draw(request_views.handling(), language="es"),

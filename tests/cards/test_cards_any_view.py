@@ -16,8 +16,9 @@ from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
 from cards.render import customer_card, customer_list
 from customers.comments import CommentsView, CommentView
 from customers.creating import CreatingView, CreationState, CreationView, FormInput
-from customers.ids import CardId, CommentId, InteractionId, RequestId
+from customers.ids import CardId, CommentId, InteractionId, MessageId, RequestId
 from customers.journey import Cursor, JourneyRow, JourneyView, Look
+from customers.messages import Author, CaseThread, MessagesView, MessageView, Page, Side, ThreadView
 from customers.model import Channel, Direction, Level, PushState
 from customers.profile_form import KINDS, ContactPoint, Detail, ProfileView
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
@@ -186,6 +187,38 @@ conversations = st.builds(
     correcting=st.one_of(st.none(), comments),
     draft=texts,
 )
+messages = st.builds(
+    MessageView,
+    id=ids,
+    at=instants,
+    author=st.sampled_from(Author),
+    name=texts,
+    text=texts,
+    channel=st.sampled_from(Channel),
+    is_cut=st.booleans(),
+    has_attachments=st.booleans(),
+    is_blocked=st.booleans(),
+    is_unfolded=st.booleans(),
+    comments=st.lists(comments, max_size=2, unique_by=lambda one: one.id).map(tuple),
+)
+pages = st.builds(
+    Page,
+    messages=st.lists(messages, max_size=1).map(tuple),
+    number=st.integers(0, 2),
+    has_older=st.booleans(),
+)
+threads = st.builds(
+    ThreadView, interaction_id=ids, channel=st.sampled_from(Channel), at=instants, subject=texts, request_name=texts
+)
+readings = st.builds(
+    MessagesView,
+    threads=st.lists(threads, max_size=3, unique_by=lambda one: one.interaction_id).map(tuple),
+    has_more=st.booleans(),
+    opened=ids,
+    page=pages,
+    side=st.sampled_from(Side),
+)
+cases = st.builds(CaseThread, page=pages, side=st.sampled_from(Side), selected=ids, draft=texts)
 points = st.builds(
     ContactPoint,
     id=ids,
@@ -312,6 +345,8 @@ views = st.builds(
     profile=st.one_of(st.none(), profiles),
     requests=handlings,
     comments=conversations,
+    case=cases,
+    messages=readings,
     open_requests=st.integers(0, 12),
     expanded=st.one_of(st.just(ALL), st.frozensets(st.sampled_from(Section))),
 )
@@ -412,6 +447,8 @@ def crowded(text: str, count: int) -> CardView:
         profile=crowded_profile(text, count),
         requests=crowded_requests(text, count),
         comments=crowded_comments(text, count),
+        case=CaseThread(crowded_page(text, count), selected=MessageId(f"{0:032x}"), draft=(text * 2000)[:2000]),
+        messages=crowded_threads(text, count),
         expanded=ALL,
     )
 
@@ -432,6 +469,23 @@ def crowded_comments(text: str, count: int) -> CommentsView:
     one = CommentView(CommentId("a" * 32), INTERACTION, long, text, NOW, is_mine=True)
     all_ = tuple(replace(one, id=CommentId(f"{n:032x}")) for n in range(count))
     return CommentsView(all_, has_older=True, draft=long)
+
+
+def crowded_page(text: str, count: int) -> Page:
+    """As many messages, all of them unfolded, with comments."""
+    long = (text * 2000)[:2000]
+    comment = CommentView(CommentId("a" * 32), INTERACTION, long, text, NOW)
+    one = MessageView(MessageId("a" * 32), NOW, Author.AGENT, text, long, Channel.CHAT, is_unfolded=True)
+    named = (MessageId(f"{n:032x}") for n in range(count))
+    all_ = (replace(one, id=key, comments=(replace(comment, id=CommentId(key)),)) for key in named)
+    return Page(tuple(all_), number=1, has_older=True)
+
+
+def crowded_threads(text: str, count: int) -> MessagesView:
+    """As many threads, the last of them open."""
+    keys = [InteractionId(f"{n:032x}") for n in range(count)]
+    all_ = tuple(ThreadView(key, Channel.CHAT, NOW, text, text) for key in keys)
+    return MessagesView(all_, has_more=True, opened=keys[-1], page=crowded_page(text, count))
 
 
 def crowded_requests(text: str, count: int) -> RequestsView:
@@ -470,7 +524,8 @@ def test_what_is_left_out_is_counted_the_earliest_first() -> None:
 
 
 def test_full_card_gives_up_earlier_interactions_before_records() -> None:
-    card = customer_card(replace(busy_view(1), expanded=ALL), viewer(), Surface.PANE)
+    view = replace(busy_view(1), expanded=ALL - {Section.MESSAGES, Section.COMMENTS})
+    card = customer_card(view, viewer(), Surface.PANE)
     read = words(card)
     assert "more" in read
     assert all(has(card, f"related.{record.record}.link") for record in busy_view(1).related_records)

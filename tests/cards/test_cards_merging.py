@@ -257,14 +257,18 @@ def test_what_cannot_be_merged_says_why_instead_of_offering_it() -> None:
 
 @pytest.mark.rule("C-07")
 def test_c07_a_locked_profile_can_be_unlocked_by_supervisors_and_not_be_merged() -> None:
-    view = merged(is_locked=True, merge=suggesting().merge, offers=offered().offers)
+    opened = frozenset({Section.IDENTITIES, Section.MORE})
+    view = merged(is_locked=True, merge=suggesting().merge, offers=offered().offers, expanded=opened)
     card = draw(view, roles=SUPERVISOR)
     assert "Profile locked" in words({"body": [by_id(card, "profile.locked")]})
     assert data(card, "profile.unlock") == {"card": CARD}
     for element_id in ("merge.open", "merge.panel", "offers", f"merge.past.{MERGED}.undo", "profile.lock"):
         assert not has(card, element_id)
-    assert data(draw(merged(), roles=frozenset({"admin"})), "profile.lock") == {"card": CARD}
-    assert not has(draw(merged()), "profile.lock")
+    assert data(draw(merged(expanded=opened), roles=frozenset({"admin"})), "profile.lock") == {"card": CARD}
+    agents = draw(merged(expanded=opened))
+    assert not has(agents, "section.more")
+    assert not has(agents, "category.more")
+    assert not has(agents, "profile.lock")
 
 
 @pytest.mark.rule("P-01", "P-03", "C-16")
@@ -289,7 +293,7 @@ def test_what_was_written_while_merged_can_be_taken_over_or_not() -> None:
 def test_a_closed_card_offers_nothing_of_it() -> None:
     card = draw(merged(is_closed=True, merge=suggesting().merge), roles=SUPERVISOR)
     sent = {node["verb"] for node in of_type({"body": card["body"]}, "Action.Execute")}
-    assert sent == {Verb.CARD_SECTION, Verb.CUSTOMERS_SHOW, Verb.PROFILE_SHOW}
+    assert sent == {Verb.CARD_SECTION, Verb.CARD_CATEGORY, Verb.CUSTOMERS_SHOW, Verb.PROFILE_SHOW}
 
 
 def test_rows_that_a_search_has_found_are_marked() -> None:

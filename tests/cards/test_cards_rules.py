@@ -293,7 +293,14 @@ def test_close_carries_what_is_needed_to_keep_what_was_typed() -> None:
 def test_closed_card_offers_only_to_be_opened_again() -> None:
     card = draw(card_view(is_closed=True, expanded=frozenset(Section)))
     assert pressed(card, "card.reopen")["data"] == {"verb": "customers.show", "card": CARD}
-    assert set(verbs(card)) <= {"card.section", "customers.show", "profile.show", "related.refresh", "related.expand"}
+    assert set(verbs(card)) <= {
+        "card.section",
+        "card.category",
+        "customers.show",
+        "profile.show",
+        "related.refresh",
+        "related.expand",
+    }
 
 
 @pytest.mark.rule("P-05")
@@ -486,7 +493,7 @@ def test_teams_refreshes_for_60_users_at_most() -> None:
 
 @pytest.mark.rule("P-15")
 def test_no_fixed_width_makes_a_narrow_pane_scroll() -> None:
-    card = draw(card_view(expanded=frozenset(Section)))
+    card = draw(card_view(expanded=frozenset(Section)), roles=frozenset({"supervisor"}))
     assert {column["width"] for column in of_type(card, "Column")} <= {"auto", "stretch"}
     assert {image["width"] for image in of_type(card, "Image")} == {"16px"}
     assert len([block for block in of_type(card, "TextBlock") if block.get("style") == "heading"]) == 1 + len(Section)

@@ -28,6 +28,7 @@ REFUSALS = {"supervisors_only", "admins_only", "not_yours"}
 MORE = {
     "section": "related", "query": "Ferrars", "search": "Ferrars", "tag": "vip", "field": "name", "origin": "0" * 32,
     "others": "0" * 32, "other": "0" * 32, "merge": "0" * 32, "version": "1", "creation": "0" * 32,
+    "category": "profile", "side": "all", "page": "0", "message": "0" * 32, "identity": "0" * 32,
 }  # fmt: skip
 
 

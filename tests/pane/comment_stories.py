@@ -8,7 +8,7 @@ from customers.comments import CommentsView, CommentView
 from customers.ids import CommentId
 from customers.ports import Action
 from customers.views import CardView, Notice, Section
-from tests.cards import comment_views
+from tests.cards import comment_views, message_views
 from tests.pane import stories
 
 VERBS = frozenset({"comment.add", "comment.correct"})
@@ -19,6 +19,23 @@ def commenting() -> CardView:
     view = stories.ringing()
     comments = CommentsView((comment_views.THEIRS, comment_views.MINE))
     return replace(view, comments=comments, expanded=view.expanded | {Section.COMMENTS})
+
+
+def conversing() -> CardView:
+    """Cases and comments are open, and a message is selected."""
+    view, case = commenting(), message_views.in_case(selected=message_views.ASKED.id)
+    opened = view.expanded | {Section.REQUESTS}
+    return replace(view, requests=case.requests, case=case.case, expanded=opened)
+
+
+def _on_message(view: CardView, action: Action) -> CardView:
+    text = action.inputs[f"comment.message.{action.data['message']}"]
+    said = CommentView(CommentId("e" * 32), stories.ringing().interaction.id, text, "Elinor Dashwood", stories.NOON)  # type: ignore[union-attr]
+    messages = [
+        replace(one, comments=(*one.comments, said)) if one.id == action.data["message"] else one
+        for one in view.case.page.messages
+    ]
+    return replace(view, case=replace(view.case, page=replace(view.case.page, messages=tuple(messages))))
 
 
 def verbose() -> CardView:
@@ -34,6 +51,8 @@ def after(view: CardView, action: Action) -> tuple[CardView, Notice | None]:
     if action.verb == "comment.correct":
         found = next((one for one in known.comments if one.id == action.data.get("comment")), None)
         return replace(view, comments=replace(known, correcting=found)), None
+    if "message" in action.data:
+        return _on_message(view, action), None
     text = action.inputs["comment.text"].strip()
     if not text:
         return view, Notice("comment_empty", "warning", (("field", "text"),))

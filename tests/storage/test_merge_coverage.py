@@ -33,6 +33,7 @@ TREATED = {
     "comments": STAYS,
     "creations": STAYS,
     "record_updates": STAYS,
+    "messages": STAYS,
     "requests": STAYS,
     "request_edits": STAYS,
     "activity_moves": STAYS,
