@@ -73,7 +73,7 @@ def _choosing(d: Drawing, view: CreatingView) -> list[Json]:
             for of, _, type_, name in view.choices
             if of == crm
         ]
-        drawn.append(written(e.note(escape(label)), e.actions(row, f"create.new.{crm}")))
+        drawn.append(written(e.note(escape(label) or NOTHING), e.actions(row, f"create.new.{crm}")))
     return drawn
 
 
