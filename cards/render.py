@@ -10,7 +10,9 @@ import orjson
 from cards.administration import administration_json
 from cards.customer_card import customer_card_json
 from cards.customer_list import customer_list_json
+from cards.new_customer import new_customer_json
 from cards.notices import notice_text
+from cards.preview import preview_json
 from cards.shapes import DrawnCard
 from customers.views import CardView, CustomerListView, Notice, Surface, Viewer
 
@@ -21,7 +23,9 @@ __all__ = [
     "customer_card_json",
     "customer_list",
     "customer_list_json",
+    "new_customer_json",
     "notice_text",
+    "preview_json",
 ]
 
 

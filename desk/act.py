@@ -21,9 +21,10 @@ from desk.changes import hold_back
 from desk.typed import Typed, keep, read, untouched, with_request
 from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
-from storage import lists
+from storage import groups, lists
 from storage.engine import Database
 from storage.errors import Deadlock
+from storage.summaries import summaries
 from storage.views import card_view
 
 _TRIES = 3
@@ -119,8 +120,14 @@ class ActionDesk:
             now = self.database.clock()
             page = administration_pages.page(connection, self.settings, outcome.asked, now, is_admin=is_admin)
             return Answer(render.administration_json(replace(page, previews=previews), viewer).json, notice, text)
-        if outcome.list_name:
-            drawn = render.customer_list_json(self._list(connection, viewer, outcome), viewer)
+        if outcome.preview is not None:
+            return self._preview(connection, viewer, outcome.preview)
+        if outcome.list_name or outcome.new is not None:
+            drawn = (
+                render.new_customer_json(outcome.new, viewer, typed.action.surface)
+                if outcome.new is not None
+                else render.customer_list_json(self._list(connection, viewer, outcome), viewer)
+            )
             return Answer(drawn.json, notice, text)
         card = self._card(connection, viewer, outcome.card_id or CardId(""), outcome.leg_id or typed.leg_id)
         if card is None:
@@ -141,6 +148,12 @@ class ActionDesk:
         if card is not None and card.interaction is None and leg_id:
             return card_view(connection, viewer, card_id, self.settings.views)
         return card
+
+    def _preview(self, connection: sa.Connection, viewer: Viewer, card_id: CardId) -> Answer:
+        root = groups.root(connection, card_id)
+        known = summaries(connection, [root]) if root else {}
+        drawn = render.preview_json(known[root], viewer).json if root in known else None
+        return Answer(drawn, card_id=root)
 
     def _list(self, connection: sa.Connection, viewer: Viewer, outcome: Outcome) -> CustomerListView:
         if outcome.list_name == "search":

@@ -10,6 +10,7 @@ from typing import Any
 from cards import rights
 from customers.administration import Page
 from customers.ids import CardId, InteractionId, LegId, UserId
+from customers.new_customer import NewCustomerView
 from customers.ports import Action, BadAction
 from customers.roles import Reach
 from customers.views import Notice, Viewer
@@ -43,7 +44,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What to show after an action. One of `card_id`, `list_name` and `asked` where there is something to draw."""
+    """What to show after an action: one thing of these, where there is something to draw."""
 
     card_id: CardId | None = None
     leg_id: LegId | None = None
@@ -51,6 +52,10 @@ class Outcome:
     query: str = ""
     notice: Notice | None = None
     asked: Asked | None = None
+    new: NewCustomerView | None = None
+    """The form for a customer who is not there yet."""
+    preview: CardId | None = None
+    """The card of which a little is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cards.categories import CATEGORIES
 from cards.rights import section_off
-from customers.ids import LegId
+from customers.ids import CardId, LegId
 from customers.ports import BadAction
 from customers.views import Notice, Section
 from desk import requests, wrapping_up
@@ -69,6 +69,11 @@ def show(request: Request) -> Outcome:
     cards.open_view(request.work.tx, request.viewer.user_id, card_id)
     list_changed(request.work, request.viewer.user_id)
     return Outcome(card_id)
+
+
+def preview(request: Query) -> Outcome:
+    """A little of the customer, to know whether to open them (B-31). Nothing is opened by that."""
+    return Outcome(preview=CardId(request.need("card")))
 
 
 def open_list(request: Query) -> Outcome:

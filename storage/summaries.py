@@ -28,11 +28,18 @@ _CONTACTS = (
     .where(_OF_ROOTS, identities.c.kind != IdentityKind.EXTERNAL.value)
     .order_by(sa.case((cards.c.survivor_id.is_(None), 0), else_=1), identities.c.created_at, identities.c.id)
 )
+_its = interactions.alias("its")
+_ITS_NEWEST = (
+    sa.select(_its.c.id)
+    .where(_its.c.card_id == cards.c.id)
+    .order_by(sa.func.coalesce(_its.c.started_at, _its.c.created_at).desc(), _its.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _NEWEST = (
-    sa.select(ROOT.label("root"), interactions.c.channel, sa.func.max(interactions.c.started_at).label("at"))
-    .select_from(interactions.join(cards))
+    sa.select(ROOT.label("root"), interactions.c.channel, interactions.c.started_at.label("at"))
+    .select_from(cards.join(interactions, interactions.c.id == _ITS_NEWEST))
     .where(_OF_ROOTS)
-    .group_by(ROOT, interactions.c.channel)
 )
 _OPEN = (
     sa.select(ROOT.label("root"), sa.func.count().label("open"))

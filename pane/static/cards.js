@@ -280,11 +280,20 @@ export class CardPlace {
   #execute(action) {
     if (action instanceof AdaptiveCards.OpenUrlAction) return this.#open(action.url);
     if (!(action instanceof AdaptiveCards.ExecuteAction || action instanceof AdaptiveCards.SubmitAction)) return undefined;
-    const original = action.toJSON()?.data ?? {};
-    const { verb = action.verb, ...data } = original;
+    return this.press(this.#read(action), keyOf(action));
+  }
+
+  #read(action) {
+    const { verb = action.verb, ...data } = action.toJSON()?.data ?? {};
     const inputs = {};
     for (const [id, input] of Object.entries(action.getReferencedInputs())) inputs[id] = String(input.value ?? "");
-    return this.press({ verb, data, inputs }, keyOf(action));
+    return { verb, data, inputs };
+  }
+
+  /** What the button with this verb would send now; null where there is none. */
+  pressable(verb) {
+    const action = this.#card?.getAllActions().find((one) => one.verb === verb && one.isEffectivelyEnabled());
+    return action ? this.#read(action) : null;
   }
 
   /** Carry out what was pressed; the same button does nothing until that is done. */

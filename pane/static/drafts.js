@@ -123,6 +123,11 @@ export function isQuestion(input) {
   return takerOf(input) !== undefined;
 }
 
+/** True where the agent would lose something if it were let go of: fields, a comment, a tag; nothing searched for. */
+export function isWork(input, value) {
+  return !isQuestion(input) || (["comment.text", "wrapup.tag"].includes(input) && value.trim() !== "");
+}
+
 /** True where the answer is wanted while the agent is still typing. */
 export function asks(input) {
   return input === "merge.query" || input.startsWith("journey.");
@@ -134,6 +139,7 @@ export function consumes(verb, input, data = {}) {
   if (takerOf(input)) return takes(verb, data, input);
   // The fields of a request have its id in their names: those of another one stay typed.
   if (input.startsWith("create.")) return verb === "record.create" || verb === "record.cancel";
+  if (input.startsWith("new.")) return verb === "customers.create";
   if (input.startsWith("profile.")) return verb === "profile.save" || verb === "profile.cancel";
   if (input.startsWith("request.")) return /^request\.(save|close|reopen|cancel)$/.test(verb);
   return /\.(save|finish|add|create)$/.test(verb) && verb.split(".")[0] === input.split(".")[0];

@@ -3,16 +3,19 @@
 import { ADMINISTRATION, Administration } from "./administration.js";
 import { Api, Refused } from "./api.js";
 import { CardPlace } from "./cards.js";
-import { Drafts, forgetDrafts } from "./drafts.js";
+import { Drafts, forgetDrafts, isWork } from "./drafts.js";
 import { Events } from "./events.js";
 import { findHost } from "./host.js";
 import { Lists } from "./list.js";
 import { useMarkdown, wear } from "./look.js";
 import { button, Notices } from "./notices.js";
+import { Preview } from "./preview.js";
+import { ask } from "./question.js";
 import { Session, SignInNeeded } from "./sign-in.js";
 import { chooseLanguage, errorKey, translate, words } from "./texts.js";
 
 const TYPING_SECONDS = 10;
+const NEW = "new";
 const HOPELESS = new Set(["tenant_not_allowed", "scope_missing", "token_invalid"]);
 const NARROW = matchMedia("(max-width: 47.99rem)");
 const find = (selector) => document.querySelector(selector);
@@ -45,7 +48,7 @@ class Pane {
     };
     this.#card = new CardPlace(find("#sheet"), find("#card"), {
       ...handlers,
-      act: (pressed) => this.#act(pressed),
+      act: (pressed) => this.#press(pressed),
       heard: (text) => (find("#heard").textContent = text),
     });
     this.#lists = new Lists(find("#side"), (verb, data) => this.#quietly(verb, data), {
@@ -57,6 +60,7 @@ class Pane {
       open: () => this.#administrate(),
       refresh: () => this.#refresh(ADMINISTRATION),
     });
+    new Preview(find("#list"), (verb, data) => this.#quietly(verb, data));
     this.#wanted = host.card;
     this.#listen();
   }
@@ -146,7 +150,7 @@ class Pane {
     let answer = null;
     do {
       await this.#turn;
-      if (this.#shown !== card) return;
+      if (this.#shown !== card || card === NEW) return;
       const isCard = card !== ADMINISTRATION;
       const question = isCard ? { verb: "card.refresh", data: { card } } : this.#administration.question;
       if (question === null) return;
@@ -181,16 +185,70 @@ class Pane {
     }
   }
 
+  /** What the agent presses on the sheet; what would lose something is asked about first (B-17, B-18). */
+  #press(pressed) {
+    if (pressed.verb === "card.close") return this.#close(pressed);
+    if (pressed.verb === "customers.open" && this.#shown === NEW) return this.#leaveNew();
+    return this.#act(pressed);
+  }
+
+  #unsaved(card) {
+    return Object.entries(this.#drafts?.of(card) ?? {}).filter(([input, draft]) => isWork(input, draft.value)).map(([input]) => input);
+  }
+
+  async #close(pressed, card = this.#shown) {
+    if (this.#unsaved(card).length === 0) return this.#act(pressed);
+    const answers = [["save", this.#say("save")], ["discard", this.#say("discard")]];
+    const answer = await ask(this.#say("close_unsaved"), this.#say("close_unsaved_more"), answers, this.#say("go_on"));
+    if (answer === "discard") {
+      this.#drafts.dropAll(card);
+      return this.#act({ ...pressed, data: { ...pressed.data, answer: "discard" }, inputs: {} });
+    }
+    if (answer !== "save") return undefined;
+    // Each of these is sent alone as a rule; Close takes the rest along.
+    for (const [begin, verb] of [["profile.", "profile.save"], ["comment.text", "comment.add"], ["wrapup.tag", "tag.add"]]) {
+      const isTyped = () => this.#unsaved(card).some((input) => input.startsWith(begin));
+      const saving = isTyped() && this.#card.pressable(verb);
+      if (saving) await this.#act(saving);
+      if (saving && isTyped()) return undefined; // It was refused: the notice says why.
+    }
+    return this.#act(this.#card.pressable("card.close") ?? pressed);
+  }
+
+  async #newCustomer() {
+    if (NARROW.matches) this.#drawer(false);
+    this.#shown = NEW;
+    this.#lists.select(null);
+    this.#wait(this.#card.id === null);
+    await this.#act({ verb: "customers.new", data: {}, inputs: {} });
+    this.#wait(false);
+    find('#sheet [data-input="new.name"]')?.focus();
+  }
+
+  async #leaveNew() {
+    const answers = [["create", this.#say("create")], ["discard", this.#say("discard")]];
+    const isTyped = this.#unsaved(NEW).length > 0;
+    const answer = isTyped ? await ask(this.#say("new_unsaved"), this.#say("new_unsaved_more"), answers, this.#say("go_on")) : "discard";
+    const creating = answer === "create" && this.#card.pressable("customers.create");
+    if (creating) return this.#act(creating);
+    if (answer !== "discard" || this.#shown !== NEW) return undefined;
+    this.#drafts?.dropAll(NEW);
+    this.#gone(NEW);
+    find("#new-customer").focus();
+    return undefined;
+  }
+
   #took({ verb, data, inputs }, shown, answer) {
     if (answer.notice) this.#notices.show(answer.notice, this.#remedies(answer.notice, shown));
     const isTaken = !["warning", "error"].includes(answer.notice?.kind);
     if (isTaken && shown) this.#card.saved(shown, verb, inputs, data);
     // The other card stays where the direction was swapped: the notes belong to the interaction, which is there now.
     if (isTaken && verb === "merge.confirm" && answer.id) this.#drafts?.move(shown, answer.id);
+    if (verb === "customers.create" && answer.id) this.#drafts?.dropAll(NEW);
     if (verb === "card.close" && isTaken && !(answer.card && answer.id === shown)) return this.#closed(shown, answer);
     // The agent may have gone on to another card while this one answered.
     if (answer.card && (this.#shown === shown || answer.id === this.#shown)) this.#draw(answer);
-    if (verb === "merge.confirm" && document.activeElement === document.body) find("#card").focus();
+    if (["merge.confirm", "customers.create"].includes(verb) && document.activeElement === document.body) find("#card").focus();
     return undefined;
   }
 
@@ -322,6 +380,7 @@ class Pane {
 
   #listen() {
     find("#drawer").addEventListener("click", () => this.#drawer(!document.body.classList.contains("drawer")));
+    find("#new-customer").addEventListener("click", () => this.#newCustomer());
     find(".skip").addEventListener("click", (event) => {
       event.preventDefault();
       find("#card").focus();

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
-from tests.browser.stage import Stage, staged
+from tests.browser.stage import Stage, staged, until
 from tests.cards import comment_views, message_views
 from tests.pane import comment_stories, stories
 from tests.pane.recording import RecordingDesk
@@ -15,6 +15,7 @@ from tests.pane.recording import RecordingDesk
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TEXT = "[data-input='comment.text']"
+TEXT_ID = "comment.text"
 
 
 async def show(stage: Stage) -> None:
@@ -68,13 +69,17 @@ async def test_a_half_written_comment_survives_what_others_do_and_a_reload(stage
 
 
 @pytest.mark.rule("B-17")
-async def test_b17_a_half_written_comment_is_there_again_when_the_closed_customer_is_opened(stage: Stage) -> None:
+async def test_b17_close_with_a_half_written_comment_asks_and_save_sends_it(stage: Stage) -> None:
     await show(stage)
     await stage.page.locator(TEXT).press_sequentially("Half a sen")
     await stage.page.locator("[id='card.close']").click()
-    await stage.page.locator("#tab-recent").click()
-    await stage.page.locator("#list [data-card]", has_text="Edward").click()
+    await stage.page.keyboard.press("Escape")
     await expect(stage.page.locator(TEXT)).to_have_value("Half a sen")
+    await stage.page.locator("[id='card.close']").click()
+    await stage.page.locator("[data-answer=save]").click()
+    await until(lambda: stage.desk.verbs["card.close"] == 1)
+    sent = [action.inputs[TEXT_ID] for action in stage.desk.actions if action.verb == "comment.add"]
+    assert sent == ["Half a sen"]
 
 
 @pytest.mark.rule("P-14", "P-15")

@@ -14,12 +14,13 @@ from typing import Any
 
 import orjson
 
-from cards.render import customer_card, customer_list
+from cards.render import customer_card, customer_list, new_customer_json, preview_json
 from customers.creating import CreationState
 from customers.ids import CardId
 from customers.journey import JourneyView
 from customers.merging import MergeView
 from customers.model import Channel, IdentityKind, LegState, PushState
+from customers.new_customer import NewCustomerView
 from customers.views import (
     CardView,
     CrmStatus,
@@ -275,6 +276,15 @@ STATES: dict[str, Callable[[], Card]] = {
 }
 
 STATES |= administration_views.STATES
+STATES |= {
+    "new_customer": lambda: orjson.loads(new_customer_json(NewCustomerView(), viewer(), Surface.PANE).json),
+    "new_customer_alike_de": lambda: orjson.loads(
+        new_customer_json(
+            NewCustomerView({"name": "Edward"}, people("search").rows), viewer(language="de"), Surface.CHAT
+        ).json
+    ),
+    "preview": lambda: orjson.loads(preview_json(merge_views.suggestions()[0].card, viewer()).json),
+}
 
 
 def main() -> None:

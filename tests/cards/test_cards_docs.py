@@ -43,6 +43,7 @@ def general(element_id: str) -> str:
     element_id = re.sub(r"^(case\.message|thread\.message|comment\.message)\.\w{32}", r"\1.MESSAGE", element_id)
     element_id = re.sub(r"^block\.\w{32}", "block.IDENTITY", element_id)
     element_id = re.sub(r"^thread\.\w{32}", "thread.INTERACTION", element_id)
+    element_id = re.sub(r"^new\.alike\.\w{32}", "new.alike.CARD", element_id)
     element_id = re.sub(r"^journey\.request\.\w{32}", "journey.request.REQUEST", element_id)
     element_id = re.sub(r"^journey\.\w{32}", "journey.INTERACTION", element_id)
     element_id = re.sub(r"^activity\.\w{32}", "activity.INTERACTION", element_id)

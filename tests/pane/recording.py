@@ -26,6 +26,7 @@ from tests.pane import (
     comment_stories,
     journey_stories,
     merge_stories,
+    new_customer_stories,
     profile_stories,
     request_stories,
     stories,
@@ -75,6 +76,10 @@ class RecordingDesk:
             raise error
         if action.verb.split(".")[0] in ("admin", "agents"):
             return administration_stories.answer(viewer, action)
+        if action.verb == "customers.preview":
+            return Answer(card=new_customer_stories.preview(self.views[CardId(action.data["card"])], viewer))
+        if action.verb in ("customers.new", "customers.create"):
+            return self._new(viewer, action)
         if action.verb.startswith("customers.") and action.verb != "customers.show":
             return Answer(card=self._list(viewer, action))
         return self._on_card(viewer, action)
@@ -108,6 +113,17 @@ class RecordingDesk:
             queue.put_nowait(change)
 
     # --- what agents do
+
+    def _new(self, viewer: Viewer, action: Action) -> Answer:
+        answer, is_created = new_customer_stories.form(viewer, action)
+        if not is_created:
+            return answer
+        made = replace(stories.stranger(), card_id=CardId("0e" * 16), customer_name=action.inputs["new.name"])
+        self.views[made.card_id] = made
+        self.open.insert(0, made.card_id)
+        notice = Notice("new_customer_created", "success")
+        drawn = customer_card_json(made, viewer, Surface.PANE)
+        return Answer(drawn.json, notice, notice_text(notice, viewer.language), made.card_id)
 
     def _list(self, viewer: Viewer, action: Action) -> bytes:
         name = action.verb.removeprefix("customers.")
