@@ -26,10 +26,10 @@ def _connector(rig: Rig, name: str) -> CrmConnector:
 
 @pytest.mark.parametrize(("breakage", "promise", "given"), pairs(COMMON, BREAKAGES))
 def test_a_broken_connector_breaks_its_promise(
-    breakage: Breakage, promise: str, given: Mapping[str, Any], rig: Rig, monkeypatch: pytest.MonkeyPatch
+    breakage: Breakage, promise: str, given: Mapping[str, Any], rig: Rig
 ) -> None:
     with broken(breakage):
-        assert notices(promise, given, lambda name, rig=rig: _connector(rig, name), DynamicsWorld(rig), monkeypatch)
+        assert notices(promise, given, lambda name, rig=rig: _connector(rig, name), DynamicsWorld(rig))
 
 
 def test_every_promise_is_shown_to_fail() -> None:
@@ -39,18 +39,13 @@ def test_every_promise_is_shown_to_fail() -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("breakage", [*COMMON, *BREAKAGES], ids=str)
 def test_the_whole_suite_over_each_breakage(
-    breakage: Breakage,
-    dynamics_authority: Authority,
-    dynamics_entra: tuple[Entra, str],
-    monkeypatch: pytest.MonkeyPatch,
+    breakage: Breakage, dynamics_authority: Authority, dynamics_entra: tuple[Entra, str]
 ) -> None:
     """The long form: every promise in every case; those that the table names notice it."""
     noticed = set()
     for promise in PROMISES:
         for given in arguments(promise):
             with rigged(dynamics_authority, *dynamics_entra) as rig, broken(breakage):
-                if notices(
-                    promise, given, lambda name, rig=rig: _connector(rig, name), DynamicsWorld(rig), monkeypatch
-                ):
+                if notices(promise, given, lambda name, rig=rig: _connector(rig, name), DynamicsWorld(rig)):
                     noticed.add(promise)
     assert set(breakage.breaks) <= noticed, f"noticed by {sorted(noticed)}"

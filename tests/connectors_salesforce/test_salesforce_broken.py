@@ -43,8 +43,8 @@ def connectors() -> Iterator[_Connectors]:
 def test_a_broken_connector_breaks_its_promise(
     breakage: Breakage, promise: str, given: Mapping[str, Any], world: SalesforceWorld, connectors: _Connectors
 ) -> None:
-    with broken(breakage), pytest.MonkeyPatch.context() as monkeypatch:
-        assert notices(promise, given, lambda name: connectors.connect(world, name), world, monkeypatch)
+    with broken(breakage):
+        assert notices(promise, given, lambda name: connectors.connect(world, name), world)
 
 
 def test_every_promise_is_shown_to_fail() -> None:
@@ -53,16 +53,12 @@ def test_every_promise_is_shown_to_fail() -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("breakage", [*COMMON, *BREAKAGES], ids=str)
-def test_the_whole_suite_over_each_breakage(
-    breakage: Breakage, authority: Authority, connectors: _Connectors, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_whole_suite_over_each_breakage(breakage: Breakage, authority: Authority, connectors: _Connectors) -> None:
     """The long form: every promise in every case; those that the table names notice it."""
     noticed = set()
     for promise in PROMISES:
         for given in arguments(promise):
             with salesforce_world(authority) as world, broken(breakage):
-                if notices(
-                    promise, given, lambda name, world=world: connectors.connect(world, name), world, monkeypatch
-                ):  # type: ignore[misc]
+                if notices(promise, given, lambda name, world=world: connectors.connect(world, name), world):  # type: ignore[misc]
                     noticed.add(promise)
     assert set(breakage.breaks) <= noticed, f"noticed by {sorted(noticed)}"

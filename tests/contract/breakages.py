@@ -116,9 +116,7 @@ def _member(where: str) -> Any:
     return member.__func__ if isinstance(member, staticmethod | classmethod) else member
 
 
-def notices(
-    promise: str, given: Given, connect: Callable[[str], CrmConnector], world: CrmWorld, patch: pytest.MonkeyPatch
-) -> bool:
+def notices(promise: str, given: Given, connect: Callable[[str], CrmConnector], world: CrmWorld) -> bool:
     """Whether the promise fails; a mutation that only trips over its own feet is a mistake of the table.
 
     `connect` makes the connector that the promise calls by this name: `connector`, or `followed`.
@@ -126,9 +124,10 @@ def notices(
     try:
         wanted = inspect.signature(PROMISES[promise]).parameters
         name = "followed" if "followed" in wanted else "connector"
-        fixtures = {name: connect(name), "world": world, "monkeypatch": patch}
-        asked = {one: fixtures[one] for one in wanted if one in fixtures}
-        PROMISES[promise](CrmConnectorContract(), **asked, **given)
+        with pytest.MonkeyPatch.context() as patch:
+            fixtures = {name: connect(name), "world": world, "monkeypatch": patch}
+            asked = {one: fixtures[one] for one in wanted if one in fixtures}
+            PROMISES[promise](CrmConnectorContract(), **asked, **given)
     except (NameError, ImportError, SyntaxError):
         raise
     except (Exception, pytest.fail.Exception):  # noqa: BLE001 - however it fails, it has noticed
