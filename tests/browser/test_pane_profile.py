@@ -69,7 +69,7 @@ async def test_p13_a_form_that_is_refused_or_reloaded_keeps_what_was_typed_and_c
     number = stage.page.locator("[data-input='profile.phone.new']")
     await number.fill("call me")
     await by_id(stage, "profile.save").click()
-    await expect(stage.page.locator(".notice.warning")).to_contain_text("no phone number")
+    await expect(stage.page.locator(".notice.warning")).to_contain_text("not a phone number")
     await expect(number).to_have_value("call me")
     await stage.page.reload()
     await expect(number).to_have_value("call me")
