@@ -52,7 +52,6 @@ def measure(run: Run) -> list[Figure]:
     ]
     with ExitStack() as stack:
         peers, notes = _peers(stack, cards)
-        gc.freeze()  # the collector is on, but the finished cards of the floor are not its business
         stack.callback(gc.unfreeze)
         results = alternate([*variants, *peers], run.rounds, on_round=run.on_round)
     return [_figure(results, [_sizes(cards), *notes])]
@@ -117,6 +116,7 @@ def _sizes(cards: Sequence[Any]) -> str:
 def _timed(draw: Callable[[Any], object], made: Callable[[], Sequence[Any]]) -> Callable[[], Sample]:
     def run() -> Sample:
         subjects = made()
+        gc.freeze()  # the collector is on, but what was read, and the finished cards of the floor, are not its business
         begun = time.process_time()
         for subject in subjects:
             draw(subject)

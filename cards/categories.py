@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from cards import elements as e
@@ -35,12 +35,16 @@ _ICONS: Final = {
 
 def categories(d: Drawing) -> Json:
     """A row of icons; the one whose sections are open stands out."""
-    shown = tuple(name for name, sections in CATEGORIES.items() if not d.sections.isdisjoint(sections))
-    if not d.has_more:
+    return _of(d.language, d.sections, d.view.expanded, d.has_more)
+
+
+@lru_cache(maxsize=1024)
+def _of(language: str, allowed: frozenset[Section], opened: frozenset[Section], has_more: bool) -> Json:
+    shown = tuple(name for name, sections in CATEGORIES.items() if not allowed.isdisjoint(sections))
+    if not has_more:
         shown = tuple(name for name in shown if name != "more")
-    opened = d.view.expanded
     chosen = next((name for name in shown if opened and opened.issubset(CATEGORIES[name])), "")
-    return _row(d.language, shown, chosen)
+    return _row(language, shown, chosen)
 
 
 @cache

@@ -58,10 +58,11 @@ def content(d: Drawing) -> list[Json]:
 
 
 def _facts(d: Drawing, interaction: InteractionView) -> Sequence[Json]:
-    said = interaction.request_name, interaction.subject, interaction.business_address, interaction.recording_url
-    key = d.context, "facts", (said, "" if interaction.is_mine else interaction.agent_name)
-    known = memory.recall(key)
-    return memory.keep(key, _said(d, interaction)) if known is None else known
+    about = interaction.request_name, interaction.subject, interaction.recording_url
+    said = about, interaction.business_address, "" if interaction.is_mine else interaction.agent_name
+    key = d.context, "facts", d.view.card_id, ""
+    known = memory.recall(key, said)
+    return memory.keep(key, said, _said(d, interaction)) if known is None else known
 
 
 def _said(d: Drawing, interaction: InteractionView) -> list[Json]:

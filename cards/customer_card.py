@@ -49,7 +49,7 @@ def customer_card_json(
     if fits(card.json):
         return card
     rows = [2 * len(row) for row in d.journey_rows]
-    for budget in narrower(size(card.json), d.candidate_sizes, rows, d.icons_size):
+    for budget in narrower(size(card.json), d.candidate_sizes, rows):
         card = _draw_within(drawing_of(view, viewer, surface, budget), notice, user_ids)
         if fits(card.json):
             return card
@@ -57,19 +57,20 @@ def customer_card_json(
 
 
 def _draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> DrawnCard:
-    """The card within the budget of `d`."""
-    body = [
-        *more.banner(d),
-        *header(d),
-        *panel(d),
-        *offers(d),
-        *_icons(d),
-        *wrap_up.not_linked_banner(d),
-        *_sections(d),
-        _footer(d),
-    ]
+    """The card within the budget of `d`; the icons that lead to its parts give way first."""
+    top = [*more.banner(d), *header(d), *panel(d), *offers(d)]
+    rest = [*wrap_up.not_linked_banner(d), *_sections(d), _footer(d)]
     if notice is not None and d.in_chat:
-        body.append(notice_box(d, notice, d.language))
+        rest.append(notice_box(d, notice, d.language))
+    icons = categories(d) if d.budget.icons else b""
+    if icons:
+        card = _put_together(d, [*top, icons, *rest], user_ids)
+        if fits(card.json):
+            return card
+    return _put_together(d, [*top, *rest], user_ids)
+
+
+def _put_together(d: Drawing, body: list[Json], user_ids: Sequence[str]) -> DrawnCard:
     speak, spoken = _speech(d)
     users = written(refreshed_for(user_ids)) if user_ids else b""
     drawn = _whole(d.language, users != b"").fill(speak, markdown(d.customer), joined(body), users)
@@ -95,13 +96,6 @@ def _whole(language: str, has_users: bool) -> Shape:
             refresh=refresh(words["button.refresh"], part("users") if has_users else None),
         ),
     )
-
-
-def _icons(d: Drawing) -> list[Json]:
-    """The way to the parts of the card (E-12)."""
-    row = categories(d) if d.budget.icons else b""
-    d.icons_size = 2 * len(row)
-    return [row] if row else []
 
 
 def _sections(d: Drawing) -> list[Json]:
@@ -152,8 +146,9 @@ def _plain_footer(language: str, is_closed: bool, answer: str) -> Json:
 def _speech(d: Drawing) -> Sequence[bytes]:
     """What is said of the card, as JSON and as it is."""
     interaction = d.view.interaction
-    key = d.context, "speech", (d.customer, interaction and interaction.state)
-    return memory.recall(key) or memory.keep(key, _said(d, interaction))
+    said = d.customer, interaction and interaction.state
+    key = d.context, "speech", d.view.card_id, ""
+    return memory.recall(key, said) or memory.keep(key, said, _said(d, interaction))
 
 
 def _said(d: Drawing, interaction: InteractionView | None) -> list[bytes]:

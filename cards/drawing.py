@@ -60,8 +60,6 @@ class Drawing:
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
     journey_rows: Sequence[Json] = ()
     """The rows of the journey, once they are drawn."""
-    icons_size: int = 0
-    """Bytes in UTF-16 of the icons at the top, once they are drawn."""
     candidate_sizes: list[int] = field(default_factory=list)
     """Bytes in UTF-16 of each card that may be merged, once they are drawn."""
     customer: str = ""

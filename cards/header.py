@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -30,12 +30,12 @@ def header(d: Drawing) -> Sequence[Json]:
     view, interaction, corner = d.view, d.view.interaction, _corner(d)
     who = d.customer, view.company, d.best_identity if view.customer_name else "", corner
     if interaction is None:
-        what: Hashable = view.channel
+        what: object = view.channel
     else:
         times = interaction.started_at, interaction.accepted_at, interaction.ended_at
         what = interaction.state, interaction.queue, interaction.channel, interaction.direction, times
-    key = d.context, "header", (who, what)
-    return memory.recall(key) or memory.keep(key, _header(d, interaction, corner))
+    key = d.context, "header", view.card_id, ""
+    return memory.recall(key, (who, what)) or memory.keep(key, (who, what), _header(d, interaction, corner))
 
 
 def _header(d: Drawing, interaction: InteractionView | None, corner: str) -> list[Json]:

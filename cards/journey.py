@@ -12,6 +12,7 @@ from cards.actions import ON_CARD, Verb, button, execute
 from cards.drawing import Drawing, spoken
 from cards.escape import DOT, NOTHING, escape
 from cards.shapes import Json, Shape, Text, part, slot, text
+from customers.ids import LegId
 from customers.journey import JourneyRow, grouped
 from customers.model import TAG_LIMIT, Channel, Direction
 from customers.views import Section
@@ -81,11 +82,14 @@ def _group_texts(d: Drawing, row: JourneyRow) -> tuple[Text, Text, Text]:
 
 
 def _rows(d: Drawing, shown: Sequence[JourneyRow]) -> Sequence[Json]:
-    """A page changes when it is turned, and with the interaction that is under way: it is kept as a whole."""
-    if not shown:
-        return ()
-    key = d.context, "journey", (d.view.interaction and d.view.interaction.leg_id, shown)
-    return memory.recall(key) or memory.keep(key, [_row(d, row) for row in shown])
+    leg = d.view.interaction.leg_id if d.view.interaction else None
+    return [_remembered(d, leg, row) for row in shown]
+
+
+def _remembered(d: Drawing, leg: LegId | None, row: JourneyRow) -> Json:
+    key, data = (d.context, "journey", d.view.card_id, row.id), (leg, row)
+    drawn = memory.recall(key, data) or memory.keep(key, data, [_row(d, row)])
+    return drawn[0]
 
 
 # --- one interaction ----------------------------------------------------------------------------------------------

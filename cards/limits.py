@@ -96,15 +96,13 @@ BUDGETS: Final = tuple(Budget(*step) for step in zip(*_STEPS.values(), strict=Tr
 fewer interactions of the journey than the first."""
 
 
-def narrower(
-    size_: int, candidate_sizes: Sequence[int], journey_sizes: Sequence[int], icons_size: int = 0
-) -> Iterator[Budget]:
-    """What to try, from much to little, when the first of `BUDGETS` made a card of `size_` bytes in UTF-16.
+def narrower(size_: int, candidate_sizes: Sequence[int], journey_sizes: Sequence[int]) -> Iterator[Budget]:
+    """What to try, from much to little, where the first of `BUDGETS` makes `size_` bytes in UTF-16, icons left out.
 
     `candidate_sizes`, `journey_sizes`: how many bytes in UTF-16, at most, each of its cards to merge and each of its
-    interactions of the journey took; `icons_size` the same for the icons, which give way first.
+    interactions of the journey took.
     """
-    over = size_ + _MORE - _ROOM - icons_size
+    over = size_ + _MORE - _ROOM
     candidates, over = _kept(candidate_sizes, BUDGETS[1].candidates, over)
     journey, over = _kept(journey_sizes, 0, over)
     if over <= 0 or not journey:  # without any of it, what stands around it goes, too

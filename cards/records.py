@@ -49,13 +49,13 @@ class Rows:
 
     def _remembered(self, record: RecordView) -> Sequence[Json]:
         """`_record` as it was drawn before: but what has rows below it, or stands there again, is drawn afresh."""
-        ref, context = record.record, self._d.context
+        ref, d = record.record, self._d
         if record.is_expanded or ref in self._seen:
             return self._record(record)
-        key = context, self._places[ref in self._skip_push], record
-        drawn = memory.recall(key)
+        key = d.context, self._places[ref in self._skip_push], d.view.card_id, ref
+        drawn = memory.recall(key, record)
         if drawn is None:
-            return memory.keep(key, self._record(record))
+            return memory.keep(key, record, self._record(record))
         self._seen[ref] = 1
         return drawn
 

@@ -44,8 +44,8 @@ def content(d: Drawing) -> list[Json]:
     wrap_up, interaction = _wrap_up(d), d.view.interaction
     if interaction is None or not (d.may_change and wrap_up.may_edit):
         return _written(d, wrap_up)
-    key = d.context, "wrap_up", (interaction.id, interaction.leg_id, wrap_up)
-    return [*(memory.recall(key) or memory.keep(key, _fields(d, interaction, wrap_up)))]
+    key, data = (d.context, "wrap_up", d.view.card_id, interaction.leg_id), (interaction.id, wrap_up)
+    return [*(memory.recall(key, data) or memory.keep(key, data, _fields(d, interaction, wrap_up)))]
 
 
 def _fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> list[Json]:

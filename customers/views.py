@@ -3,8 +3,8 @@
 Everything here is data from outside (CRM, contact centre, agents) until `cards` has escaped it.
 Times are aware UTC; the viewer's language and time zone decide how they are written.
 
-Parts that a card has many of are named tuples: they are made, hashed and compared without Python code, so that what was
-drawn from them can be found again (`cards.memory`).
+Parts that a card has many of are named tuples: they are made and compared without Python code, so that what was drawn
+from them can be found again (`cards.memory`).
 """
 
 from __future__ import annotations

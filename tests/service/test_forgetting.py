@@ -7,13 +7,15 @@ import asyncio
 import pytest
 
 from cards import memory
+from customers.ids import CardId
 from service.forgetting import forgetting
 
-KEY = 1, "earlier", "Beeblebrox"
+KEY = 1, "earlier", CardId("0" * 32), ""
+NAME = "Beeblebrox"
 
 
 async def _gone() -> None:
-    while memory.recall(KEY) is not None:  # noqa: ASYNC110 - nothing tells of it
+    while memory.recall(KEY, NAME) is not None:  # noqa: ASYNC110 - nothing tells of it
         await asyncio.sleep(0)
 
 
@@ -21,13 +23,13 @@ async def _gone() -> None:
 async def test_what_was_drawn_is_let_go_of_again_and_again() -> None:
     async with forgetting(0.001), asyncio.timeout(10):
         for _ in range(3):
-            memory.keep(KEY, [b"{}"])
+            memory.keep(KEY, NAME, [b"{}"])
             await _gone()
 
 
 @pytest.mark.rule("P-16")
 async def test_nothing_that_was_drawn_is_kept_after_the_service_has_ended() -> None:
     async with forgetting():
-        memory.keep(KEY, [b"{}"])
-        assert memory.recall(KEY) is not None
-    assert memory.recall(KEY) is None
+        memory.keep(KEY, NAME, [b"{}"])
+        assert memory.recall(KEY, NAME) is not None
+    assert memory.recall(KEY, NAME) is None
