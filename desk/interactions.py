@@ -13,7 +13,7 @@ from customers.identities import Identity, country_of, normalise_all
 from customers.ids import AgentId, CardId, InteractionId, LegId, UserId
 from customers.legs import Leg
 from customers.lifecycle import Facts, InteractionState, as_of, fold
-from customers.model import TEXT_LIMIT, Direction, LegState, Verb
+from customers.model import TEXT_LIMIT, Channel, Direction, IdentityKind, LegState, Verb
 from customers.views import Section
 from desk import lookups, naming, pushing
 from desk.changes import card_changed, card_read_anew, list_changed
@@ -24,6 +24,8 @@ from storage.interactions import InteractionRow
 from storage.people import AgentRow
 
 DUE_LANE = "due"
+_BY_NUMBER = (Channel.VOICE, Channel.SMS)
+"""Channels that may share a card (C-10)."""
 _TOLD = {"recording_url", "transcript_url", "subject", "queue", "direction", "business_address", "customer_address"}
 """What the CRMs are told of an interaction: what of it comes after the push follows it, e.g. the recording's link."""
 
@@ -107,11 +109,12 @@ def _refresh_by_id(work: Work, interaction_id: InteractionId) -> None:
 def _place(work: Work, row: InteractionRow, state: InteractionState, rules: IntakeRules) -> CardId | None:
     """The card that the interaction stands on; None until somebody could need one."""
     tx, claimed = work.tx, _claimed(state.facts, row.source, rules.country)
-    tx.lock(*sorted(f"identity:{row.channel}:{one.kind}:{one.provider}:{one.key}" for one in claimed))
+    together = min(_together(work, row.channel))
+    tx.lock(*sorted(f"identity:{together}:{one.kind}:{one.provider}:{one.key}" for one in claimed))
     if row.card_id is not None:
         card_id = _settle_nameless(work, row, claimed)
     elif claimed or any(leg.accepted_at for leg in state.legs):
-        card_id = cards.find(tx, row.channel, claimed) or cards.create(tx, row.channel)
+        card_id = _known(work, row.channel, claimed) or cards.create(tx, row.channel)
     else:
         return None
     home_id = row.home_id or card_id
@@ -120,6 +123,21 @@ def _place(work: Work, row: InteractionRow, state: InteractionState, rules: Inta
     if state.is_open and (added or card_id != row.card_id):
         lookups.request(work, card_id)
     return card_id
+
+
+def _known(work: Work, channel: Channel, claimed: Sequence[Identity]) -> CardId | None:
+    """The card that the contact has on the channel, or on the one that shares its cards, by number alone (C-10)."""
+    own, *others = _together(work, channel)
+    numbers = [one for one in claimed if one.kind is IdentityKind.PHONE]
+    found = (cards.find(work.tx, other, numbers) for other in others)
+    return cards.find(work.tx, own, claimed) or next(filter(None, found), None)
+
+
+def _together(work: Work, channel: Channel) -> Sequence[Channel]:
+    """The channel first, then the one whose cards it shares."""
+    if channel not in _BY_NUMBER or not work.settings.share_voice_and_sms:
+        return (channel,)
+    return (channel, *(other for other in _BY_NUMBER if other is not channel))
 
 
 def _claimed(facts: Facts, source: str, country: str) -> Sequence[Identity]:
@@ -146,7 +164,7 @@ def _settle_nameless(work: Work, row: InteractionRow, claimed: Sequence[Identity
     assert row.card_id is not None
     if row.home_id or not claimed or cards.has_identities(work.tx, row.card_id):
         return row.card_id
-    known = cards.find(work.tx, row.channel, claimed)
+    known = _known(work, row.channel, claimed)
     if known is None or known == row.card_id or len(_group(work, row.card_id)) > 1:
         return row.card_id
     interactions.update(work.tx, row.id, card_id=known)

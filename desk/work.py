@@ -73,6 +73,9 @@ class DeskSettings:
 
     surroundings: Surroundings = field(default_factory=Surroundings)
 
+    share_voice_and_sms: bool = False
+    """Calls and SMS of one number stand on one card (C-10)."""
+
     @cached_property
     def views(self) -> ViewSettings:
         """What of it a card shows."""

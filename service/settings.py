@@ -243,6 +243,9 @@ class CardsSettings(_Table):
 
     request_close_days: Annotated[int, Field(ge=1, le=3650)] = 5
     """A request closes by itself so many days after its last change, or that of one of its activities (B-36)."""
+    share_voice_and_sms: bool = False
+    """Calls and SMS of one number stand on one card (C-10); false: on a card each. Cards that are there stay as they
+    are: they can be merged."""
     enabled: bool = True
     """The card is there (B-24). False: only for teams that say otherwise, e.g. those that try it out."""
     edit_requests: bool = True

@@ -16,7 +16,7 @@ from storage.engine import Database
 _SHOWN: Mapping[str, Sequence[str]] = {
     "access": ("agents", "supervisors", "admins", "membership_days"),
     "teams": ("allowed_tenants", "development"),
-    "cards": ("request_close_days", "profile_fields", "profile_read_only"),
+    "cards": ("request_close_days", "share_voice_and_sms", "profile_fields", "profile_read_only"),
     "service": ("public_url", "languages", "country"),
 }
 _OF_INTAKE = ("wrapup", "digital_push", "wrapup_timeout", "wrapup_grace", "country", "person_ids")

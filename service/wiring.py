@@ -124,7 +124,8 @@ def desk_settings(
     creatable = {name: tuple(crm.creatable) for name, crm in crms.items() if crm.creatable}
     updatable = {name: crm.updatable for name, crm in crms.items() if crm.updatable}
     close_days, rest = settings.cards.request_close_days, around or Surroundings()
-    return DeskSettings(rules, labels, types, withdrawable, close_days, creatable, updatable, rest)
+    is_shared = settings.cards.share_voice_and_sms
+    return DeskSettings(rules, labels, types, withdrawable, close_days, creatable, updatable, rest, is_shared)
 
 
 def named_database(settings: Settings) -> Database:
