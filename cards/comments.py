@@ -12,6 +12,7 @@ from cards.actions import ON_CARD, Action, Verb, button
 from cards.drawing import Drawing
 from cards.elements import Element
 from cards.escape import NOTHING, escape, field, shown
+from cards.links import linked
 from cards.sections import left_out
 from cards.shapes import Json, Shape, fixed, slot, text, written
 from customers.comments import CommentsView, CommentView
@@ -57,7 +58,7 @@ def _comments(d: Drawing, view: CommentsView) -> Json:
 def _comment(d: Drawing, comment: CommentView) -> Element:
     element_id = f"comment.{comment.id}"
     lines = [e.note(_head(d, comment))]
-    lines += [e.text(escape(line, TEXT_LIMIT)) for line in _lines(comment.text) if escape(line)] or [e.text(NOTHING)]
+    lines += [e.text(linked(line, TEXT_LIMIT)) for line in _lines(comment.text) if escape(line)] or [e.text(NOTHING)]
     if comment.is_mine and comment.is_current and not comment.is_corrected and d.may_comment:
         ids = {**d.ids, "comment": comment.id}
         correct = button(Verb.COMMENT_CORRECT, ids, d.words["comment.correct"], f"{element_id}.correct")

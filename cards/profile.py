@@ -10,6 +10,7 @@ from cards.actions import Verb, button
 from cards.drawing import IDENTITY_LENGTH, Drawing
 from cards.elements import Element
 from cards.escape import NOTHING, escape, shown
+from cards.links import linked
 from cards.sections import left_out
 from cards.shapes import Json, written
 from cards.writing_back import update_items
@@ -70,7 +71,8 @@ def _said(d: Drawing, detail: Detail, value: str) -> str:
     elif detail is Detail.BIRTH_DATE:
         said = escape(d.writer.day(value))
     else:
-        said = escape(value, TEXT_LIMIT if d.budget.requests else d.budget.text) or NOTHING
+        write = linked if detail is Detail.NOTES else escape
+        said = write(value, TEXT_LIMIT if d.budget.requests else d.budget.text) or NOTHING
     return f"{d.words[f'profile.{detail}']}: {said}"
 
 

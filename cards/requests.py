@@ -11,6 +11,7 @@ from cards.actions import ON_CARD, Verb, button
 from cards.drawing import Drawing, spoken
 from cards.elements import Element
 from cards.escape import NOTHING, escape, shown
+from cards.links import all_of, linked
 from cards.moving import move_buttons, panel
 from cards.sections import left_out
 from cards.shapes import Json, Shape, slot, text, written
@@ -92,6 +93,7 @@ def _fields(d: Drawing, request: RequestView) -> list[Element]:
         e.text_input(
             ids[RequestField.DESCRIPTION], words["request.description"], description, asked, TEXT_LIMIT, multiline=True
         ),
+        *([e.note(words["links"].format(links=links))] if (links := all_of(request.description)) else []),
         e.hidden_input(DRAWN_INPUT, _drawn(request)),
     ]
 
@@ -107,7 +109,7 @@ def _drawn(request: RequestView) -> str:
 def _read_only(d: Drawing, request: RequestView) -> list[Element]:
     room = TEXT_LIMIT if d.budget.requests else d.budget.text
     name = e.strong(escape(name_of(d, request), room) or NOTHING)
-    said = escape(request.description, room)
+    said = linked(request.description, room)
     return [name, e.text(said)] if said else [name]
 
 

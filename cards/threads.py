@@ -9,6 +9,7 @@ from cards.actions import Verb, button
 from cards.drawing import Drawing, spoken
 from cards.elements import Element
 from cards.escape import NOTHING, clip, escape, shown
+from cards.links import linked
 from cards.sections import left_out
 from customers.comments import CommentView
 from customers.messages import Author, CaseThread, MessageView, Page, Side
@@ -99,7 +100,7 @@ def _text(d: Drawing, message: MessageView, *, is_hidden: bool) -> list[Element]
     rows = [line for line in whole.split("\n") if escape(line)]
     if len(rows) > _LINES:
         rows = [*rows[: _LINES - 1], " ".join(rows[_LINES - 1 :])] if message.is_unfolded else [*rows[:_LINES], NOTHING]
-    lines = [e.text(escape(line)) for line in rows] or [e.text(NOTHING)]
+    lines = [e.text(linked(line)) for line in rows] or [e.text(NOTHING)]
     if message.is_cut or (message.is_unfolded and len(message.text) > room):
         lines.append(e.note(d.words["message.cut"]))
     if message.has_attachments:
@@ -133,7 +134,7 @@ def _comment(d: Drawing, comment: CommentView, place: str) -> Element:
     if comment.is_corrected:
         said.append(d.words["comment.is_corrected"])
     head = d.words["message.comment"].format(who=" · ".join(part for part in said if part))
-    text = escape(comment.text, TEXT_LIMIT if d.budget.requests else d.budget.text) or NOTHING
+    text = linked(comment.text, TEXT_LIMIT if d.budget.requests else d.budget.text) or NOTHING
     return {**e.box([e.note(head), e.text(text)], "emphasis", f"{place}.comment.{comment.id}"), "spacing": "Small"}
 
 

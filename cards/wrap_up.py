@@ -10,6 +10,7 @@ from cards import memory, shared, texts
 from cards.actions import ON_WRAP_UP, Verb, button, execute, leg_ids
 from cards.drawing import Drawing, spoken
 from cards.escape import NOTHING, clip, field, lines, markdown, shown
+from cards.links import all_of, linked
 from cards.sections import and_more
 from cards.shapes import Json, Shape, joined, part, slot, text, written
 from customers.model import TAG_LIMIT, TEXT_LIMIT
@@ -52,11 +53,18 @@ def _fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> li
     leg = leg_ids(interaction, wrap_up.version)
     return [
         _notes(d.language).fill(field(wrap_up.notes, TEXT_LIMIT)),
+        *_links(d, wrap_up.notes),
         *([_DRAWN.fill(text(_drawn(d, interaction.leg_id, wrap_up)))] if d.in_chat else ()),
         _disposition(d, wrap_up),
         *(_tags(d, wrap_up, leg) if d.may_handle else _tags_said(d, wrap_up)),
         _end(d.language, wrap_up.may_finish, d.may_handle).fill(leg),
     ]
+
+
+def _links(d: Drawing, notes: str) -> list[Json]:
+    """What stands in a field cannot be pressed there (B-43)."""
+    links = all_of(notes)
+    return [shared.line(d.language, "links", e.note, "links").fill(text(links))] if links else []
 
 
 def _wrap_up(d: Drawing) -> WrapUpView:
@@ -159,7 +167,7 @@ def _written(d: Drawing, wrap_up: WrapUpView) -> list[Json]:
     if outcome := _outcome(wrap_up):
         lines.append(_said(d.language, "wrapup.disposition").fill(d.shown(outcome)))
     if wrap_up.notes:
-        lines.append(_said(d.language, "wrapup.notes").fill(markdown(wrap_up.notes, TEXT_LIMIT)))
+        lines.append(_said(d.language, "wrapup.notes").fill(text(linked(wrap_up.notes, TEXT_LIMIT))))
     return [*lines, *_tags_said(d, wrap_up)] or [d.note("wrapup.empty")]
 
 

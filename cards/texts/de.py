@@ -194,6 +194,7 @@ TEXTS: Final[dict[str, str]] = {
     "reason.unknown": "{crm} meldet einen Fehler",
     "crm.any": "das CRM",
     # Nacharbeit
+    "links": "Links im Text: {links}",
     "wrapup.notes": "Notizen",
     "wrapup.notes.placeholder": "Worum ging es? Wie geht es weiter?",
     "wrapup.disposition": "Ergebnis",

@@ -189,6 +189,7 @@ TEXTS: Final[dict[str, str]] = {
     "reason.unknown": "{crm} reports an error",
     "crm.any": "the CRM",
     # Wrap-up
+    "links": "Links: {links}",
     "wrapup.notes": "Notes",
     "wrapup.notes.placeholder": "What was it about? What happens next?",
     "wrapup.disposition": "Outcome",

@@ -190,6 +190,7 @@ TEXTS: Final[dict[str, str]] = {
     "reason.unknown": "{crm} comunica un error",
     "crm.any": "el CRM",
     # Cierre
+    "links": "Enlaces: {links}",
     "wrapup.notes": "Notas",
     "wrapup.notes.placeholder": "¿De qué se trataba? ¿Qué sigue?",
     "wrapup.disposition": "Resultado",

@@ -1,7 +1,7 @@
 // One place that shows a card: draws it, keeps what the agent is typing across redraws, hands on what is pressed.
 
 import { asks, consumes, isComment, isQuestion, reconcile, takerOf, takes } from "./drafts.js";
-import { hostConfig, isAllowed } from "./look.js";
+import { hostConfig, isAllowed, isLink } from "./look.js";
 import { showRoom } from "./characters.js";
 import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
 import * as moving from "./moving.js";
@@ -88,9 +88,13 @@ export class CardPlace {
     const card = new AdaptiveCards.AdaptiveCard();
     card.hostConfig = hostConfig();
     card.onExecuteAction = (action) => this.#execute(action);
-    card.onAnchorClicked = (_element, anchor) => !isAllowed(anchor.href);
+    card.onAnchorClicked = (_element, anchor) => !isLink(anchor.href);
     card.parse(json);
     const drawn = card.render();
+    for (const link of drawn.querySelectorAll("a[href]")) {
+      link.target = "_blank";
+      link.rel = "noopener noreferrer";
+    }
     for (const name of ["aria-live", "tabindex", "aria-label"]) drawn.removeAttribute(name);
     const old = this.#card;
     this.#card = card;

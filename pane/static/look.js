@@ -78,11 +78,11 @@ export function wear(theme) {
   document.documentElement.dataset.theme = ["light", "dark", "contrast"].includes(theme) ? theme : "light";
 }
 
-/** Markdown as Teams has it: emphasis, lists and https links; no HTML, no images, headers, tables or code. */
+/** Markdown as Teams has it: emphasis, lists and links; no HTML, no images, headers, tables or code. */
 export function useMarkdown() {
   const markdown = markdownit({ html: false, linkify: false, breaks: true, typographer: false });
   markdown.disable(["image", "heading", "lheading", "code", "fence", "backticks", "blockquote", "hr", "table", "reference"]);
-  markdown.validateLink = isAllowed;
+  markdown.validateLink = isLink;
   AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
     result.outputHtml = markdown.render(text);
     result.didProcess = true;
@@ -92,4 +92,9 @@ export function useMarkdown() {
 /** Cards may open https addresses and nothing else. */
 export function isAllowed(address) {
   return /^https:\/\/[^\s/]/i.test(address);
+}
+
+/** Whether a link in a text may be followed: to a page, an address or a number (B-43). */
+export function isLink(address) {
+  return isAllowed(address) || /^(mailto:[^\s?]+@[^\s?]+|tel:\+?[0-9]+)$/i.test(address);
 }

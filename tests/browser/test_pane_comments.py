@@ -45,6 +45,23 @@ async def test_c04_enter_sends_and_shift_enter_starts_a_line(stage: Stage) -> No
     assert len(stage.desk.views[stories.EDWARD].comments.comments) == 3
 
 
+@pytest.mark.rule("B-43", "B-44")
+async def test_b43_links_in_texts_open_in_a_new_tab(stage: Stage) -> None:
+    await show(stage)
+    await stage.page.locator(TEXT).fill("See https://shop.example/7731 or edward@example.com")
+    await stage.page.keyboard.press("Enter")
+    link = stage.page.locator("#comments a", has_text="https://shop.example/7731")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    await stage.page.context.route("https://shop.example/**", lambda route: route.fulfill(body="The shop"))
+    async with stage.page.context.expect_page() as opened:
+        await link.click()
+    assert (await opened.value).url == "https://shop.example/7731"
+    assert await stage.page.locator("#comments a", has_text="edward@").get_attribute("href") == (
+        "mailto:edward@example.com"
+    )
+    await expect(stage.page.locator(TEXT)).to_be_visible()
+
+
 @pytest.mark.rule("C-02", "E-28")
 async def test_e28_a_comment_is_corrected_by_one_more(stage: Stage) -> None:
     await show(stage)
