@@ -169,7 +169,7 @@ def test_record_with_nothing_related_says_so() -> None:
     assert "Nothing related in Salesforce." in words(draw(related(related_records=(contact(is_expanded=True),))))
 
 
-@pytest.mark.rule("A-02")
+@pytest.mark.rule("A-02", "E-01")
 def test_head_says_who_it_is_and_where_it_stands() -> None:
     card = draw(card_view())
     assert by_id(card, "customer.name")["text"] == "Edward Ferrars"

@@ -76,7 +76,7 @@ def profile(house: Requests, card: CardId, viewer: Viewer = ELINOR) -> ProfileVi
 # --- opened, edited, saved --------------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("B-13", "B-15", "E-14", "E-20", "E-22", "B-34")
+@pytest.mark.rule("B-13", "B-15", "E-06", "E-14", "E-20", "E-22", "B-34")
 def test_b13_b15_the_form_opens_is_edited_and_counts_on_save(house: Requests) -> None:
     card = house.caller("")
     assert profile(house, card).is_editing is False
@@ -110,6 +110,16 @@ def test_b13_b15_the_form_opens_is_edited_and_counts_on_save(house: Requests) ->
     assert noted["details"]["fields"] == sorted(
         ["name", "given_name", "family_name", "company", "gender", "notes", "tags", "phone", "email"]
     )
+
+
+@pytest.mark.rule("E-23")
+def test_e23_notes_are_the_agents_and_no_interaction_changes_them(house: Requests) -> None:
+    card = house.caller("Edward Ferrars")
+    form = Form(house, card)
+    form.types(notes="Calls late.")
+    assert form.save() == "saved"
+    house.again(card)
+    assert profile(house, card).values[Detail.NOTES] == "Calls late."
 
 
 @pytest.mark.rule("E-20")

@@ -120,6 +120,7 @@ def test_p18_icons_have_the_sizes_and_the_transparency_that_teams_asks_for() -> 
     assert color.pixels[0][:3] == (0x5B, 0x5F, 0xC7)
 
 
+@pytest.mark.rule("A-04")
 def test_the_pane_stands_in_the_personal_app_and_at_the_side_of_chats_and_meetings() -> None:
     tab = build(APP)[0].manifest["staticTabs"][0]
     assert tab["contentUrl"] == "https://cards.contoso.example/pane/"
