@@ -207,6 +207,7 @@ interactions = Table(
     _time("created_at", null=False),
     UniqueConstraint("intake", "source", "ref"),
     Index(None, "card_id", "last_message_at"),
+    Index(None, "request_id", "last_message_at"),
 )
 """`home_id`: the card that its identities lead to, where an agent has moved it to another customer (B-42).
 `request_id`: the request that it is in; `own_request_id` the one on its own card that it is in as soon as the first is

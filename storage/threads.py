@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,9 +82,11 @@ def _alone(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
 
 
 _MAY_BE = sa.or_(interactions.c.request_id == _REQUEST, interactions.c.own_request_id == _REQUEST)
+_HAS_MESSAGES = interactions.c.last_message_at > sa.literal(datetime(1970, 1, 1, tzinfo=UTC), _AT.type)
+"""A range, for which SQLite takes the index: "is not null" it takes for nothing."""
 _OF_REQUEST = {
-    False: _pages(_alone, interactions.c.request_id == _REQUEST),
-    True: _pages(_in_group, _MAY_BE, effective_of_group(_CARD) == _REQUEST),
+    False: _pages(_alone, interactions.c.request_id == _REQUEST, _HAS_MESSAGES),
+    True: _pages(_in_group, _MAY_BE, effective_of_group(_CARD) == _REQUEST, _HAS_MESSAGES),
 }
 """By whether the card was ever merged, as below."""
 _OF_THREAD = {
@@ -98,7 +101,7 @@ def _threads(belongs: Belongs, effective: sa.ColumnElement[Any]) -> Statement:
     return (
         sa.select(interactions.c.id, interactions.c.channel, interactions.c.subject, at, requests.c.name)
         .select_from(interactions.outerjoin(requests, requests.c.id == effective))
-        .where(belongs(interactions.c.card_id), at.isnot(None))
+        .where(belongs(interactions.c.card_id), _HAS_MESSAGES)
         .order_by(at.desc(), interactions.c.id)
         .limit(THREAD_ROWS + 1)
     )

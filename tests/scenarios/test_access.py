@@ -198,14 +198,14 @@ async def test_p20_the_card_that_comes_to_the_chat_offers_supervisors_what_they_
             await world.installs(name)
         await world.happens("accepted", world.script("hers"))
         await world.happens("accepted", world.script("his", agent=john))
-        for name, may_lock in (("elinor", False), ("john", True)):
+        for name, section, may_lock in (("elinor", "identities", False), ("john", "more", True)):
             who = agent(world, name)
             card = await who.first_card()
-            await who.unfolds(card, "identities")
-            await world.until(lambda n=name: "identities" in str(world.chat_card(n)), "the card in the chat")
+            await who.unfolds(card, section)
             await world.happens("held", world.script("hers" if name == "elinor" else "his"))
             await world.idle()
-            assert ("profile.lock" in str(world.chat_card(name))) == may_lock, name
+            drawn = str(world.chat_card(name))
+            assert ("profile.lock" in drawn, "section.more" in drawn) == (may_lock, may_lock), name
 
 
 async def test_p18_tokens_for_the_address_that_the_package_names_are_taken(

@@ -39,7 +39,7 @@ from simulators.salesforce.seed import seeded
 from simulators.teams.app import Teams
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 60.0
 CONTACT = "salesforce:Contact:"
 ACCOUNT = "dynamics:account:"
 
