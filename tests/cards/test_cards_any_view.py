@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
 from cards.render import customer_card, customer_list
@@ -359,12 +360,26 @@ viewers = st.builds(
 notices = st.one_of(st.none(), st.builds(Notice, code=texts, values=st.just((("name", "<b>*x*"),))))
 
 
+def leads_where_it_says(words: list[Token], href: str) -> bool:
+    """True for https, mailto and tel, where what is read is the address."""
+    schema, _, rest = href.partition(":")
+    said = "".join(word.content for word in words).casefold()
+    if schema == "tel":
+        return rest == re.sub(r"[^0-9+]", "", said)
+    return schema in ("https", "mailto") and said in (href.casefold(), rest.casefold())
+
+
 def assert_no_markup(card: dict[str, object]) -> None:
-    """Nothing on the card is carried out as Markdown or HTML."""
+    """Nothing on the card is carried out as Markdown or HTML, but links that say where they lead (B-43)."""
     for node in nodes(card):
         if node.get("type") == "TextBlock":
             tokens = PARSER.parse(node["text"])
-            kinds = {child.type for token in tokens for child in token.children or ()} & MARKUP
+            children = [child for token in tokens for child in token.children or ()]
+            for number, child in enumerate(children):
+                if child.type == "link_open":
+                    end = next(at for at in range(number, len(children)) if children[at].type == "link_close")
+                    assert leads_where_it_says(children[number + 1 : end], str(child.attrs["href"])), node
+            kinds = {child.type for child in children} & MARKUP - {"link_open"}
             assert not kinds, node
             assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"], node
 
