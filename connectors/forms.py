@@ -2,21 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from connectors import coerce
 from connectors.coerce import Value
+from connectors.errors import CrmSchemaDrift
 from connectors.interface import FormField, RecordDraft, RecordRef
-from connectors.mapping import CreateMap, FormEntry, first_value
+from connectors.mapping import CreateMap, CrmMapping, FormEntry, first_value
 
 KINDS = {"text": "text", "date": "date", "int": "number", "choice": "choice"}
 
 
-def form_field(
-    entry: FormEntry, draft: RecordDraft, *, label: str, required: bool, length: int, choices: Sequence[tuple[str, str]]
-) -> FormField:
-    """The field of the form, filled in; `label`, `required`, `length` (0: any) and `choices` are the CRM's."""
-    limits = [limit for limit in (entry.map.max, length) if limit]
+CREATE = "create_record"
+
+
+class Described(NamedTuple):
+    """What a CRM says of a field that may be written."""
+
+    label: str
+    is_required: bool
+    length: int
+    """0: any."""
+    choices: Sequence[tuple[str, str]]
+
+
+def created_map(crm: str, mapping: CrmMapping, kind: str) -> CreateMap:
+    """How records of the type are created. Raises where the mapping does not say."""
+    record = mapping.records.get(kind)
+    if record is None or record.create is None:
+        raise CrmSchemaDrift(crm, CREATE, code="not_mapped", detail=f"{kind} has no [create].")
+    return record.create
+
+
+def form(
+    created: CreateMap,
+    draft: RecordDraft,
+    describe: Callable[[FormEntry], Described | None],
+    linked: Callable[[FormEntry], RecordRef | None],
+) -> Iterator[FormField]:
+    """The form, filled in. What nobody may write, for which `describe` has None, is not in it: nobody types in vain."""
+    for entry in created.fields:
+        said = None if entry.is_hidden else describe(entry)
+        if said is None:
+            continue
+        if not entry.records:
+            yield _form_field(entry, draft, said)
+        elif (record := linked(entry)) or entry.is_required or said.is_required:
+            yield _record_field(entry, record, said)
+
+
+def filled(draft: RecordDraft, fields: Sequence[FormField]) -> RecordDraft:
+    """`draft` as it is where the agent changes nothing in the form."""
+    return replace(draft, values={one.name: one.value for one in fields} | dict(draft.values))
+
+
+def _form_field(entry: FormEntry, draft: RecordDraft, said: Described) -> FormField:
+    is_picked = entry.map.type == "choice"
+    choices = said.choices if is_picked else ()
+    limits = [limit for limit in (entry.map.max, 0 if is_picked else said.length) if limit]
     longest = min(limits) if limits else None
     value = first_value(entry, draft.facts)
     text = coerce.cut(coerce.as_text(value), longest) if not isinstance(value, bool) else str(value).lower()
@@ -24,19 +69,19 @@ def form_field(
         text = ""
     return FormField(
         name=entry.name,
-        label=entry.label or {"en": label},
+        label=entry.label or {"en": said.label},
         kind="lines" if entry.is_long else KINDS[entry.map.type],
         value=text,
-        is_required=entry.is_required or required,
+        is_required=entry.is_required or said.is_required,
         max=longest,
         choices=choices,
     )
 
 
-def record_field(entry: FormEntry, linked: RecordRef | None, label: str, *, is_required: bool) -> FormField:
+def _record_field(entry: FormEntry, linked: RecordRef | None, said: Described) -> FormField:
     """What a new record hangs on: said, not typed."""
-    shown = entry.label or {"en": label}
-    return FormField(entry.name, shown, "record", str(linked or ""), entry.is_required or is_required)
+    shown = entry.label or {"en": said.label}
+    return FormField(entry.name, shown, "record", str(linked or ""), entry.is_required or said.is_required)
 
 
 def first_linked(entry: FormEntry, draft: RecordDraft) -> RecordRef | None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from connectors import forms
@@ -17,13 +14,12 @@ from connectors.dynamics.errors import ALREADY_THERE, DUPLICATE, body_of, is_abo
 from connectors.dynamics.schema import Schema
 from connectors.dynamics.web import WebApi
 from connectors.errors import CrmDuplicates, CrmError, CrmForbidden, CrmRecordNotFound, CrmSchemaDrift
+from connectors.forms import CREATE
 from connectors.http import Answer
 from connectors.interface import CreatedRecord, CrmRecord, FormField, RecordDraft, RecordPreview, RecordRef
-from connectors.mapping import CreateMap, CrmMapping
+from connectors.kept import Kept
+from connectors.mapping import CreateMap, CrmMapping, FormEntry
 
-CREATE = "create_record"
-DESCRIBED_SECONDS = 600.0
-"""How long what the environment says of its columns is kept: asking takes some calls."""
 MOST_MATCHES = 10
 _SUPPRESS = "MSCRM.SuppressDuplicateDetection"
 Get = Callable[[RecordRef], CrmRecord]
@@ -38,17 +34,15 @@ class Creating:
         self._mapping = mapping
         self._agents = agents
         self._get = get
-        self._lock = threading.Lock()
-        self._tables = Describer(web)
-        self._until = 0.0
+        self._described = Kept(lambda: Describer(web))
 
     def form(self, draft: RecordDraft) -> Sequence[FormField]:
         """The form, filled in. Raises where no such row can be created."""
         created = self._created(draft.type)
-        table = self._described(draft.type)
+        table = self._described.get().table(draft.type)
         if table is None:
             raise CrmSchemaDrift(self._web.crm, CREATE, code="no_table", detail=draft.type)
-        return tuple(self._form(created, table, draft))
+        return self._form(created, table, draft)
 
     def create(self, draft: RecordDraft) -> CreatedRecord:
         """Exactly one row stands under the draft's key, which is its id."""
@@ -67,45 +61,23 @@ class Creating:
     def preview(self, draft: RecordDraft) -> RecordPreview:
         """What `create` would send first."""
         form = self.form(draft)
-        whole = replace(draft, values={one.name: one.value for one in form} | dict(draft.values))
         created = self._created(draft.type)
         user = self._agents.find(draft.agent) if created.is_agents else None
         owner = (draft.agent.name or draft.agent.email) if user else ""
-        return RecordPreview(draft.type, owner, self._body(created, whole), forms.missing(form))
+        return RecordPreview(draft.type, owner, self._body(created, forms.filled(draft, form)), forms.missing(form))
 
     def _created(self, kind: str) -> CreateMap:
-        record = self._mapping.records.get(kind)
-        if record is None or record.create is None:
-            raise CrmSchemaDrift(self._web.crm, CREATE, code="not_mapped", detail=f"{kind} has no [create].")
-        return record.create
+        return forms.created_map(self._web.crm, self._mapping, kind)
 
-    def _described(self, kind: str) -> TableInfo | None:
-        with self._lock:
-            if time.monotonic() > self._until:
-                self._tables, self._until = Describer(self._web), time.monotonic() + DESCRIBED_SECONDS
-            tables = self._tables
-        return tables.table(kind)
-
-    def _form(self, created: CreateMap, table: TableInfo, draft: RecordDraft) -> Iterator[FormField]:
-        for entry in created.fields:
+    def _form(self, created: CreateMap, table: TableInfo, draft: RecordDraft) -> Sequence[FormField]:
+        def described(entry: FormEntry) -> forms.Described | None:
             column = table.columns.get(logical(entry.name))
-            if entry.is_hidden or column is None or not column.get("IsValidForCreate"):
-                continue
-            label = label_of(column) or entry.name
-            if entry.records:
-                linked = forms.first_linked(entry, draft)
-                if linked or entry.is_required or is_required(column):
-                    yield forms.record_field(entry, linked, label, is_required=is_required(column))
-                continue
-            is_picked = entry.map.type == "choice"
-            yield forms.form_field(
-                entry,
-                draft,
-                label=label,
-                required=is_required(column),
-                length=0 if is_picked else int(column.get("MaxLength") or 0),
-                choices=_choices(column) if is_picked else (),
-            )
+            if column is None or not column.get("IsValidForCreate"):
+                return None
+            label, length = label_of(column) or entry.name, int(column.get("MaxLength") or 0)
+            return forms.Described(label, is_required(column), length, _choices(column))
+
+        return tuple(forms.form(created, draft, described, lambda entry: forms.first_linked(entry, draft)))
 
     def _body(self, created: CreateMap, draft: RecordDraft) -> dict[str, Any]:
         body: dict[str, Any] = {name: _option(created, name, one) for name, one in self._values(created, draft).items()}

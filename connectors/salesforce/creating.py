@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,8 +9,10 @@ from simple_salesforce.format import format_external_id
 
 from connectors import forms
 from connectors.errors import CrmDuplicates, CrmError, CrmForbidden, CrmSchemaDrift
+from connectors.forms import CREATE
 from connectors.http import Answer
 from connectors.interface import CreatedRecord, FormField, RecordDraft, RecordPreview, RecordRef
+from connectors.kept import Kept
 from connectors.mapping import CreateMap, CrmMapping, FormEntry
 from connectors.salesforce.describe import Describer, SObject, active_values, is_required
 from connectors.salesforce.errors import error_of, refusal_of
@@ -20,9 +20,6 @@ from connectors.salesforce.records import Records
 from connectors.salesforce.rest import Rest
 from connectors.salesforce.users import Users
 
-CREATE = "create_record"
-DESCRIBED_SECONDS = 600.0
-"""How long what the org says of its fields is kept."""
 _RULES = "Sforce-Duplicate-Rule-Header"
 _OWNER_REFUSED = frozenset({"INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INVALID_USER_TYPE_EXCEPTION"})
 _IN_USE = frozenset({"DUPLICATE_VALUE", "DUPLICATES_DETECTED"})
@@ -36,17 +33,15 @@ class Creating:
         self._mapping = mapping
         self._records = records
         self._users = users
-        self._lock = threading.Lock()
-        self._org = Describer(rest)
-        self._until = 0.0
+        self._described = Kept(lambda: Describer(rest))
 
     def form(self, draft: RecordDraft) -> Sequence[FormField]:
         """The form, filled in. Raises where no such record can be created."""
         created = self._created(draft.type)
-        kind = self._described(draft.type)
+        kind = self._described.get().object(draft.type)
         if kind is None or not kind.is_createable:
             raise CrmForbidden(self._rest.crm, CREATE, code="not_createable", detail=draft.type)
-        return tuple(self._form(created, kind, draft))
+        return self._form(created, kind, draft)
 
     def create(self, draft: RecordDraft) -> CreatedRecord:
         """Exactly one record stands under the draft's key. Salesforce's unique index decides, not we."""
@@ -70,48 +65,25 @@ class Creating:
     def preview(self, draft: RecordDraft) -> RecordPreview:
         """What `create` would send first."""
         form = self.form(draft)
-        typed = {one.name: one.value for one in form} | dict(draft.values)
-        created = self._created(draft.type)
-        body = self._body(created, RecordDraft(draft.key, draft.type, typed, draft.facts, draft.linked, draft.agent))
+        body = self._body(self._created(draft.type), forms.filled(draft, form))
         owner = (draft.agent.name or draft.agent.email) if "OwnerId" in body else ""
         return RecordPreview(draft.type, owner, body, forms.missing(form))
 
     def _created(self, kind: str) -> CreateMap:
-        record = self._mapping.records.get(kind)
-        if record is None or record.create is None:
-            raise CrmSchemaDrift(self._rest.crm, CREATE, code="not_mapped", detail=f"{kind} has no [create].")
-        if not record.create.key:
+        created = forms.created_map(self._rest.crm, self._mapping, kind)
+        if not created.key:
             raise CrmSchemaDrift(self._rest.crm, CREATE, code="no_key_field", detail=f"{kind}: create.key")
-        return record.create
+        return created
 
-    def _described(self, kind: str) -> SObject | None:
-        with self._lock:
-            if time.monotonic() > self._until:
-                self._org, self._until = Describer(self._rest), time.monotonic() + DESCRIBED_SECONDS
-            org = self._org
-        return org.object(kind)
-
-    def _form(self, created: CreateMap, kind: SObject, draft: RecordDraft) -> Iterator[FormField]:
-        """Fields that the integration user may not write stand in no form: nobody types in vain."""
-        for entry in created.fields:
+    def _form(self, created: CreateMap, kind: SObject, draft: RecordDraft) -> Sequence[FormField]:
+        def described(entry: FormEntry) -> forms.Described | None:
             field = kind.fields.get(entry.name, {})
-            if entry.is_hidden or not field.get("createable"):
-                continue
-            label = str(field.get("label") or entry.name)
-            if entry.records:
-                linked = self._linked(entry, draft)
-                if linked or entry.is_required or is_required(field):
-                    yield forms.record_field(entry, linked, label, is_required=is_required(field))
-                continue
-            is_picked = entry.map.type == "choice"
-            yield forms.form_field(
-                entry,
-                draft,
-                label=label,
-                required=is_required(field),
-                length=0 if is_picked else int(field.get("length") or 0),
-                choices=_choices(field) if is_picked else (),
-            )
+            if not field.get("createable"):
+                return None
+            label, length = str(field.get("label") or entry.name), int(field.get("length") or 0)
+            return forms.Described(label, is_required(field), length, _choices(field))
+
+        return tuple(forms.form(created, draft, described, lambda entry: self._linked(entry, draft)))
 
     def _body(self, created: CreateMap, draft: RecordDraft) -> dict[str, Any]:
         body: dict[str, Any] = forms.values_of(created, draft)

@@ -257,13 +257,6 @@ BREAKAGES = (
         ["a19_what_the_crm_refuses_is_said_in_its_words"],
     ),
     Breakage(
-        "a type without a form is forbidden",
-        "connectors.salesforce.creating:Creating._created",
-        "raise CrmSchemaDrift(",
-        "raise CrmForbidden(",
-        ["a_type_without_a_form_is_not_created"],
-    ),
-    Breakage(
         "changes of others are overwritten",
         "connectors.salesforce.updating:Updating.apply",
         "_unmodified_since(update.version)",

@@ -247,14 +247,21 @@ COMMON = (
     ),
     Breakage(
         "forms are not filled in",
-        "connectors.forms:form_field",
+        "connectors.forms:_form_field",
         "value=text,",
         'value="",',
         ["a19_form_is_filled_in_from_what_is_known"],
     ),
     Breakage(
+        "a type without a form is forbidden",
+        "connectors.forms:created_map",
+        "raise CrmSchemaDrift(",
+        "from connectors.errors import CrmForbidden\n        raise CrmForbidden(",
+        ["a_type_without_a_form_is_not_created"],
+    ),
+    Breakage(
         "every field is a pick list",
-        "connectors.forms:form_field",
+        "connectors.forms:_form_field",
         'kind="lines" if entry.is_long else KINDS[entry.map.type]',
         'kind="choice"',
         ["a19_pick_lists_have_the_crms_own_values"],
