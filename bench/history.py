@@ -14,7 +14,8 @@ from cards.render import customer_card_json
 from customers.ids import CardId
 from customers.views import Surface
 from storage.engine import Database
-from storage.views import ViewSettings, card_view
+from storage.view_settings import ViewSettings
+from storage.views import card_view
 
 FEW, MANY = 10, 10_000
 _GOAL = Goal(1.5)

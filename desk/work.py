@@ -11,7 +11,7 @@ from customers.legs import LifecycleSettings
 from customers.model import WrapUpPlace
 from storage.engine import Tx
 from storage.match_inputs import MatchRules
-from storage.views import ViewSettings
+from storage.view_settings import ViewSettings
 
 
 @dataclass(frozen=True, slots=True)

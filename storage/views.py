@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,7 +12,7 @@ from customers.comments import CommentsView
 from customers.creating import CHOOSING, CreatingView
 from customers.ids import CardId, InteractionId, LegId, RequestId
 from customers.journey import JourneyView, Look
-from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState, WrapUpPlace
+from customers.model import Channel, Direction, IdentityKind, LegState, WrapUpPlace
 from customers.profile_form import ProfileView
 from customers.requests import RequestsView
 from customers.roles import acts_for_others
@@ -22,8 +22,6 @@ from customers.views import (
     CrmStatus,
     IdentityView,
     InteractionView,
-    PushView,
-    RecordView,
     Section,
     Viewer,
     WrapUpView,
@@ -33,45 +31,11 @@ from storage import creations, groups, merge_views, profile_forms, record_update
 from storage import view_statements as statements
 from storage.comments import comments_view
 from storage.journey import Journey
-from storage.match_inputs import MatchRules
+from storage.record_views import Record, Shelf, each_once
 from storage.request_views import Handling, requests_view
 from storage.rows import Row, every, first
 from storage.threads import Looking, Reading
-
-
-@dataclass(frozen=True, slots=True)
-class ViewSettings:
-    """What of the settings a card shows."""
-
-    crm_labels: Mapping[str, str] = field(default_factory=dict)
-    """By CRM name, in the order of the settings; empty: no CRM is connected (A-11)."""
-    wrap_up_places: Mapping[str, WrapUpPlace] = field(default_factory=dict)
-    """By intake."""
-    dispositions: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    """By intake: (id, label) to choose from."""
-    type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
-    """What people call record types: by CRM name, type and language."""
-    withdrawable: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Whose activities may be taken out of the CRM again: by CRM name, the channels (C-12)."""
-    matching: MatchRules = field(default_factory=MatchRules)
-    """Whose ids stand for one person each (P-04)."""
-    creatable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By CRM name: the types that agents create records of (A-19)."""
-    writes_back: bool = False
-    """True where a mapping writes edits of profiles back into the CRM."""
-
-    def type_label(self, crm: str, type_: str, language: str) -> str:
-        """The type in `language`, else in English; empty where the mapping has no name for it."""
-        labels = self.type_labels.get(crm, {}).get(type_, {})
-        return labels.get(language[:2]) or labels.get("en", "")
-
-    def choices(self, language: str) -> tuple[tuple[str, str, str, str], ...]:
-        """What may be created: (CRM name, its label, type, its label)."""
-        return tuple(
-            (crm, label, type_, self.type_label(crm, type_, language) or type_)
-            for crm, label in self.crm_labels.items()
-            for type_ in self.creatable.get(crm, ())
-        )
+from storage.view_settings import ViewSettings
 
 
 def card_view(
@@ -87,10 +51,10 @@ def card_view(
     ask = statements.MERGED if card["was_merged"] else statements.ALONE
     leg = _leg(connection, ask, viewer, card_id, leg_id)
     linked = _linked(connection, leg) if leg else []
-    told = [_Record._make((*row, f"{row[0]}:{row[1]}:{row[2]}")) for row in connection.execute(ask.records, of_card)]
+    told = [Record._make((*row, f"{row[0]}:{row[1]}:{row[2]}")) for row in connection.execute(ask.records, of_card)]
     if card["was_merged"]:
-        told = _each_once(told)
-    shelf = _Shelf(told, card, settings, linked, viewer.language, leg=leg)
+        told = each_once(told)
+    shelf = Shelf(told, card, settings, linked, viewer.language, leg=leg)
     members = groups.members(connection, card_id) if card["was_merged"] else [card_id]
     opened = frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"]))
     expanded = opened & viewer.switches.sections
@@ -132,7 +96,7 @@ def card_view(
 
 
 def _creating(
-    connection: sa.Connection, card: Row, leg: Row, settings: ViewSettings, shelf: _Shelf
+    connection: sa.Connection, card: Row, leg: Row, settings: ViewSettings, shelf: Shelf
 ) -> CreatingView | None:
     """What the viewer is about to create for this interaction."""
     wanted = Handling.of(card["handling"]).creating if card["handling"] else ""
@@ -148,16 +112,6 @@ def _creating(
     type_label = settings.type_label(crm, kind, shelf.language) or kind
     found = shelf.those(row["found"])
     return CreatingView(creations.view_of(row, crm_label=crm_label, type_label=type_label, found=found))
-
-
-def _each_once(told: Iterable[_Record]) -> list[_Record]:
-    """Of a record that was told to several cards, the one that says why it is suggested; else the root's."""
-    best: dict[tuple[str, str], _Record] = {}
-    for record in told:
-        place = (record.parent, record.ref)
-        if place not in best or (record.match and not best[place].match):
-            best[place] = record
-    return [*best.values()]
 
 
 def _leg(
@@ -232,163 +186,6 @@ def _with_messages(connection: sa.Connection, viewer: Viewer, view: CardView, ca
 def _linked(connection: sa.Connection, leg: Row) -> list[Row]:
     """Ties that stand, and those taken back after the push: the card says what became of them (C-12)."""
     return every(connection.execute(statements.LINKED, {"interaction": leg["interaction_id"], "leg": leg["id"]}))
-
-
-# --- records ----------------------------------------------------------------------------------------------------
-
-
-class _Record(NamedTuple):
-    """A CRM record, whether its CRM told of it, a search found it, or nothing but its link is left."""
-
-    crm: str
-    type: str
-    record_id: str
-    type_label: str
-    title: str
-    subtitle: str
-    level: str
-    url: str = ""
-    match: str = ""
-    has_children: bool = True
-    parent: str = ""
-    ref: str = ""
-    """Its full name, `crm:type:id`."""
-
-    @classmethod
-    def of(cls, described: Row) -> _Record:
-        """A record as a link or `desk_views.found` describes it."""
-        ref = f"{described['crm']}:{described['type']}:{described['record_id']}"
-        return cls(**{name: described[name] for name in _DESCRIBED if name in described}, ref=ref)
-
-
-_DESCRIBED = frozenset(_Record._fields) - {"ref"}
-_LEVELS = {level.value: level for level in Level}
-_ORDER = {Level.PERSON.value: 0, Level.COMPANY.value: 1, Level.RELATED.value: 2}
-
-
-class _Shelf:
-    """The records of a card, each with its link and push; of a CRM that is no longer connected, only linked ones."""
-
-    def __init__(
-        self,
-        told: Iterable[_Record],
-        card: Row,
-        settings: ViewSettings,
-        linked: Sequence[Row],
-        language: str,
-        *,
-        leg: Row | None,
-    ) -> None:
-        self._channel = leg["channel"] if leg else ""
-        self._asking = _asked(card, leg)
-        self._settings, self.language = settings, language
-        self._labels = settings.crm_labels
-        self._tied = {record.ref: (record, link) for link in linked for record in (_Record.of(link),)}
-        self._expanded = frozenset(card["expanded"] or ())
-        self._found = [row for row in card["found"] or () if row["crm"] in settings.crm_labels]
-        self._drawn: dict[_Record, RecordView] = {}
-        self._children: dict[str, list[_Record]] = {}
-        for record in told:
-            if record.crm in settings.crm_labels:
-                self._children.setdefault(record.parent, []).append(record)
-
-    def current(self) -> tuple[RecordView, ...]:
-        """Linked ones, then those suggested by the contact's identities (A-16)."""
-        known = {record.ref: record for records in self._children.values() for record in records}
-        shown = [known.get(ref, record) for ref, (record, link) in self._tied.items() if _is_shown(link)]
-        linked = {record.ref for record in shown}
-        suggested = [one for one in self._children.get("", ()) if one.match and one.level != Level.RELATED]
-        return tuple(map(self._once, [*shown, *(one for one in suggested if one.ref not in linked)]))
-
-    def related(self) -> tuple[RecordView, ...]:
-        """Of persons first, then companies, then what was fetched from them; each with its own when it is expanded."""
-        records = [*self._children.get("", ()), *self._children.get("*", ())]
-        records.sort(key=lambda record: _ORDER[record.level])
-        first: dict[str, _Record] = {}
-        for record in records:
-            first.setdefault(record.ref, record)
-        return tuple(map(self._once, first.values()))
-
-    def found(self) -> tuple[RecordView, ...]:
-        """What the last text search found (P-07)."""
-        return self.those(self._found)
-
-    def those(self, described: Iterable[Row]) -> tuple[RecordView, ...]:
-        """Records that are described elsewhere, as the card knows them."""
-        return tuple(self._view(_Record.of(row)) for row in described)
-
-    def _once(self, record: _Record) -> RecordView:
-        """Most records stand in two sections."""
-        view = self._drawn.get(record)
-        if view is None:
-            view = self._drawn[record] = self._view(record)
-        return view
-
-    def _view(self, record: _Record, above: tuple[str, ...] = ()) -> RecordView:
-        """`above`: the records that it stands below; of those none stands below it again."""
-        ref = record.ref
-        _, link = self._tied.get(ref, (None, None))
-        is_expanded = ref in self._expanded and ref not in above
-        below = self._children.get(ref, ()) if is_expanded else ()
-        return RecordView(
-            record=ref,
-            crm_name=record.crm,
-            crm_label=self._labels.get(record.crm, record.crm),
-            is_connected=record.crm in self._labels,
-            type=record.type,
-            type_label=self._settings.type_label(record.crm, record.type, self.language) or record.type_label,
-            level=_LEVELS[record.level],
-            title=record.title,
-            subtitle=record.subtitle,
-            url=record.url or "",
-            is_linked=link is not None and link["unlinked_at"] is None,
-            is_suggested=bool(record.match),
-            match=record.match or "",
-            is_expanded=is_expanded,
-            has_children=bool(record.has_children),
-            children=tuple(self._view(child, (*above, ref)) for child in below),
-            push=self._push(ref, link) if link else None,
-        )
-
-    def _push(self, ref: str, link: Row) -> PushView | None:
-        push = _push(link)
-        if push is None or push.state is not PushState.KEPT:
-            return push
-        may_withdraw = self._channel in self._settings.withdrawable.get(link["crm"], ())
-        return push._replace(may_withdraw=may_withdraw, is_asking=may_withdraw and ref == self._asking)
-
-
-_WAITING = PushView(PushState.WAITING)
-
-
-def _is_shown(link: Row) -> bool:
-    states = (PushState.SENT, PushState.KEPT)
-    return link["unlinked_at"] is None or link["push_state"] in states or link["is_withdrawal"]
-
-
-def _asked(card: Row, leg: Row | None) -> str:
-    """The record at whose push the agent is asked whether to take the activity out of the CRM; mostly none."""
-    asked = Handling.of(card["handling"]).withdrawing if card["handling"] else ""
-    leg_id, _, ref = asked.partition(" ")
-    return ref if leg and leg_id == leg["id"] else ""
-
-
-def _push(link: Row) -> PushView | None:
-    if link["is_withdrawal"] and link["push_state"] == "cancelled" and link["unlinked_at"] is not None:
-        return PushView(PushState.WITHDRAWN)
-    if link["push_state"] is None or link["push_state"] == "cancelled":
-        return _WAITING if link["unlinked_at"] is None else None
-    return PushView(
-        state=PushState(link["push_state"]),
-        reason=link["reason"],
-        detail=link["detail"],
-        activity_url=link["activity_url"],
-        attempts=link["attempts"],
-        next_attempt_at=link["next_attempt_at"],
-        sent_at=link["sent_at"],
-        owner_is_integration=link["owner_is_integration"],
-        is_withdrawal=link["is_withdrawal"],
-    )
 
 
 # --- the interaction --------------------------------------------------------------------------------------------

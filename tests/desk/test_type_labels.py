@@ -9,7 +9,8 @@ import pytest
 from customers.ids import CardId
 from customers.views import Viewer
 from storage.engine import Database
-from storage.views import ViewSettings, card_view
+from storage.view_settings import ViewSettings
+from storage.views import card_view
 from tests.desk.test_desk_races import ELINOR, SETTINGS, _call
 
 LABELS = {"salesforce": {"Contact": {"en": "Person", "de": "Kontakt"}}}

@@ -23,7 +23,8 @@ from storage.profiles import profiles
 from storage.request_views import Handling, requests_view
 from storage.search import find
 from storage.summaries import summaries
-from storage.views import ViewSettings, card_view
+from storage.view_settings import ViewSettings
+from storage.views import card_view
 
 FEW, MANY = 200, 3000
 ELINOR = Viewer(UserId("elinor"), "tenant", "Elinor")

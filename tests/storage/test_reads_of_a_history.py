@@ -15,7 +15,8 @@ from storage import groups, lists, schema, tables
 from storage.cards import live_legs
 from storage.engine import Database
 from storage.journey import PAGE_ROWS, Journey
-from storage.views import ViewSettings, card_view
+from storage.view_settings import ViewSettings
+from storage.views import card_view
 from tests.desk.test_statement_counts import counted
 from tests.storage.steps import steps
 

@@ -13,7 +13,8 @@ from customers.ids import CardId, UserId
 from customers.views import Section, Viewer
 from storage import schema, tables
 from storage.engine import Database
-from storage.views import ViewSettings, card_view
+from storage.view_settings import ViewSettings
+from storage.views import card_view
 
 ELINOR = Viewer(UserId("00000000-0000-4000-8000-000000000001"), "tenant", "Elinor Dashwood")
 NOW = datetime.now(UTC)

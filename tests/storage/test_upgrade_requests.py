@@ -15,7 +15,8 @@ from customers.requests import RequestState
 from customers.views import Viewer
 from storage import schema, tables
 from storage.engine import Database
-from storage.views import ViewSettings, card_view
+from storage.view_settings import ViewSettings
+from storage.views import card_view
 from tests.desk.requests_world import Requests
 from tests.desk.test_requests import happens
 

@@ -17,7 +17,8 @@ from customers.views import Viewer
 from storage import lists, schema, tables
 from storage.engine import Database
 from storage.types import UtcTime
-from storage.views import ViewSettings, card_view
+from storage.view_settings import ViewSettings
+from storage.views import card_view
 
 REVISIONS: Final = [one.revision for one in ScriptDirectory.from_config(schema._config()).walk_revisions()]
 """The newest first."""
