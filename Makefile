@@ -3,7 +3,7 @@ PYTHON ?= python3
 # Test files side by side; each process has databases of its own.
 WORKERS ?= 2
 BIN := .venv/bin
-PACKAGES := service intake customers cards bot pane connectors jobs push desk storage simulators manifest
+PACKAGES := service intake customers cards bot pane connectors jobs push desk storage simulators manifest translations
 
 .PHONY: help demo test lint check bench soak setup setup-dev browsers format screenshots site
 
@@ -68,6 +68,11 @@ setup-dev:
 .PHONY: docs lock
 docs: setup-dev
 	@PYTHONPATH=. $(BIN)/python scripts/docs.py
+
+# After a change of English sentences (translations/*.pot): the same entries in every language, and what is left to translate.
+.PHONY: translations
+translations: setup-dev
+	@PYTHONPATH=. $(BIN)/python scripts/update_translations.py
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 lock: setup-dev

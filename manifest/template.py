@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import translations
 from manifest.app import TAB, App
-from manifest.texts import TEXTS
 
 VERSION: Final = "1.30"
 """The newest that is generally available; a test fails when the pinned schemas know a newer one."""
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 def manifest(app: App) -> Json:
     """`manifest.json`, in the first of the app's languages."""
     language = app.languages[0]
-    texts = TEXTS[language]
+    texts = translations.sentences("manifest", language)
     pane = f"{app.public_url}/pane/"
     return {
         "$schema": f"{SCHEMAS}/MicrosoftTeams.schema.json",
@@ -81,7 +81,7 @@ def manifest(app: App) -> Json:
 
 def translation(app: App, language: str) -> Json:
     """What stands in the manifest in words, in another language: its file."""
-    texts = TEXTS[language]
+    texts = translations.sentences("manifest", language)
     told = {
         "$schema": f"{SCHEMAS}/MicrosoftTeams.Localization.schema.json",
         "name.short": app.name,

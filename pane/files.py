@@ -7,6 +7,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
+import translations
+
 STATIC = Path(__file__).resolve().parent / "static"
 
 OWN = (
@@ -41,6 +45,8 @@ VENDOR = {
     "vendor/teams.js": "@microsoft/teams-js/dist/umd/MicrosoftTeams.min.js",
 }
 """Name in the page → file in node_modules."""
+WORDS = "words.js"
+"""Made of the catalogues, so that translators have one place and one kind of file."""
 LICENCES = "vendor/licences.txt"
 """Goes along with the libraries, as their licences ask for."""
 _LICENCE_FILES = (
@@ -97,9 +103,15 @@ def read_files(vendor: Path) -> PageFiles:
     sources = {name: STATIC / name for name in OWN} | {name: vendor / path for name, path in VENDOR.items()}
     files = {name: _page_file(path) for name, path in sorted(sources.items())}
     files[LICENCES] = _pack(b"\n\n".join(_licence(vendor, path) for path in _LICENCE_FILES), ".txt")
+    files[WORDS] = _pack(_words(), ".js")
     index = _read(STATIC / "index.html")
     version = _digest(index + b"".join(name.encode() + file.body for name, file in files.items()))
     return PageFiles(version, _pack(index.replace(b"{version}", version.encode()), ".html"), files)
+
+
+def _words() -> bytes:
+    said = {language: translations.sentences("pane", language) for language in translations.LANGUAGES}
+    return b"export const TEXTS = " + orjson.dumps(said, option=orjson.OPT_INDENT_2) + b";\n"
 
 
 def _page_file(path: Path) -> PageFile:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -14,6 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, expect
 
+import translations
 from pane.keys import EntraKeys
 from pane.settings import PaneSettings
 from simulators.entra.app import Entra
@@ -26,7 +25,6 @@ from tests.pane.recording import RecordingDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-TEXTS = (Path(__file__).resolve().parents[2] / "pane" / "static" / "texts.js").read_text("utf-8")
 NAME = "#customer\\.name"
 LOCALES = {"en": "en-GB", "de": "de-DE", "es": "es-ES"}
 ANOTHER = "00000000-3333-4000-8000-000000000000"
@@ -34,10 +32,7 @@ ANOTHER = "00000000-3333-4000-8000-000000000000"
 
 def words(language: str, key: str) -> str:
     """The page's words."""
-    part = TEXTS[TEXTS.index(f"  {language}: {{") :]
-    found = re.search(rf'^    {key}: "(.+)",$', part, re.MULTILINE)
-    assert found is not None
-    return found[1]
+    return translations.sentences("pane", language)[key]
 
 
 @dataclass(frozen=True)

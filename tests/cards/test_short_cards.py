@@ -19,7 +19,7 @@ EDWARD = CustomerShort(
     CardId("c1"), "Edward Ferrars", "Classics, Inc.", Channel.VOICE, "https://teams.microsoft.com/l/entity/a/b", NUMBER
 )
 CASE = RecordShort("Refund", "Case", "Salesforce", "https://acme.lightning.force.com/lightning/r/Case/500/view")
-LANGUAGES = {"en": "Open customer card", "de": "Kundenkarte öffnen", "es": "Abrir la ficha del cliente"}
+LANGUAGES = {"en": "Open customer card", "de": "Kundenkarte öffnen", "es": "Abrir la tarjeta del cliente"}
 
 
 def viewer(language: str = "en") -> Viewer:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import translations
 from cards import texts
 from scripts import site_pages
 from service.cli import main
@@ -49,9 +50,7 @@ def test_an_agents_page_shows_its_pictures_in_its_language(site: Path, language:
 @pytest.mark.parametrize("language", ["en", "de", "es"])
 def test_p14_an_agents_page_uses_the_words_that_stand_on_the_screen(language: str) -> None:
     page = (ROOT / "docs" / f"agents.{language}.md").read_text("utf-8")
-    script = (ROOT / "pane" / "static" / "texts.js").read_text("utf-8")
-    of_pane = script.split(f"\n  {language}: {{")[1].split("\n  },")[0]
-    known = {*texts.of(language).values(), *re.findall(r': "([^"]+)",', of_pane)}
+    known = {*texts.of(language).values(), *translations.sentences("pane", language).values()}
     pressed = set(re.findall(r"\*\*([^*]+)\*\*", page)) - NOT_PRESSED
     assert pressed <= known, pressed - known
 

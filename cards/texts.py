@@ -1,16 +1,15 @@
-"""Every sentence that a card or a notice says, in three languages (P-14)."""
+"""Every sentence that a card or a notice says, in three languages (P-14), from the gettext catalogues."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from cards.texts import de, de_administration, en, en_administration, es, es_administration
+import translations
 
 LANGUAGES: Final[dict[str, Mapping[str, str]]] = {
-    "en": en.TEXTS | en_administration.TEXTS,
-    "de": de.TEXTS | de_administration.TEXTS,
-    "es": es.TEXTS | es_administration.TEXTS,
+    language: {**translations.sentences("cards", language), **translations.sentences("administration", language)}
+    for language in translations.LANGUAGES
 }
 
 
