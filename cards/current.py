@@ -60,9 +60,8 @@ def content(d: Drawing) -> list[Json]:
 def _facts(d: Drawing, interaction: InteractionView) -> Sequence[Json]:
     about = interaction.request_name, interaction.subject, interaction.recording_url
     said = about, interaction.business_address, "" if interaction.is_mine else interaction.agent_name
-    key = d.context, "facts", d.view.card_id, ""
-    known = memory.recall(key, said)
-    return memory.keep(key, said, _said(d, interaction)) if known is None else known
+    known = memory.recall(d.kept, "facts", said)
+    return memory.keep(d.kept, "facts", said, _said(d, interaction)) if known is None else known
 
 
 def _said(d: Drawing, interaction: InteractionView) -> list[Json]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from cards import (
     comments,
@@ -26,7 +27,7 @@ from cards.categories import categories
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
 from cards.header import header
-from cards.limits import BUDGETS, fits, narrower, size
+from cards.limits import BUDGETS, Budget, excess, shorter, size
 from cards.merge_panel import panel
 from cards.notices import notice_box
 from cards.past_merges import offers
@@ -44,36 +45,78 @@ def customer_card_json(
     In chat the notice stands at its end; the pane has a place of its own for it. Teams refreshes the card by itself
     for `user_ids` (at most 60), or for everybody in a small chat where there are none.
     """
-    d = drawing_of(view, viewer, surface, BUDGETS[0])
-    card = _draw_within(d, notice, user_ids)
-    if fits(card.json):
+
+    def drawn(budget: Budget) -> tuple[Drawing, _Parts]:
+        d = drawing_of(view, viewer, surface, budget)
+        return d, _parts(d, notice)
+
+    d, parts = drawn(BUDGETS[0])
+    card = _put_together(d, parts, user_ids)
+    too_much = excess(card.json)
+    if not too_much:
         return card
-    rows = [2 * len(row) for row in d.journey_rows]
-    for budget in narrower(size(card.json), d.candidate_sizes, rows):
-        card = _draw_within(drawing_of(view, viewer, surface, budget), notice, user_ids)
-        if fits(card.json):
+    for narrow, fewer in _narrower(d, parts, too_much, drawn):
+        card = _put_together(narrow, fewer, user_ids)
+        if not excess(card.json):
             return card
     return card
 
 
-def _draw_within(d: Drawing, notice: Notice | None, user_ids: Sequence[str]) -> DrawnCard:
-    """The card within the budget of `d`; the icons that lead to its parts give way first."""
-    top = [*more.banner(d), *header(d), *panel(d), *offers(d)]
-    rest = [*wrap_up.not_linked_banner(d), *_sections(d), _footer(d)]
+class _Parts(NamedTuple):
+    """What stands on a card, from top to bottom."""
+
+    top: list[Json]
+    panel: list[Json]
+    offers: list[Json]
+    icons: Json
+    """Empty where there is no room for them."""
+    above: list[Json]
+    """The sections above the journey."""
+    journey: list[Json]
+    below: list[Json]
+
+
+def _parts(d: Drawing, notice: Notice | None) -> _Parts:
+    below = _below(d)
     if notice is not None and d.in_chat:
-        rest.append(notice_box(d, notice, d.language))
-    icons = categories(d) if d.budget.icons else b""
-    if icons:
-        card = _put_together(d, [*top, icons, *rest], user_ids)
-        if fits(card.json):
-            return card
-    return _put_together(d, [*top, *rest], user_ids)
+        below.append(notice_box(d, notice, d.language))
+    return _Parts(
+        [*more.banner(d), *header(d)],
+        panel(d),
+        offers(d),
+        categories(d) if d.budget.icons else b"",
+        _above(d),
+        _journey(d),
+        below,
+    )
 
 
-def _put_together(d: Drawing, body: list[Json], user_ids: Sequence[str]) -> DrawnCard:
-    speak, spoken = _speech(d)
+def _narrower(
+    d: Drawing, parts: _Parts, too_much: int, drawn: Callable[[Budget], tuple[Drawing, _Parts]]
+) -> Iterator[tuple[Drawing, _Parts]]:
+    """What to try, from much to little, where `parts` within the first budget are `too_much` bytes in UTF-16 too big.
+
+    The icons give way first, then some rows of the journey and some cards to merge, without anything else being drawn
+    again; then the whole card is drawn within less and less.
+    """
+    if parts.icons:
+        too_much -= size(_with_ids(parts.icons + b",", d.view))
+        parts = parts._replace(icons=b"")
+        if too_much <= 0:
+            yield d, parts
+    budget = shorter(too_much, d.candidate_sizes, [2 * len(row) for row in d.journey_rows])
+    if budget is not None:
+        d.budget = budget
+        yield d, parts._replace(panel=panel(d), journey=_journey(d))
+    yield from map(drawn, BUDGETS[1:])
+
+
+def _put_together(d: Drawing, parts: _Parts, user_ids: Sequence[str]) -> DrawnCard:
+    speak, spoken, name = _speech(d)
     users = written(refreshed_for(user_ids)) if user_ids else b""
-    drawn = _whole(d.language, users != b"").fill(speak, markdown(d.customer), joined(body), users)
+    icons = [parts.icons] if parts.icons else []
+    body = [*parts.top, *parts.panel, *parts.offers, *icons, *parts.above, *parts.journey, *parts.below]
+    drawn = _whole(d.language, users != b"").fill(speak, name, joined(body), users)
     return DrawnCard(_with_ids(drawn, d.view), spoken.decode())
 
 
@@ -98,9 +141,10 @@ def _whole(language: str, has_users: bool) -> Shape:
     )
 
 
-def _sections(d: Drawing) -> list[Json]:
+def _above(d: Drawing) -> list[Json]:
+    """That nothing is linked yet, where that wants to be said, and the sections above the journey."""
     has_interaction = d.view.interaction is not None
-    drawn = section(d, Section.PROFILE, profile.summary, profile.content)
+    drawn = wrap_up.not_linked_banner(d) + section(d, Section.PROFILE, profile.summary, profile.content)
     if has_interaction:
         drawn += section(d, Section.CURRENT, current.summary, current.content)
         drawn += creating.panel(d)
@@ -111,9 +155,18 @@ def _sections(d: Drawing) -> list[Json]:
     if has_interaction:
         drawn += section(d, Section.COMMENTS, comments.summary, comments.content)
         drawn += section(d, Section.WRAP_UP, wrap_up.summary, wrap_up.content)
-    drawn += section(d, Section.JOURNEY, journey.summary, journey.content)
-    drawn += section(d, Section.IDENTITIES, identities.summary, identities.content)
-    return drawn + (section(d, Section.MORE, more.summary, more.content) if d.has_more else [])
+    return drawn
+
+
+def _journey(d: Drawing) -> list[Json]:
+    return section(d, Section.JOURNEY, journey.summary, journey.content)
+
+
+def _below(d: Drawing) -> list[Json]:
+    drawn = section(d, Section.IDENTITIES, identities.summary, identities.content)
+    if d.has_more:
+        drawn += section(d, Section.MORE, more.summary, more.content)
+    return [*drawn, _footer(d)]
 
 
 def _footer(d: Drawing) -> Json:
@@ -144,11 +197,10 @@ def _plain_footer(language: str, is_closed: bool, answer: str) -> Json:
 
 
 def _speech(d: Drawing) -> Sequence[bytes]:
-    """What is said of the card, as JSON and as it is."""
+    """What is said of the card, as JSON and as it is; and what the customer is called."""
     interaction = d.view.interaction
     said = d.customer, interaction and interaction.state
-    key = d.context, "speech", d.view.card_id, ""
-    return memory.recall(key, said) or memory.keep(key, said, _said(d, interaction))
+    return memory.recall(d.kept, "speech", said) or memory.keep(d.kept, "speech", said, _said(d, interaction))
 
 
 def _said(d: Drawing, interaction: InteractionView | None) -> list[bytes]:
@@ -157,7 +209,7 @@ def _said(d: Drawing, interaction: InteractionView | None) -> list[bytes]:
     else:
         sentence = _spoken(d.language, interaction.channel, interaction.state)
     said = sentence.replace("{name}", spoken_text(d.customer))
-    return [text(said), said.encode()]
+    return [text(said), said.encode(), markdown(d.customer)]
 
 
 @cache

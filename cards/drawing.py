@@ -54,8 +54,8 @@ class Drawing:
     """Those that an administrator lets the viewer see (E-11)."""
     ids: dict[str, str]
     """What buttons of the card as a whole carry: the card, and the leg in whose light it is drawn."""
-    context: int = 0
-    """Stands for all that a part of the card may depend on, beside its data and the ids of card and leg (`memory`)."""
+    kept: memory.Shelf = field(default_factory=dict)
+    """Parts that were drawn before, of this card and in this context: all else that a part may depend on (`memory`)."""
     best_identity: str = ""
     """The identity of the card's channel, else the first; not escaped yet. Empty where there is none."""
     journey_rows: Sequence[Json] = ()
@@ -119,7 +119,7 @@ def drawing_of(view: CardView, viewer: Viewer, surface: Surface, budget: Budget)
         may_block=not view.is_closed and may(viewer.roles, Verb.IDENTITY_BLOCK),
         sections=viewer.switches.sections,
     )
-    d.context = memory.number(_context(d))
+    d.kept = memory.shelf(_context(d), view.card_id)
     d.best_identity = _best_identity(d)
     d.customer = clip(view.customer_name or d.best_identity, budget.text) or words["customer.unknown"]
     return d

@@ -34,8 +34,8 @@ def header(d: Drawing) -> Sequence[Json]:
     else:
         times = interaction.started_at, interaction.accepted_at, interaction.ended_at
         what = interaction.state, interaction.queue, interaction.channel, interaction.direction, times
-    key = d.context, "header", view.card_id, ""
-    return memory.recall(key, (who, what)) or memory.keep(key, (who, what), _header(d, interaction, corner))
+    drawn = memory.recall(d.kept, "header", (who, what))
+    return drawn or memory.keep(d.kept, "header", (who, what), _header(d, interaction, corner))
 
 
 def _header(d: Drawing, interaction: InteractionView | None, corner: str) -> list[Json]:

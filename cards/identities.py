@@ -36,8 +36,8 @@ def _identities(d: Drawing) -> list[Json]:
 
 
 def _lines(d: Drawing, known: Sequence[IdentityView]) -> Sequence[Json]:
-    key = d.context, "identities", d.view.card_id, ""
-    return memory.recall(key, known) or memory.keep(key, known, [_line(d, identity) for identity in known])
+    drawn = memory.recall(d.kept, "identities", known)
+    return drawn or memory.keep(d.kept, "identities", known, [_line(d, identity) for identity in known])
 
 
 def _line(d: Drawing, identity: IdentityView) -> Json:

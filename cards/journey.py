@@ -38,9 +38,19 @@ def content(d: Drawing) -> list[Json]:
     if not d.budget.journey:  # the smallest of cards: there is no room but for what is typed
         return [d.note("journey.no_room" if view.rows else "journey.none")]
     shown = view.rows[: min(d.budget.journey, CHAT_ROWS) if d.in_chat else d.budget.journey]
+    data = d.view.interaction and d.view.interaction.leg_id, d.view.is_closed, len(shown), view
+    drawn = memory.recall(d.kept, "journey", data)
+    if drawn is None:
+        rows = _rows(d, shown)
+        drawn = memory.keep(d.kept, "journey", data, [*rows, *_page(d, shown, rows)])
+    d.journey_rows = drawn[: len(shown)]
+    return [*drawn[len(shown) :]]
+
+
+def _page(d: Drawing, shown: Sequence[JourneyRow], rows: Sequence[Json]) -> list[Json]:
+    view = d.view.journey
     drawn = journey_controls.sought(d)
-    d.journey_rows = _rows(d, shown)
-    by_id = dict(zip((row.id for row in shown), d.journey_rows, strict=True))
+    by_id = dict(zip((row.id for row in shown), rows, strict=True))
     for group in grouped(shown):
         drawn.append(_group(d, group).fill(*_group_texts(d, group[0]), b",".join(by_id[row.id] for row in group)))
     if not view.rows:
@@ -87,8 +97,8 @@ def _rows(d: Drawing, shown: Sequence[JourneyRow]) -> Sequence[Json]:
 
 
 def _remembered(d: Drawing, leg: LegId | None, row: JourneyRow) -> Json:
-    key, data = (d.context, "journey", d.view.card_id, row.id), (leg, row)
-    drawn = memory.recall(key, data) or memory.keep(key, data, [_row(d, row)])
+    place, data = ("journey", row.id), (leg, row)
+    drawn = memory.recall(d.kept, place, data) or memory.keep(d.kept, place, data, [_row(d, row)])
     return drawn[0]
 
 

@@ -6,7 +6,7 @@ are left out are counted on the card ("and 12 more"): cards that may be merged f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -38,9 +38,13 @@ def size(card: Mapping[str, Any] | Json) -> int:
 
 def fits(card: Mapping[str, Any] | Json) -> bool:
     """True where an activity with `card` stays within `LIMIT`."""
-    written = card if isinstance(card, bytes) else orjson.dumps(card)
+    return not excess(card if isinstance(card, bytes) else orjson.dumps(card))
+
+
+def excess(card: Json) -> int:
+    """By how many bytes in UTF-16 an activity with `card` exceeds `LIMIT`; 0 where it does not."""
     # No byte of UTF-8 is more than one UTF-16 unit, so a short answer needs no second count.
-    return 2 * len(written) <= _ROOM or size(written) <= _ROOM
+    return 0 if 2 * len(card) <= _ROOM else max(size(card) - _ROOM, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +97,22 @@ _STEPS: Final = {
 }
 BUDGETS: Final = tuple(Budget(*step) for step in zip(*_STEPS.values(), strict=True))
 """From the card that Teams shows well to the smallest one; between the first and the second stand those that have but
-fewer interactions of the journey than the first."""
+fewer interactions of the journey than the first (`shorter`)."""
 
 
-def narrower(size_: int, candidate_sizes: Sequence[int], journey_sizes: Sequence[int]) -> Iterator[Budget]:
-    """What to try, from much to little, where the first of `BUDGETS` makes `size_` bytes in UTF-16, icons left out.
+def shorter(too_much: int, candidate_sizes: Sequence[int], journey_sizes: Sequence[int]) -> Budget | None:
+    """The first of `BUDGETS` without icons, and with fewer of two kinds of rows; None where that is no help.
 
-    `candidate_sizes`, `journey_sizes`: how many bytes in UTF-16, at most, each of its cards to merge and each of its
-    interactions of the journey took.
+    `too_much`: by how many bytes in UTF-16 the card exceeds the limit within that budget, icons left out;
+    `candidate_sizes`, `journey_sizes`: how many, at most, each card to merge and each interaction of its journey took.
     """
-    over = size_ + _MORE - _ROOM
+    over = too_much + _MORE
     candidates, over = _kept(candidate_sizes, BUDGETS[1].candidates, over)
     journey, over = _kept(journey_sizes, 0, over)
-    if over <= 0 or not journey:  # without any of it, what stands around it goes, too
-        yield replace(BUDGETS[0], candidates=candidates, journey=journey, icons=0)
-    yield from BUDGETS[1:]
+    # Without any interaction of the journey, what stands around them goes, too: that may be enough.
+    if over > 0 and (journey or not journey_sizes):
+        return None
+    return replace(BUDGETS[0], candidates=candidates, journey=journey, icons=0)
 
 
 def _kept(sizes: Sequence[int], least: int, over: int) -> tuple[int, int]:

@@ -9,51 +9,56 @@ What is kept is bounded, lives in this process alone and holds what customers sa
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Hashable, Sequence
 from typing import Final, TypeAlias
 
 from cards.shapes import Json
 from customers.ids import CardId
 
-Key: TypeAlias = tuple[int, str, CardId, str]
-"""The number of a context, the place on the card, the card, and what stands there where that is one of many."""
+Place: TypeAlias = str | tuple[str, str]
+"""Where a part stands on the card; and what stands there, where that is one of many."""
+Shelf: TypeAlias = dict[Place, tuple[object, Sequence[Json]]]
+"""Parts of one card in one context: what each was drawn from, and what was drawn.
+
+Comparing data costs less than hashing it: so the newest of each place is kept alone.
+"""
 MOST: Final = 16_384
 """Parts that are kept: about 20 MB. When there are more, all go: looking for the oldest would cost what is won."""
-_MOST_CONTEXTS: Final = 4_096
+_MOST_SHELVES: Final = 4_096
 
-_parts: dict[Key, tuple[object, Sequence[Json]]] = {}
-"""Comparing data costs less than hashing it: so the newest of each place is kept alone."""
-_contexts: dict[Hashable, int] = {}
-_numbers: Final = itertools.count(1)
-"""None is used twice: who still draws for a context that was forgotten keeps what nobody finds."""
+_shelves: dict[Hashable, dict[CardId, Shelf]] = {}
+_counted: dict[str, int] = {"parts": 0, "shelves": 0}
 
 
-def number(context: Hashable) -> int:
-    """What stands for `context` in a key; never 0."""
-    known = _contexts.get(context)
-    if known is None:
-        if len(_contexts) >= _MOST_CONTEXTS:
-            forget()
-        known = _contexts[context] = next(_numbers)
-    return known
+def shelf(context: Hashable, card: CardId) -> Shelf:
+    """What is kept of `card`, drawn in `context`; whoever draws while all is forgotten fills one that nobody finds."""
+    cards = _shelves.get(context)
+    known = None if cards is None else cards.get(card)
+    if known is not None:
+        return known
+    if _counted["shelves"] >= _MOST_SHELVES:
+        forget()
+    _counted["shelves"] += 1
+    return _shelves.setdefault(context, {}).setdefault(card, {})
 
 
-def recall(key: Key, data: object) -> Sequence[Json] | None:
+def recall(kept: Shelf, place: Place, data: object) -> Sequence[Json] | None:
     """What was drawn there from equal data; None where that was not so, or is kept no longer."""
-    kept = _parts.get(key)
-    return kept[1] if kept is not None and kept[0] == data else None
+    part = kept.get(place)
+    return part[1] if part is not None and part[0] == data else None
 
 
-def keep(key: Key, data: object, drawn: Sequence[Json]) -> Sequence[Json]:
-    """`drawn`, which `recall` has from now on for `key` and equal `data`. Nobody changes it any more."""
-    if len(_parts) >= MOST:
-        _parts.clear()
-    _parts[key] = data, drawn
+def keep(kept: Shelf, place: Place, data: object, drawn: Sequence[Json]) -> Sequence[Json]:
+    """`drawn`, which `recall` has from now on for equal `data`. Nobody changes it any more."""
+    if place not in kept:
+        _counted["parts"] += 1
+        if _counted["parts"] > MOST:
+            forget()
+    kept[place] = data, drawn
     return drawn
 
 
 def forget() -> None:
     """Nothing that was drawn is kept any more."""
-    _parts.clear()
-    _contexts.clear()
+    _shelves.clear()
+    _counted.update(parts=0, shelves=0)

@@ -29,7 +29,7 @@ class Rows:
     A record that stands there twice, for example under two parents, gets ids of its own the second time.
     """
 
-    __slots__ = ("_d", "_expands", "_place", "_places", "_seen", "_short", "_skip_push")
+    __slots__ = ("_d", "_expands", "_kept", "_place", "_places", "_seen", "_short", "_skip_push")
 
     def __init__(self, d: Drawing, place: str, skip_push: frozenset[str] = frozenset()) -> None:
         self._d = d
@@ -39,6 +39,7 @@ class Rows:
         self._short = min(d.budget.text, SPOKEN_LENGTH)
         self._skip_push = skip_push
         self._places = place, f"{place}, no push"
+        self._kept = d.kept
 
     def draw(self, records: Sequence[RecordView], limit: int) -> list[Json]:
         """Rows of the first `limit` records with what is expanded below them, and how many more there are."""
@@ -49,13 +50,13 @@ class Rows:
 
     def _remembered(self, record: RecordView) -> Sequence[Json]:
         """`_record` as it was drawn before: but what has rows below it, or stands there again, is drawn afresh."""
-        ref, d = record.record, self._d
+        ref = record.record
         if record.is_expanded or ref in self._seen:
             return self._record(record)
-        key = d.context, self._places[ref in self._skip_push], d.view.card_id, ref
-        drawn = memory.recall(key, record)
+        place = self._places[ref in self._skip_push], ref
+        drawn = memory.recall(self._kept, place, record)
         if drawn is None:
-            return memory.keep(key, record, self._record(record))
+            return memory.keep(self._kept, place, record, self._record(record))
         self._seen[ref] = 1
         return drawn
 

@@ -45,8 +45,9 @@ def content(d: Drawing) -> list[Json]:
     wrap_up, interaction = _wrap_up(d), d.view.interaction
     if interaction is None or not (d.may_change and wrap_up.may_edit):
         return _written(d, wrap_up)
-    key, data = (d.context, "wrap_up", d.view.card_id, interaction.leg_id), (interaction.id, wrap_up)
-    return [*(memory.recall(key, data) or memory.keep(key, data, _fields(d, interaction, wrap_up)))]
+    data = interaction.id, interaction.leg_id, wrap_up
+    drawn = memory.recall(d.kept, "wrap_up", data)
+    return [*(drawn or memory.keep(d.kept, "wrap_up", data, _fields(d, interaction, wrap_up)))]
 
 
 def _fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> list[Json]:

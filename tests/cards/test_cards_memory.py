@@ -117,4 +117,4 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     memory.forget()
     for seed in range(6):
         assert customer_card_json(busy_view(seed), viewer(), Surface.PANE).json == alone[seed]
-        assert len(memory._parts) <= 20
+        assert sum(len(kept) for cards in memory._shelves.values() for kept in cards.values()) <= 20
