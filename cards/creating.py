@@ -13,7 +13,7 @@ from cards import texts
 from cards.actions import ON_LEG, Verb, button, execute
 from cards.drawing import Drawing, reason_text
 from cards.elements import Element
-from cards.escape import NOTHING, escape, plain
+from cards.escape import NOTHING, clip, escape, plain
 from cards.records import Rows
 from cards.sections import left_out
 from cards.shapes import Frame, Json, fixed, part, written
@@ -48,7 +48,9 @@ def panel(d: Drawing) -> list[Json]:
     if view.creation is None:
         return _PANEL.around([written(_head(d, d.words["create.title"], {})), *_choosing(d, view)])
     one = view.creation
-    name = d.words["create.in"].format(type=escape(one.type_label), crm=escape(one.crm_label))
+    name = d.words["create.in"].format(
+        type=escape(one.type_label, d.budget.text), crm=escape(one.crm_label, d.budget.text)
+    )
     return _PANEL.around([written(_head(d, name, {"creation": one.id})), *_creation(d, one)])
 
 
@@ -66,19 +68,19 @@ def _choosing(d: Drawing, view: CreatingView) -> list[Json]:
             button(
                 Verb.RECORD_NEW,
                 {**d.ids, "crm": crm, "type": type_},
-                plain(name) or NOTHING,
+                plain(clip(name, d.budget.text)) or NOTHING,
                 f"create.new.{crm}.{type_}",
                 tooltip=plain(d.words["create.in"].format(type=name, crm=label)),
             )
             for of, _, type_, name in view.choices
             if of == crm
         ]
-        drawn.append(written(e.note(escape(label) or NOTHING), e.actions(row, f"create.new.{crm}")))
+        drawn.append(written(e.note(escape(label, d.budget.text) or NOTHING), e.actions(row, f"create.new.{crm}")))
     return drawn
 
 
 def _creation(d: Drawing, one: CreationView) -> list[Json]:
-    crm = escape(one.crm_label)
+    crm = escape(one.crm_label, d.budget.text)
     reason = reason_text(d.words, one.reason, crm) if one.reason else ""
     match one.state:
         case CreationState.ASKING:
@@ -110,7 +112,7 @@ def _said(d: Drawing, one: CreationView) -> list[Element]:
     if not one.detail:
         return []
     detail = escape(one.detail, 3 * d.budget.text)
-    return [e.note(d.words["push.detail"].format(crm=escape(one.crm_label), detail=detail))]
+    return [e.note(d.words["push.detail"].format(crm=escape(one.crm_label, d.budget.text), detail=detail))]
 
 
 def _found(d: Drawing, one: CreationView) -> list[Json]:
@@ -118,9 +120,11 @@ def _found(d: Drawing, one: CreationView) -> list[Json]:
     if one.state is not CreationState.DUPLICATES:
         return []
     key = "create.duplicates" if one.found else "create.duplicates.unseen"
-    lines = [written(e.strong(d.words[key].format(crm=escape(one.crm_label))))]
+    lines = [written(e.strong(d.words[key].format(crm=escape(one.crm_label, d.budget.text))))]
     if not one.may_create:
-        lines.append(written(e.note(d.words["create.duplicates.blocked"].format(crm=escape(one.crm_label)))))
+        lines.append(
+            written(e.note(d.words["create.duplicates.blocked"].format(crm=escape(one.crm_label, d.budget.text))))
+        )
     return [*lines, *Rows(d, "duplicate").draw(one.found, d.budget.found)]
 
 
@@ -140,7 +144,7 @@ def _form(d: Drawing, one: CreationView) -> list[Json]:
 
 
 def _field(d: Drawing, one: CreationView, field: FormInput) -> list[Element]:
-    label = field.label.get(d.language) or field.label["en"]
+    label = clip(field.label.get(d.language) or field.label["en"], d.budget.text)
     if field.kind == "record":
         return [_record(d, field, label)]
     name = f"{INPUT}.{one.id}.{field.name}"
@@ -149,7 +153,7 @@ def _field(d: Drawing, one: CreationView, field: FormInput) -> list[Element]:
     problem = one.wrong.get(field.name)
     if problem is None:
         return [element]
-    words = {"crm": escape(one.crm_label), "count": d.writer.number(field.max or 0)}
+    words = {"crm": escape(one.crm_label, d.budget.text), "count": d.writer.number(field.max or 0)}
     said = d.words[f"create.wrong.{problem}"].format_map(words)
     return [element, {**e.coloured(said, "Attention"), "id": f"{name}.wrong"}]
 

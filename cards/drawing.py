@@ -72,9 +72,13 @@ class Drawing:
 
     @property
     def has_room(self) -> bool:
-        """False on the smallest of cards, where the form of the profile is written in: that takes what there is."""
-        profile = self.view.profile
-        return self.budget.requests > 0 or not (profile is not None and profile.is_editing and self.may_edit)
+        """False on the smallest of cards, where a form is written in: that takes what there is."""
+        if self.budget.requests > 0:
+            return True
+        profile, creating = self.view.profile, self.view.creating
+        is_profile = profile is not None and profile.is_editing and self.may_edit
+        is_record = creating is not None and creating.creation is not None and self.may_change
+        return not (is_profile or is_record)
 
     def shown(self, value: str) -> Text:
         """`value` for a TextBlock: cut to the room there is, escaped."""

@@ -8,7 +8,7 @@ from cards import elements as e
 from cards import texts
 from cards.dates import writer_for
 from cards.drawing import IDENTITY_LENGTH
-from cards.escape import NOTHING, clip, escape, plain
+from cards.escape import NOTHING, clip, escape, plain, spoken_text
 from cards.shapes import DrawnCard, written
 from customers.merging import CardSummary
 from customers.model import IdentityKind
@@ -39,5 +39,6 @@ def preview_json(card: CardSummary, viewer: Viewer) -> DrawnCard:
         else words["summary.requests.none"]
     )
     body = [e.strong(escape(name) or NOTHING), *lines, e.note(said)]
-    whole = e.card(body, language=words["language"], speak=plain(name), fallback=plain(name), refresh=None)
-    return DrawnCard(written(whole), plain(name))
+    spoken = spoken_text(name) or NOTHING
+    whole = e.card(body, language=words["language"], speak=spoken, fallback=plain(name), refresh=None)
+    return DrawnCard(written(whole), spoken)

@@ -7,6 +7,7 @@ from cards.actions import Verb, button
 from cards.drawing import Drawing, reason_text
 from cards.elements import Element
 from cards.escape import NOTHING, escape
+from cards.sections import left_out
 from customers.model import IdentityKind
 from customers.profile_facts import CONTACTS, DETAILS
 from customers.profile_form import ProfileView
@@ -17,11 +18,12 @@ _COLORS = {UpdateState.SENT: "Good", UpdateState.SENDING: "Accent", UpdateState.
 
 def update_items(d: Drawing, view: ProfileView) -> list[Element]:
     """A line for each record, or both sides where they differ."""
-    return [item for one in view.updates for item in _update(d, view, one)]
+    shown = view.updates[: d.budget.merges]
+    return [item for one in shown for item in _update(d, view, one)] + left_out(d, len(view.updates) - len(shown))
 
 
 def _update(d: Drawing, view: ProfileView, one: UpdateView) -> list[Element]:
-    crm = escape(one.crm_label)
+    crm = escape(one.crm_label, d.budget.text)
     names = {"crm": crm, "name": escape(one.title, d.budget.text) or NOTHING}
     names["reason"] = reason_text(d.words, one.reason, crm) if one.reason else ""
     said = d.words[f"update.{one.state}"].format_map(names)
@@ -38,7 +40,9 @@ def _update(d: Drawing, view: ProfileView, one: UpdateView) -> list[Element]:
         return [{**e.coloured(said, _COLORS[one.state]), "id": f"update.{one.id}"}]
     keep = button(Verb.CONFLICT_KEEP, ids, d.words["update.keep"], f"update.{one.id}.keep")
     load = button(Verb.CONFLICT_LOAD, ids, d.words["update.load"], f"update.{one.id}.load")
-    rows = [_difference(d, difference, names) for difference in one.differences if _is_seen(view, difference.source)]
+    seen = [difference for difference in one.differences if _is_seen(view, difference.source)]
+    rows = [_difference(d, difference, names) for difference in seen[: d.budget.merges]]
+    rows += left_out(d, len(seen) - len(rows))
     return [e.box([e.strong(said), *rows, *_buttons(d, [keep, load])], "warning", f"update.{one.id}")]
 
 

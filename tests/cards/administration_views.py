@@ -14,6 +14,7 @@ from customers import administration as a
 from customers.administration import AdministrationView, Issue, Page, Trouble
 from customers.model import Channel, PushState
 from tests.cards.card_views import NOW, viewer
+from tests.cards.eyes import COUNTRIES, told
 
 EARLIER = NOW - timedelta(minutes=47)
 DAYS_AGO = NOW - timedelta(days=2, hours=3)
@@ -206,8 +207,8 @@ def settings() -> AdministrationView:
 
 def drawn(view: AdministrationView, language: str = "en") -> dict[str, Any]:
     """`view` as somebody with this language sees it."""
-    country = {"en": "GB", "de": "DE", "es": "ES"}[language]
-    card: dict[str, Any] = orjson.loads(administration_json(view, viewer(language=language, country=country)).json)
+    who = viewer(language=language, country=COUNTRIES[language])
+    card: dict[str, Any] = orjson.loads(administration_json(told(view), who).json)
     return card
 
 

@@ -20,6 +20,7 @@ from customers.views import (
     Viewer,
     WrapUpView,
 )
+from tests.cards.eyes import seen_by
 
 NOW = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 CARD = CardId("c0ffee00c0ffee00c0ffee00c0ffee00")
@@ -41,7 +42,7 @@ def viewer(**changes: object) -> Viewer:
         time_zone="Europe/Berlin",
         country="GB",
     )
-    return replace(elinor, **changes)  # type: ignore[arg-type]
+    return replace(elinor, **{**changes, **seen_by()})  # type: ignore[arg-type]
 
 
 def contact(**changes: object) -> RecordView:

@@ -52,6 +52,7 @@ from tests.cards.card_views import (
     viewer,
     wrap_up,
 )
+from tests.cards.eyes import COUNTRIES, told
 
 FOLDER = Path(__file__).parent / "golden"
 ALL = frozenset(Section)
@@ -67,8 +68,13 @@ def draw(
     **changes: object,
 ) -> Card:
     """`view` as Elinor sees it; `changes` are to herself."""
-    country = {"en": "GB", "de": "DE", "es": "ES"}[language]
-    return customer_card(view, viewer(language=language, country=country, **changes), surface, notice)
+    who = viewer(language=language, country=COUNTRIES[language], **changes)
+    return customer_card(told(view), who, surface, told(notice))
+
+
+def draw_list(view: CustomerListView, language: str = "en") -> Card:
+    """The list beside the card, as Elinor sees it."""
+    return customer_list(told(view), viewer(language=language))
 
 
 def in_wrap_up(**changes: object) -> CardView:
@@ -211,10 +217,10 @@ STATES: dict[str, Callable[[], Card]] = {
     "no_interaction": lambda: draw(card_view(interaction=None, current_records=())),
     "chat_linked": lambda: draw(card_view(), Surface.CHAT, Notice("linked", "success", (("name", "Edward Ferrars"),))),
     "chat_changed_elsewhere": lambda: draw(card_view(), Surface.CHAT, Notice("changed_elsewhere", "warning")),
-    "list_open": lambda: customer_list(people("open"), viewer()),
-    "list_recent_empty_de": lambda: customer_list(CustomerListView("recent", ()), viewer(language="de")),
-    "list_search": lambda: customer_list(people("search", "Ferr"), viewer()),
-    "list_search_marked": lambda: customer_list(marked_people(), viewer()),
+    "list_open": lambda: draw_list(people("open")),
+    "list_recent_empty_de": lambda: draw_list(CustomerListView("recent", ()), "de"),
+    "list_search": lambda: draw_list(people("search", "Ferr")),
+    "list_search_marked": lambda: draw_list(marked_people()),
     "merge_suggestions": lambda: draw(merge_views.suggesting()),
     "merge_suggestions_de": lambda: draw(merge_views.suggesting(), language="de"),
     "merge_suggestions_es": lambda: draw(merge_views.suggesting(), language="es"),
@@ -277,13 +283,13 @@ STATES: dict[str, Callable[[], Card]] = {
 
 STATES |= administration_views.STATES
 STATES |= {
-    "new_customer": lambda: orjson.loads(new_customer_json(NewCustomerView(), viewer(), Surface.PANE).json),
+    "new_customer": lambda: orjson.loads(new_customer_json(told(NewCustomerView()), viewer(), Surface.PANE).json),
     "new_customer_alike_de": lambda: orjson.loads(
         new_customer_json(
-            NewCustomerView({"name": "Edward"}, people("search").rows), viewer(language="de"), Surface.CHAT
+            told(NewCustomerView({"name": "Edward"}, people("search").rows)), viewer(language="de"), Surface.CHAT
         ).json
     ),
-    "preview": lambda: orjson.loads(preview_json(merge_views.suggestions()[0].card, viewer()).json),
+    "preview": lambda: orjson.loads(preview_json(told(merge_views.suggestions()[0].card), viewer()).json),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,35 +12,23 @@ from hypothesis import strategies as st
 
 from cards import texts
 from cards.render import administration_json
-from customers.administration import CrmState, Page, Trouble
+from customers.administration import Page, Trouble
 from customers.model import PushState
 from push.policy import _RULES
 from tests.cards import administration_views as views
 from tests.cards.card_checks import check, has, of_type, verbs, words
 from tests.cards.card_views import viewer
+from tests.cards.eyes import IDS, spoilt
 from tests.cards.test_cards_escape import HOSTILE
 
 PAGES = [views.overview, views.pushes, views.crms, views.preview, views.agents, views.events, views.settings]
-KEPT = {"id", "card_id", "matching", "crm", "key"}
-"""Ids are ours, so are names in the settings."""
-
-
-def spoilt(value: Any, text: str) -> Any:
-    """`value` with `text` in place of every text that is not an id or a code."""
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = KEPT | {"name"} if isinstance(value, CrmState) else KEPT
-        changed = {one.name: spoilt(getattr(value, one.name), text) for one in fields(value) if one.name not in kept}
-        return replace(value, **changed)
-    if isinstance(value, tuple):
-        return tuple(spoilt(one, text) for one in value)
-    return text if type(value) is str else value
 
 
 @pytest.mark.parametrize("make", PAGES)
 @settings(max_examples=12, deadline=None)
 @given(st.sampled_from([*HOSTILE, "", "A" * 3000, "😀" * 400]), st.sampled_from(["en", "de", "es"]))
 def test_any_text_of_others_makes_a_card_that_teams_takes(make: Any, text: str, language: str) -> None:
-    view = spoilt(make(), text)
+    view = spoilt(make(), text, IDS)
     drawn = administration_json(view, viewer(language=language))
     card = orjson.loads(drawn.json)
     check(card)

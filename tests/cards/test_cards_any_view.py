@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from datetime import UTC, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
-from cards.limits import BUDGETS, ENVELOPE, LIMIT, fits, size
+from cards.limits import fits
 from cards.render import customer_card, customer_list
 from customers.comments import CommentsView, CommentView
 from customers.creating import CreatingView, CreationState, CreationView, FormInput
-from customers.ids import CardId, CommentId, InteractionId, MessageId, RequestId
+from customers.ids import CardId
 from customers.journey import Cursor, JourneyRow, JourneyView, Look
 from customers.messages import Author, CaseThread, MessagesView, MessageView, Page, Side, ThreadView
 from customers.model import Channel, Direction, Level, PushState
@@ -39,29 +34,19 @@ from customers.views import (
     WrapUpView,
 )
 from customers.writing_back import Difference, UpdateState, UpdateView
-from tests.cards.card_checks import check, has, nodes, words
+from tests.cards.card_checks import check
 from tests.cards.card_views import (
     CARD,
     INTERACTION,
     LEG,
     NOW,
-    busy_view,
-    card_view,
-    contact,
-    interaction,
-    journey,
-    pushed,
-    viewer,
 )
-from tests.cards.card_views import wrap_up as some_wrap_up
+from tests.cards.harmless import assert_no_markup
 from tests.cards.test_cards_escape import HOSTILE
 
 # Views are as big as they come: what Hypothesis would print of one is none of what is tested.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
-PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-MARKUP = {"link_open", "image", "html_inline", "em_open", "strong_open", "s_open", "code_inline"}
 ALL = frozenset(Section)
-CROWD = ["word ", '"\\*' * 100, "😀" * 300, "\\" * 3000, "ü" * 3000, "&lt;" * 900]
 # Views are big: making a failing one small takes minutes, and the assertion names the element anyway.
 QUICK = settings(
     deadline=None,
@@ -360,30 +345,6 @@ viewers = st.builds(
 notices = st.one_of(st.none(), st.builds(Notice, code=texts, values=st.just((("name", "<b>*x*"),))))
 
 
-def leads_where_it_says(words: list[Token], href: str) -> bool:
-    """True for https, mailto and tel, where what is read is the address."""
-    schema, _, rest = href.partition(":")
-    said = "".join(word.content for word in words).casefold()
-    if schema == "tel":
-        return rest == re.sub(r"[^0-9+]", "", said)
-    return schema in ("https", "mailto") and said in (href.casefold(), rest.casefold())
-
-
-def assert_no_markup(card: dict[str, object]) -> None:
-    """Nothing on the card is carried out as Markdown or HTML, but links that say where they lead (B-43)."""
-    for node in nodes(card):
-        if node.get("type") == "TextBlock":
-            tokens = PARSER.parse(node["text"])
-            children = [child for token in tokens for child in token.children or ()]
-            for number, child in enumerate(children):
-                if child.type == "link_open":
-                    end = next(at for at in range(number, len(children)) if children[at].type == "link_close")
-                    assert leads_where_it_says(children[number + 1 : end], str(child.attrs["href"])), node
-            kinds = {child.type for child in children} & MARKUP - {"link_open"}
-            assert not kinds, node
-            assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"], node
-
-
 @settings(QUICK, max_examples=60)
 @given(views, viewers, st.sampled_from(Surface), notices)
 def test_any_view_makes_a_valid_and_harmless_card(
@@ -412,168 +373,3 @@ def test_any_list_makes_a_valid_and_harmless_card(view: CustomerListView, who: V
     card = customer_list(view, who)
     check(card)
     assert_no_markup(card)
-
-
-def crowded_journey(text: str, count: int) -> JourneyView:
-    """A page of `count` interactions, each in a request of its own, each text `text`."""
-    one = busy_view(1).journey.rows[0]
-    rows = (
-        one._replace(
-            id=f"{n:032x}", at=NOW, subject=text, notes=text, agents=(text, text), tags=(text,) * 20,
-            request_id=f"{n:031x}f", request_name=text, move_id="3" * 32, moved_at=NOW,
-        )
-        for n in range(count)
-    )  # fmt: skip
-    return journey(*rows, look=Look("voice", "1" * 32, text, ("1.a",)), request_name=text, searched_to=NOW)
-
-
-def crowded(text: str, count: int) -> CardView:
-    """A card with `count` of everything, each text `text`."""
-    many = tuple(
-        contact(
-            record=f"salesforce:Contact:{n}{text[:200]}",
-            title=text,
-            subtitle=text,
-            type_label=text,
-            is_linked=True,
-            is_expanded=True,
-            children=tuple(contact(record=f"salesforce:Case:{n}.{m}", title=text) for m in range(20)),
-            push=pushed(PushState.FAILED, reason="rejected", detail=text),
-        )
-        for n in range(count)
-    )
-    up = some_wrap_up(
-        notes=(text * 2000)[:2000],
-        tags=tuple(f"{n}{text}"[:50] for n in range(count)),
-        dispositions=tuple((f"{n}", text) for n in range(count)),
-    )
-    view = busy_view(1)
-    return card_view(
-        customer_name=text,
-        company=text,
-        identities=tuple(IdentityView(view.identities[0].kind, f"{n}{text}") for n in range(count)),
-        interaction=interaction(subject=text, queue=text, wrap_up=up),
-        current_records=many,
-        related_records=many,
-        found_records=many,
-        search_text=text,
-        crms=tuple(CrmStatus(f"{n}", text, reason="timeout") for n in range(count)),
-        journey=crowded_journey(text, count),
-        profile=crowded_profile(text, count),
-        requests=crowded_requests(text, count),
-        comments=crowded_comments(text, count),
-        case=CaseThread(crowded_page(text, count), selected=MessageId(f"{0:032x}"), draft=(text * 2000)[:2000]),
-        messages=crowded_threads(text, count),
-        expanded=ALL,
-    )
-
-
-def crowded_profile(text: str, count: int) -> ProfileView:
-    """Every field as long as it may be, as many numbers and addresses."""
-    values = dict.fromkeys(Detail, (text * 2000)[:2000])
-    contacts = tuple(
-        ContactPoint(f"{n:032x}", KINDS[n % 2], f"{n}{text}"[:320], "home", is_primary=n < 2, card_id=CARD)
-        for n in range(count)
-    )
-    return ProfileView(values, kept=((Detail.NOTES, text),), contacts=contacts, is_editing=True)
-
-
-def crowded_comments(text: str, count: int) -> CommentsView:
-    """As many comments, each as long as it may be, and a draft of one."""
-    long = (text * 2000)[:2000]
-    one = CommentView(CommentId("a" * 32), INTERACTION, long, text, NOW, is_mine=True)
-    all_ = tuple(replace(one, id=CommentId(f"{n:032x}")) for n in range(count))
-    return CommentsView(all_, has_older=True, draft=long)
-
-
-def crowded_page(text: str, count: int) -> Page:
-    """As many messages, all of them unfolded, with comments."""
-    long = (text * 2000)[:2000]
-    comment = CommentView(CommentId("a" * 32), INTERACTION, long, text, NOW)
-    one = MessageView(MessageId("a" * 32), NOW, Author.AGENT, text, long, Channel.CHAT, is_unfolded=True)
-    named = (MessageId(f"{n:032x}") for n in range(count))
-    all_ = (replace(one, id=key, comments=(replace(comment, id=CommentId(key)),)) for key in named)
-    return Page(tuple(all_), number=1, has_older=True)
-
-
-def crowded_threads(text: str, count: int) -> MessagesView:
-    """As many threads, the last of them open."""
-    keys = [InteractionId(f"{n:032x}") for n in range(count)]
-    all_ = tuple(ThreadView(key, Channel.CHAT, NOW, text, text) for key in keys)
-    return MessagesView(all_, has_more=True, opened=keys[-1], page=crowded_page(text, count))
-
-
-def crowded_requests(text: str, count: int) -> RequestsView:
-    """As many requests, activities of the shown one and customers to move one to."""
-    long = (text * 2000)[:2000]
-    some = ActivityView(INTERACTION, LEG, Channel.VOICE, NOW, agent_name=text, subject=text, tags=(text[:50],) * 9)
-    activities = tuple(replace(some, interaction_id=InteractionId(f"{n:032x}")) for n in range(count))
-    one = RequestView(RequestId("a" * 32), RequestState.OPEN, 1, NOW, long, long, text, activities=activities)
-    others = tuple(replace(one, id=RequestId(f"{n:032x}"), state=RequestState.CLOSED) for n in range(count))
-    targets = tuple(MoveTarget(CardId(f"{n:032x}"), text, text) for n in range(count))
-    return RequestsView(one, others, has_more=True, move=MoveView(some, query=text, targets=targets))
-
-
-@pytest.mark.parametrize("text", CROWD)
-@pytest.mark.parametrize("count", [1, 12, 300])
-def test_crowded_card_never_exceeds_the_limit(text: str, count: int) -> None:
-    users = [f"29:{n:090d}" for n in range(60)]
-    card = customer_card(
-        crowded(text, count), viewer(), Surface.CHAT, Notice("linked", values=(("name", text),)), users
-    )
-    check(card)
-    assert size(card) <= LIMIT - ENVELOPE
-
-
-def test_what_is_left_out_is_counted_the_earliest_first() -> None:
-    """Here the rows of the journey: what turns the page goes on after the last one that is shown."""
-    one = busy_view(1).journey.rows[0]
-    many = tuple(one._replace(id=f"{n:032x}", subject=f"subject {n}") for n in range(37))
-    view = card_view(journey=journey(*many), expanded=frozenset({Section.JOURNEY}))
-    card = customer_card(view, viewer(), Surface.PANE)
-    read, last = words(card), BUDGETS[0].journey - 1
-    assert f"subject {last}" in read
-    assert f"subject {last + 1}" not in read
-    older = next(node for node in nodes(card) if node.get("id") == "journey.older")
-    assert older["data"]["before"] == str(many[last].cursor)
-
-
-def test_full_card_gives_up_earlier_interactions_before_records() -> None:
-    view = replace(busy_view(1), expanded=ALL - {Section.MESSAGES, Section.COMMENTS})
-    card = customer_card(view, viewer(), Surface.PANE)
-    read = words(card)
-    assert "more" in read
-    assert all(has(card, f"related.{record.record}.link") for record in busy_view(1).related_records)
-
-
-def test_card_that_is_a_little_too_big_keeps_all_earlier_interactions_that_fit() -> None:
-    one, room = busy_view(1).journey.rows[0], LIMIT - ENVELOPE
-    rows = tuple(one._replace(id=f"{n:032x}", subject=f"subject {n}", notes="") for n in range(BUDGETS[0].journey))
-    both, records = frozenset({Section.JOURNEY, Section.RELATED}), 0
-    view = card_view(journey=journey(*rows), related_records=(), expanded=both)
-    while (kept := len(drawn := _journey_rows(view))) == len(rows):
-        more = contact(record=f"salesforce:Contact:{records:018d}")
-        view, records = replace(view, related_records=(*view.related_records, more)), records + 1
-    card = customer_card(view, viewer(), Surface.PANE)
-    assert BUDGETS[1].journey < kept < len(rows)
-    assert size(card) <= room < size(card) + 2 * size(drawn[0]) + 1200, "one row less than there was room for, at most"
-
-
-def _journey_rows(view: CardView) -> list[dict[str, Any]]:
-    card = customer_card(view, viewer(), Surface.PANE)
-    return [node for node in nodes(card) if re.fullmatch("journey\\.[0-9a-f]{32}", node.get("id", ""))]
-
-
-def test_long_list_is_cut_and_counted() -> None:
-    listed = tuple(CustomerRow(CardId(f"{n:032x}"), "Edward " * 20, "", Channel.VOICE) for n in range(500))
-    card = customer_list(CustomerListView("search", listed, query="Edward"), viewer())
-    check(card)
-    assert "more" in words(card)
-
-
-@pytest.mark.parametrize("letters", [LIMIT // 2 - ENVELOPE // 2 - 30, LIMIT])
-def test_size_is_counted_in_utf16(letters: int) -> None:
-    assert fits({"text": "a" * letters}) is (letters < LIMIT // 2)
-    assert fits({"text": "é" * letters}) is (letters < LIMIT // 2)
-    assert fits({"text": "😀" * (letters // 2)}) is (letters < LIMIT // 2)
-    assert not fits({"text": "\u0001" * (LIMIT // 12)})
