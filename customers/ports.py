@@ -35,6 +35,8 @@ class Answer:
     """`notice` in the viewer's language."""
     card_id: CardId | None = None
     """The customer card that `card` shows, where it shows one."""
+    version: int = 0
+    """Which version of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,9 +136,9 @@ class ActionDesk:
         whole = typed.onto(card)
         if whole is None:
             # A card without what was typed would be put in place of the one that has it.
-            return Answer(None, notice, text, card.card_id)
+            return Answer(None, notice, text, card.card_id, card.version)
         drawn = render.customer_card_json(whole, viewer, typed.action.surface, notice)
-        return Answer(drawn.json, notice, text, card.card_id)
+        return Answer(drawn.json, notice, text, card.card_id, card.version)
 
     def _card(
         self, connection: sa.Connection, viewer: Viewer, card_id: CardId, leg_id: LegId | None

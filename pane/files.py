@@ -28,6 +28,7 @@ OWN = (
     "look.js",
     "merging.js",
     "moving.js",
+    "naming.js",
     "notices.js",
     "pane.css",
     "pane.js",

@@ -164,7 +164,7 @@ def _string(value: Any) -> str:
 
 
 def body_of(answer: Answer) -> dict[str, Any]:
-    """The answer in the shape of Teams' `adaptiveCard/action`, with the notice and the card's id beside it."""
+    """The answer in the shape of Teams' `adaptiveCard/action`; beside it the notice, the card's id and its version."""
     notice = answer.notice
     said = None if notice is None else {"kind": notice.kind, "code": notice.code, "text": answer.notice_text}
     card = orjson.Fragment(answer.card) if isinstance(answer.card, bytes) else answer.card
@@ -174,6 +174,7 @@ def body_of(answer: Answer) -> dict[str, Any]:
         "value": card if card is not None else answer.notice_text,
         "notice": said,
         "card": answer.card_id,
+        "version": answer.version,
     }
 
 

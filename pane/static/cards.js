@@ -5,6 +5,7 @@ import { hostConfig, isAllowed, isLink } from "./look.js";
 import { showRoom } from "./characters.js";
 import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
 import * as moving from "./moving.js";
+import { nameAsWhole } from "./naming.js";
 import * as profile from "./profile.js";
 import { button } from "./notices.js";
 
@@ -43,8 +44,12 @@ export class CardPlace {
   }
 
   /** Show `json`, the card `id`, once the agent's hands are free; a later call takes the place of one that waits. */
-  show(json, id) {
-    this.#hands.whenFree(this.#place, () => this.#show(json, id));
+  show(json, id, version = 0) {
+    this.#hands.whenFree(this.#place, () => {
+      this.#show(json, id);
+      // Which version of which card the agent has before them: for whoever looks for what a page missed.
+      Object.assign(this.#place.dataset, { shown: id, version });
+    });
   }
 
   /** Draw the next card even where it is the same one: the agent lets go of what was typed. */
@@ -112,7 +117,10 @@ export class CardPlace {
   // --- names, so that tests, screen readers and redraws find elements again
 
   #label(card) {
-    for (const { element, action } of selectables(card)) mark(element, action);
+    for (const { element, action } of selectables(card)) {
+      mark(element, action);
+      nameAsWhole(element, action.title);
+    }
     for (const action of card.getAllActions()) if (action.renderedElement) mark(action.renderedElement, action);
     for (const input of card.getAllInputs()) {
       const control = input.renderedInputControlElement;

@@ -341,7 +341,7 @@ class Pane {
     find("#sheet").hidden = false;
     find("#nothing").hidden = true;
     this.#wait(false);
-    this.#card.show(answer.card, id);
+    this.#card.show(answer.card, id, answer.version);
     this.#nameDrawer(answer.card);
   }
 

@@ -1,24 +1,23 @@
-"""P-15: axe-core finds nothing against WCAG 2.2 A and AA in the states of the pane."""
+"""P-15: axe-core finds nothing against WCAG 2.2 A and AA in the states of the pane.
+
+It looks at what every browser test leaves behind, too (`stage.paged`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
 from customers.views import CardView
 from simulators.entra.app import Entra
-from tests.browser.stage import staged
+from tests.browser.axe import violations
+from tests.browser.stage import Stage, staged
 from tests.pane import comment_stories, journey_stories, merge_stories, profile_stories, request_stories, stories
 from tests.pane.recording import RecordingDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OPEN = {"label-content-name-mismatch": {"enabled": False}}
-"""What docs/progress.md names as open."""
 VIEWS: dict[str, Callable[[], CardView]] = {
     "everything": stories.everything_open,
     "journey": journey_stories.travelled,
@@ -27,14 +26,6 @@ VIEWS: dict[str, Callable[[], CardView]] = {
     "merging": lambda: merge_stories.choosing(stories.ringing()),
     "comments": comment_stories.commenting,
 }
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe-core finds, each with the first element that it is about."""
-    await page.evaluate(AXE.read_text("utf-8"))
-    options = {"resultTypes": ["violations"], "runOnly": TAGS, "rules": OPEN}
-    found = await page.evaluate("(options) => axe.run(document, options)", options)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
 
 
 @pytest.mark.rule("P-15")
@@ -63,3 +54,19 @@ async def test_p15_axe_finds_nothing_in_a_preview_the_form_and_the_question(
         await stage.page.locator("#new\\.cancel").click()
         await stage.page.locator("#question").wait_for()
         assert await violations(stage.page) == []
+
+
+async def test_axe_notices_what_is_taken_away_on_purpose(stage: Stage) -> None:
+    await stage.open()
+    await stage.card()
+    bad = {
+        "label-content-name-mismatch": ("button", "one.textContent = 'Link'; one.ariaLabel = 'Something else'"),
+        "button-name": ("button", ""),
+        "label": ("input", ""),
+        "image-alt": ("img", "one.src = 'static/x/icon.svg'"),
+    }
+    for rule, (kind, change) in bad.items():
+        make = f"const one = document.createElement('{kind}'); one.className = 'bad'; {change};"
+        await stage.page.evaluate(f"() => {{ {make} document.querySelector('#sheet').append(one); }}")
+        assert [one.partition(":")[0] for one in await violations(stage.page)] == [rule]
+        await stage.page.evaluate("document.querySelector('.bad').remove()")

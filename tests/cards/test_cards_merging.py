@@ -35,6 +35,7 @@ from customers.model import Channel, IdentityKind
 from customers.views import CardView, CustomerListView, Notice, Section, Surface
 from tests.cards.card_checks import Node, by_id, check, has, nodes, of_type, pressed, words
 from tests.cards.card_views import CARD, INTERACTION, LEG, NOW, card_view, journey, viewer
+from tests.cards.crowded_views import CROWD
 from tests.cards.golden_cards import SUPERVISOR, draw, marked_people
 from tests.cards.merge_views import (
     CHAT,
@@ -56,7 +57,6 @@ from tests.cards.merge_views import (
     summary,
     swapped,
 )
-from tests.cards.test_cards_any_view import CROWD
 from tests.cards.test_cards_escape import HOSTILE, PARSER, anything, visible
 
 LANGUAGES = ("en", "de", "es")
