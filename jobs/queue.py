@@ -19,7 +19,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jobs import statements
+from jobs import statements, trials
 from jobs.errors import LeaseLost
 from storage.engine import Database, Tx
 from storage.tables import jobs, lanes
@@ -45,6 +45,8 @@ class Leased:
     correlation_id: str
     takeovers: int = 0
     """How many leases before this one ran out, in a row."""
+    trial_until: datetime | None = None
+    """Set where this one alone finds out whether a pause of the lane is over: until then the others wait for it."""
     is_settled: bool = field(default=False, compare=False)
     """True once a transaction that settled it, put it off or gave it up has been committed."""
 
@@ -107,7 +109,8 @@ def requeue(tx: Tx, key: str) -> bool:
 def lease(db: Database, lane_budgets: Mapping[str, int], seconds: float) -> list[Leased]:
     """Take up to `lane_budgets[lane]` due jobs of each lane for `seconds`, oldest first.
 
-    Paused lanes are left alone. Jobs whose lease ran out are taken over. Nobody else is given these jobs until then.
+    Paused lanes are left alone. Of a lane whose pause is over one job is taken, and the others wait for its end
+    (`jobs.trials`). Jobs whose lease ran out are taken over. Nobody else is given these jobs until then.
     """
     budgets = [(lane, budget) for lane, budget in lane_budgets.items() if budget > 0]
     if not budgets:
@@ -115,11 +118,15 @@ def lease(db: Database, lane_budgets: Mapping[str, int], seconds: float) -> list
     token = uuid.uuid4().hex
     with db.write() as tx:
         tx.execute(statements.RECLAIM, {"now": tx.now})
-        values: dict[str, Any] = {"now": tx.now, "the_token": token, "until": tx.now + timedelta(seconds=seconds)}
+        until = tx.now + timedelta(seconds=seconds)
+        tried = trials.due(tx, [lane for lane, _ in budgets])
+        values: dict[str, Any] = {"now": tx.now, "the_token": token, "until": until}
         for number, (lane, budget) in enumerate(budgets):
-            values |= {f"lane_{number}": lane, f"budget_{number}": budget}
+            values |= {f"lane_{number}": lane, f"budget_{number}": 1 if lane in tried else budget}
         rows = tx.execute(statements.lease(len(budgets)), values).all()
-    return [Leased(*row[1:]) for row in sorted(rows, key=lambda row: (row[0], row[1]))]
+        found = [Leased(*row[1:]) for row in sorted(rows, key=lambda row: (row[0], row[1]))]
+        trials.begin(tx, [leased for leased in found if leased.lane in tried], until)
+    return found
 
 
 def settle(tx: Tx, leased: Leased) -> bool:
@@ -129,8 +136,20 @@ def settle(tx: Tx, leased: Leased) -> bool:
         if not tx.execute(statements.RUN_AGAIN, mine).rowcount:
             return False
         tx.signal(SIGNAL, leased.lane)
-    _mark(tx, leased)
+    _ended(tx, leased)
     return True
+
+
+def settle_all(tx: Tx, many: Sequence[Leased]) -> list[Leased]:
+    """These are done. Those whose lease was lost, if any: then `tx` must be rolled back."""
+    if not many:
+        return []
+    named = {"ids": [leased.id for leased in many], "tokens": list({leased.token for leased in many})}
+    gone = {(row.id, row.token) for row in tx.execute(statements.FORGET_ALL, named)}
+    for leased in many:
+        if (leased.id, leased.token) in gone:
+            _ended(tx, leased)
+    return [leased for leased in many if (leased.id, leased.token) not in gone and not settle(tx, leased)]
 
 
 def settle_or_raise(tx: Tx, leased: Leased) -> None:
@@ -143,7 +162,10 @@ def settle_or_raise(tx: Tx, leased: Leased) -> None:
 
 
 def retry(tx: Tx, leased: Leased, due_at: datetime, reason: str) -> bool:
-    """Run it again at `due_at`, or earlier if it was wanted earlier meanwhile. False when the lease was lost."""
+    """Run it again at `due_at`, or earlier if it was wanted earlier meanwhile. False when the lease was lost.
+
+    Where the lane is to be paused for the same reason, `pause` it afterwards: this ends the trial of one that was.
+    """
     values = {"the_id": leased.id, "the_token": leased.token, "due": due_at, "why": reason[:_LONGEST_REASON]}
     return _end(tx, leased, statements.RETRY, values)
 
@@ -161,6 +183,7 @@ def is_dead(tx: Tx, key: str) -> bool:
 
 def give_back(tx: Tx, leased: Leased) -> bool:
     """It was not begun: ready for others, no attempt counted. False when the lease was lost."""
+    trials.not_begun(tx, leased)
     return _end(tx, leased, statements.GIVE_BACK, {"the_id": leased.id, "the_token": leased.token})
 
 
@@ -235,12 +258,15 @@ def give_back_all(db: Database, many: Iterable[Leased]) -> None:
 def _end(tx: Tx, leased: Leased, statement: sa.Executable, values: Mapping[str, Any]) -> bool:
     if not tx.execute(statement, values).rowcount:
         return False
-    _mark(tx, leased)
+    _ended(tx, leased)
     tx.signal(SIGNAL, leased.lane)
     return True
 
 
-def _mark(tx: Tx, leased: Leased) -> None:
+def _ended(tx: Tx, leased: Leased) -> None:
+    if trials.end(tx, leased):
+        tx.signal(SIGNAL, leased.lane)
+
     def mark() -> None:
         leased.is_settled = True
 

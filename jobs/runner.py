@@ -17,6 +17,7 @@ import structlog
 
 from jobs import attempt, queue
 from jobs.lane import Lane, RunningLane
+from jobs.queue import Leased
 from storage.engine import Database
 from storage.errors import StorageUnavailable
 
@@ -39,7 +40,7 @@ class Runner:
         self._db = db
         self._lanes = {lane.name: RunningLane(lane) for lane in lanes}
         self._poll_seconds = poll_seconds
-        self._work = partial(attempt.run, db)
+        self._work = partial(attempt.run_many, db)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._give_up_at = float("inf")
@@ -95,9 +96,12 @@ class Runner:
                 budgets[lane.lane.lease_seconds][name] = budget
         started = 0
         for seconds, lane_budgets in budgets.items():
+            taken: dict[str, list[Leased]] = defaultdict(list)
             for leased in queue.lease(self._db, lane_budgets, seconds):
-                self._lanes[leased.lane].start(leased, self._work, self._wake.set)
+                taken[leased.lane].append(leased)
                 started += 1
+            for name, many in taken.items():
+                self._lanes[name].start(many, self._work, self._wake.set)
         return started
 
     def _seconds_to_wait(self) -> float:

@@ -56,6 +56,21 @@ def _pause(dialect: Any) -> Any:
     return insert.on_conflict_do_update(index_elements=[lanes.c.name], set_=news, where=longer)
 
 
+_OF_LANE = lanes.c.name == sa.bindparam("the_lane", type_=sa.String)
+_TRIED_UNTIL = sa.bindparam("until", type_=UtcTime)
+PAST_PAUSES = (
+    sa.select(lanes.c.name)
+    .where(lanes.c.name.in_(sa.bindparam("names", expanding=True)), lanes.c.paused_until <= _NOW)
+    .with_for_update()
+)
+"""Lanes whose pause is over, and of which nobody has seen yet whether it may end."""
+ON_TRIAL = (
+    sa.update(lanes).where(lanes.c.name.in_(sa.bindparam("names", expanding=True))).values(paused_until=_TRIED_UNTIL)
+)
+_ON_TRIAL = sa.and_(_OF_LANE, lanes.c.paused_until == sa.bindparam("trial", type_=UtcTime))
+TRIAL_ENDED = sa.delete(lanes).where(_ON_TRIAL)
+TRIAL_NOT_BEGUN = sa.update(lanes).where(_ON_TRIAL).values(paused_until=_NOW)
+
 _UPSERTED = ("lane", "kind", "key", "payload", "due_at", "correlation_id", "created_at")
 UPSERT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 PAUSE = {"sqlite": _pause(sqlite), "postgresql": _pause(postgresql)}
@@ -115,6 +130,12 @@ def _due(number: int) -> Any:
 
 
 FORGET = sa.delete(jobs).where(_MINE, _c.wanted == 0)
+_ALL_MINE = sa.and_(
+    _c.id.in_(sa.bindparam("ids", expanding=True)),
+    _c.token.in_(sa.bindparam("tokens", expanding=True)),
+    _c.state == "leased",
+)
+FORGET_ALL = sa.delete(jobs).where(_ALL_MINE, _c.wanted == 0).returning(_c.id, _c.token)
 RUN_AGAIN = sa.update(jobs).where(_MINE).values(state="ready", token="", attempts=0, takeovers=0, reason="")
 """Settled, but wanted while it ran: its due time is the one that it was wanted for."""
 
@@ -159,16 +180,7 @@ REQUEUE = (
         due_at=_NOW,
     )
 )
-HEARTBEAT = (
-    sa.update(jobs)
-    .where(
-        _c.id.in_(sa.bindparam("ids", expanding=True)),
-        _c.token.in_(sa.bindparam("tokens", expanding=True)),
-        _c.state == "leased",
-    )
-    .values(leased_until=sa.bindparam("until", type_=UtcTime))
-    .returning(_c.id)
-)
+HEARTBEAT = sa.update(jobs).where(_ALL_MINE).values(leased_until=sa.bindparam("until", type_=UtcTime)).returning(_c.id)
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -62,7 +63,12 @@ def hold(tx: Tx, named: Mapping[str, Any]) -> bool:
     Whoever changes one takes it before all else: events, actions and pushes of one interaction come one by one.
     True where what was read of it before must be read again.
     """
-    return tx.lock(f"interaction:{named['intake']}:{named['source']}:{named['ref']}")
+    return hold_all(tx, [named])
+
+
+def hold_all(tx: Tx, many: Iterable[Mapping[str, Any]]) -> bool:
+    """`hold` of each, in an order that is everybody's."""
+    return tx.lock(*(f"interaction:{named['intake']}:{named['source']}:{named['ref']}" for named in many))
 
 
 def _new(tx: Tx, intake: str, event: InteractionEvent) -> InteractionRow:
@@ -204,22 +210,30 @@ _ACTIVITY_SOURCE = (
         .outerjoin(cards, cards.c.id == interactions.c.card_id)
         .outerjoin(customers, customers.c.id == cards.c.customer_id)
     )
-    .where(same(legs.c.id))
+    .where(legs.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
 
 
 def activity_source(tx: Tx, leg_id: LegId) -> ActivitySource | None:
     """The leg with all that it stands in, read now; the customer as the card shows them."""
-    row = tx.execute(_ACTIVITY_SOURCE, {"the_id": leg_id}).first()
-    if row is None:
-        return None
-    values = iter(row)
-    parts = {part: {column.name: next(values) for column in table.c} for part, table in _PARTS.items()}
-    root_id, was_merged = values
-    if was_merged:
-        shown = profiles(tx.connection, [root_id])[root_id].values
-        parts["customer"] |= {field.value: value for field, value in shown.items()}
-    return ActivitySource(**parts)
+    return activity_sources(tx, [leg_id]).get(leg_id)
+
+
+def activity_sources(tx: Tx, leg_ids: Iterable[LegId]) -> dict[LegId, ActivitySource]:
+    """`activity_source` of each leg that there is."""
+    found: dict[LegId, ActivitySource] = {}
+    merged: dict[CardId, list[dict[str, Any]]] = defaultdict(list)
+    for row in tx.execute(_ACTIVITY_SOURCE, {"ids": list(leg_ids)}):
+        values = iter(row)
+        parts = {part: {column.name: next(values) for column in table.c} for part, table in _PARTS.items()}
+        root_id, was_merged = values
+        if was_merged:
+            merged[root_id].append(parts["customer"])
+        found[parts["leg"]["id"]] = ActivitySource(**parts)
+    for root_id, profile in profiles(tx.connection, merged).items() if merged else ():
+        for customer in merged[root_id]:
+            customer |= {field.value: value for field, value in profile.values.items()}
+    return found
 
 
 def all_legs_of_agent(tx: Tx, agent_id: AgentId) -> list[Row]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from customers.ids import InteractionId, LegId, LinkId, PushId, new_id
 from storage.conditions import same
 from storage.engine import Tx
-from storage.rows import Row, every, first
+from storage.rows import Row, every
 from storage.tables import agents, cards, interactions, legs, links, pushes
 from storage.upsert import upsert
 
@@ -54,14 +55,14 @@ _PUSHES_OF_LEG = sa.select(pushes).where(same(pushes.c.leg_id))
 _BEGUN = [pushes.c.id, pushes.c.state, pushes.c.is_withdrawal, pushes.c.withdrawals]
 _NEW_PUSH = upsert(pushes, ["leg_id", "link_id"], ["crm"], returning=_BEGUN)
 _SET_PUSH = sa.update(pushes).where(same(pushes.c.id))
-_PUSH = (
+_THESE = (
     sa.select(
         pushes, links.c.type, links.c.record_id, links.c.unlinked_at, links.c.interaction_id, interactions.c.card_id,
         interactions.c.intake, interactions.c.source, interactions.c.ref,
     )
     .join(links, links.c.id == pushes.c.link_id)
     .join(interactions, interactions.c.id == links.c.interaction_id)
-    .where(same(pushes.c.id))
+    .where(pushes.c.id.in_(sa.bindparam("ids", expanding=True)))
 )  # fmt: skip
 
 
@@ -132,9 +133,23 @@ def set_push(tx: Tx, push_id: PushId, **values: Any) -> None:
     tx.execute(_SET_PUSH, values | {"the_id": push_id})
 
 
+def set_pushes(tx: Tx, many: Sequence[tuple[PushId, dict[str, Any]]]) -> None:
+    """Each push is as its values say; one statement for those that name the same columns."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for push_id, values in many:
+        alike[tuple(sorted(values))].append(values | {"the_id": push_id})
+    for rows in alike.values():
+        tx.execute(_SET_PUSH, rows)
+
+
 def push(tx: Tx, push_id: PushId) -> Row | None:
     """One push with what it belongs to: leg, link, interaction, card."""
-    return first(tx.execute(_PUSH, {"the_id": push_id}))
+    return these(tx, [push_id]).get(push_id)
+
+
+def these(tx: Tx, push_ids: Iterable[PushId]) -> dict[PushId, Row]:
+    """`push` of each that there is."""
+    return {row["id"]: row for row in every(tx.execute(_THESE, {"ids": list(push_ids)}))}
 
 
 def unfinished(tx: Tx, crm: str) -> list[tuple[str, str]]:
@@ -165,6 +180,21 @@ def listing(connection: sa.Connection, states: Sequence[str], limit: int = 200, 
         .limit(limit)
     )  # fmt: skip
     return every(connection.execute(query.where(pushes.c.crm == crm) if crm else query))
+
+
+def not_begun(tx: Tx, crm: str) -> list[PushId]:
+    """Pushes of `crm` that wait for their first attempt, and of which nothing has been said yet."""
+    query = sa.select(pushes.c.id).where(
+        pushes.c.crm == crm, pushes.c.state == "sending", pushes.c.attempts == 0, sa.not_(pushes.c.is_withdrawal)
+    )
+    return [PushId(push_id) for push_id in tx.execute(query.order_by(pushes.c.created_at)).scalars()]
+
+
+def put_off_waiting(tx: Tx, crm: str, reason: str, until: datetime) -> None:
+    """Pushes of `crm` that wait for `reason` say that nothing is tried before `until`."""
+    waits = sa.and_(pushes.c.crm == crm, pushes.c.state == "retrying", pushes.c.reason == reason)
+    update = sa.update(pushes).where(waits, pushes.c.next_attempt_at < until)
+    tx.execute(update.values(next_attempt_at=until))
 
 
 def counts(connection: sa.Connection) -> list[tuple[str, str, str, int]]:

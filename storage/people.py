@@ -49,6 +49,9 @@ _NAMED = sa.select(agents.c.platform_id, agents.c.email).where(
 )
 _FORGET_AGENT = sa.delete(agents).where(same(agents.c.id))
 _USER = sa.select(users).where(same(users.c.user_id))
+_TIME_ZONES = sa.select(users.c.user_id, users.c.time_zone).where(
+    users.c.user_id.in_(sa.bindparam("ids", expanding=True))
+)
 _HAS_USER = sa.select(users.c.user_id).where(same(users.c.user_id))
 _USERS_AT = (
     sa.select(users.c.user_id)
@@ -181,6 +184,14 @@ def match_agent(tx: Tx, intake: str, key: str, user_id: UserId | None) -> AgentI
 def user(connection: sa.Connection, user_id: UserId) -> Row | None:
     """The row of a Teams user."""
     return first(connection.execute(_USER, {"the_user_id": user_id}))
+
+
+def time_zones(connection: sa.Connection, user_ids: Iterable[UserId]) -> dict[UserId, str]:
+    """The time zones of those Teams users who are known."""
+    wanted = list(user_ids)
+    if not wanted:
+        return {}
+    return {row.user_id: row.time_zone for row in connection.execute(_TIME_ZONES, {"ids": wanted})}
 
 
 def forget_conversation(tx: Tx, user_id: UserId) -> None:
