@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import web
@@ -20,6 +21,7 @@ from simulators.dataverse.faults import (
     DELETED,
     EMPTY_CODE,
     IMPERSONATION,
+    OF_A_BATCH,
     REFUSALS,
     SIGN_IN,
     UNREADABLE,
@@ -31,6 +33,7 @@ from simulators.dataverse.schema import Table
 from simulators.dataverse.seeds import plant
 from simulators.dataverse.store import Store
 from simulators.entra.people import CRM_APP_ID, TENANT_ID
+from simulators.kit.app import CALLS, calls_of
 from simulators.kit.faults import Fault, Faults
 from simulators.kit.server import ADDRESS, json_response, note, serve, simulator_app
 from simulators.kit.tls import Authority
@@ -56,6 +59,7 @@ class Dataverse:
         self._ca_file = ca_file
         self._checker: TokenChecker | None = None
         self.app = simulator_app("dataverse", self.faults, self.state, outage=_outage)
+        self.app[CALLS] = _calls
         self.app.router.add_post("/_simulator/metadata", self._metadata)
         self.app.router.add_route("*", PREFIX + "/{path:.+}", self._handle)
 
@@ -89,10 +93,10 @@ class Dataverse:
             call = await self._signed_in(request)
             if self.faults.take(request.method, request.path, DELETED):
                 self._delete_meanwhile(call.path)
-            if self.faults.take(request.method, request.path, UNREADABLE):
+            if self.faults.take_any(calls_of(request), UNREADABLE):
                 return web.Response(text="<html>A word from your proxy</html>", content_type="text/html")
             if call.path == "$batch":
-                content_type, body = batch.answer(self._api, call)
+                content_type, body = batch.answer(self.store, call, self._part)
                 return web.Response(body=body.encode(), headers={**headers, "Content-Type": content_type})
             return _response(self._api.answer(call), headers)
         except DataverseError as error:
@@ -105,7 +109,7 @@ class Dataverse:
 
     async def _signed_in(self, request: web.Request) -> Call:
         base = self.app[ADDRESS].url
-        fault = self.faults.take(request.method, request.path, *SIGN_IN)
+        fault = self.faults.take_any(calls_of(request), *SIGN_IN)
         if fault:
             note(request, fault=fault["fault"])
             raise unauthorized(base, self._authority())
@@ -113,7 +117,10 @@ class Dataverse:
         headers = {name.lower(): value for name, value in request.headers.items()}
         if "prefer" in headers:
             headers["prefer"] = ";".join(request.headers.getall("Prefer"))
-        self._raise_fault(request, is_impersonated="callerobjectid" in headers or "mscrmcallerid" in headers)
+        if request.match_info["path"] == "$batch":
+            self._raise_taken(request, self.faults.take_any(calls_of(request), *OF_A_BATCH))
+        else:
+            self._raise_fault(request, request.method, request.path, headers)
         return Call(
             method=request.method,
             path=request.match_info["path"],
@@ -140,19 +147,44 @@ class Dataverse:
     def _authority(self) -> str:
         return f"{self._entra or 'https://login.microsoftonline.com'}/{TENANT_ID}"
 
-    def _raise_fault(self, request: web.Request, *, is_impersonated: bool) -> None:
-        names = (*_GENERAL, *(IMPERSONATION if is_impersonated else ()))
-        fault = self.faults.take(request.method, request.path, *names)
+    def _part(self, part: Call) -> Reply:
+        """The reply to one request of a batch, on which faults fall as on any other."""
+        path = f"/api/data/v9.2/{part.path}"
+        try:
+            if (fault := self.faults.take(part.method, path, *_names(part.headers))) is not None:
+                raise refusal(fault)
+            return self._api.answer(part)
+        except DataverseError as error:
+            return batch.refused(self._without_code(part.method, path, error))
+
+    def _without_code(self, method: str, path: str, error: DataverseError) -> DataverseError:
+        if not error.code or not self.faults.take(method, path, EMPTY_CODE):
+            return error
+        return DataverseError(error.status, "", error.message, error.headers)
+
+    def _raise_fault(self, request: web.Request, method: str, path: str, headers: Mapping[str, str]) -> None:
+        self._raise_taken(request, self.faults.take(method, path, *_names(headers)))
+
+    def _raise_taken(self, request: web.Request, fault: Fault | None) -> None:
         if fault is not None:
             note(request, fault=fault["fault"])
             raise refusal(fault)
 
     def _refused(self, request: web.Request, error: DataverseError, headers: dict[str, str]) -> web.Response:
         note(request, code=error.code)
-        body = error.body()
-        if error.code and self.faults.take(request.method, request.path, EMPTY_CODE):
-            body["error"]["code"] = ""
+        body = self._without_code(request.method, request.path, error).body()
         return json_response(body, error.status, {**headers, **error.headers})
+
+
+def _names(headers: Mapping[str, str]) -> Sequence[str]:
+    is_impersonated = "callerobjectid" in headers or "mscrmcallerid" in headers
+    return (*_GENERAL, *(IMPERSONATION if is_impersonated else ()))
+
+
+async def _calls(request: web.Request) -> Sequence[tuple[str, str]]:
+    if not request.path.endswith("/$batch"):
+        return ()
+    return [(method, urlsplit(url).path) for method, url in batch.lines(await request.text())]
 
 
 def _response(reply: Reply, headers: dict[str, str]) -> web.Response:

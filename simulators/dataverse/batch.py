@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from simulators.dataverse.api import Api, Call, Reply
+from simulators.dataverse.api import Call, Reply
 from simulators.dataverse.errors import UNEXPECTED, DataverseError, bad_request
 from simulators.dataverse.paths import API
+from simulators.dataverse.store import Store
 
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
+_LINE = re.compile(r"^(GET|POST|PATCH|PUT|DELETE) (\S+) HTTP/1\.1\r?$", re.MULTILINE)
 MOST_PARTS = 1000
 
 
@@ -25,7 +27,16 @@ class Part:
     content: str
 
 
-def answer(api: Api, call: Call) -> tuple[str, str]:
+Run = Callable[[Call], Reply]
+"""Carries out one request of a batch; a refusal is a reply too."""
+
+
+def lines(body: str) -> list[tuple[str, str]]:
+    """Method and address of the requests in a batch."""
+    return _LINE.findall(body)
+
+
+def answer(store: Store, call: Call, run: Run) -> tuple[str, str]:
     """The content type and body of the answer. Raises 400 for a body that is no batch."""
     parts = _parts(call.body.decode("utf-8"), call.headers.get("content-type", ""))
     if len(parts) > MOST_PARTS:
@@ -34,9 +45,9 @@ def answer(api: Api, call: Call) -> tuple[str, str]:
     written: list[str] = []
     for part in parts:
         if _BOUNDARY.search(part.headers):
-            text, is_good = _change_set(api, call, part)
+            text, is_good = _change_set(store, call, part, run)
         else:
-            text, is_good = _single(api, call, part.content, part.headers)
+            text, is_good = _single(call, part.content, part.headers, run)
         written.append(text)
         if not is_good and not goes_on:
             break
@@ -44,21 +55,21 @@ def answer(api: Api, call: Call) -> tuple[str, str]:
     return f"multipart/mixed; boundary={boundary}", _joined(boundary, written)
 
 
-def _change_set(api: Api, call: Call, part: Part) -> tuple[str, bool]:
-    before = api.store.snapshot()
+def _change_set(store: Store, call: Call, part: Part, run: Run) -> tuple[str, bool]:
     written: list[str] = []
-    for inner in _parts(part.content, part.headers):
-        text, is_good = _single(api, call, inner.content, inner.headers, is_change=True)
-        if not is_good:
-            api.store.restore(before)
-            return text, False
-        written.append(text)
+    with store.all_or_nothing() as take_back:
+        for inner in _parts(part.content, part.headers):
+            text, is_good = _single(call, inner.content, inner.headers, run, is_change=True)
+            if not is_good:
+                take_back()
+                return text, False
+            written.append(text)
     boundary = f"changesetresponse_{uuid.uuid4()}"
     head = f"Content-Type: multipart/mixed; boundary={boundary}\r\n\r\n"
     return head + _joined(boundary, written), True
 
 
-def _single(api: Api, call: Call, content: str, outer: str, *, is_change: bool = False) -> tuple[str, bool]:
+def _single(call: Call, content: str, outer: str, run: Run, *, is_change: bool = False) -> tuple[str, bool]:
     head, _, body = content.partition("\n\n")
     first, *lines = head.strip().splitlines()
     method, url, *_ = first.split(" ")
@@ -76,20 +87,13 @@ def _single(api: Api, call: Call, content: str, outer: str, *, is_change: bool =
         body=body.strip().encode(),
     )
     if is_change and method == "GET":
-        return _drawn(_refused(bad_request("A change set holds no GET.", UNEXPECTED)), outer), False
-    reply = attempt(lambda: api.answer(inner))
+        return _drawn(refused(bad_request("A change set holds no GET.", UNEXPECTED)), outer), False
+    reply = run(inner)
     return _drawn(reply, outer), reply.status < 400
 
 
-def attempt(work: Callable[[], Reply]) -> Reply:
-    """The reply, also where it is a refusal."""
-    try:
-        return work()
-    except DataverseError as error:
-        return _refused(error)
-
-
-def _refused(error: DataverseError) -> Reply:
+def refused(error: DataverseError) -> Reply:
+    """A refusal as a reply."""
     return Reply(error.status, error.body(), error.headers)
 
 

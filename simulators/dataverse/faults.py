@@ -24,6 +24,8 @@ _SPENT = {
 SIGN_IN = ("session_expired", "session_never_valid")
 IMPERSONATION = ("impersonation_denied", "impersonation_disabled")
 """Fall on calls in another user's name only."""
+OF_A_BATCH = ("limit_requests", "limit_time", "limit_concurrent", "busy", "sql_error", "not_a_member")
+"""Fall on a whole `$batch`; all others on one of the requests in it."""
 EMPTY_CODE = "empty_code"
 """The work is done or refused as ever; a refusal comes without its code."""
 DELETED = "deleted_meanwhile"

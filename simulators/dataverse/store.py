@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -47,6 +48,7 @@ class Store:
         self.tables: dict[str, Table] = dict(TABLES)
         self._rows: dict[str, dict[str, Row]] = {name: {} for name in TABLES}
         self._versions = itertools.count(1000)
+        self._before: dict[tuple[str, str], Row | None] | None = None
         self._clock = clock
 
     @property
@@ -125,6 +127,7 @@ class Store:
         if "statecode" in table.by_name:
             self._check_status(table, row, values, changed)
         self._check_keys(table, changed)
+        self._note(table, row[table.primary_id])
         row.update(changed)
         row["modifiedon"], row["_modifiedby_value"] = self._clock(), caller.user_id
         self._save(table, row)
@@ -136,6 +139,7 @@ class Store:
     def delete(self, table: Table, row_id: str) -> None:
         """The row is gone. Raises 404."""
         self.get(table, row_id)
+        self._note(table, row_id.lower())
         del self._rows[table.name][row_id.lower()]
         self._drop_parties(row_id)
 
@@ -160,15 +164,31 @@ class Store:
         self._save(table, row)
         return row
 
-    def snapshot(self) -> dict[str, dict[str, Row]]:
-        """All rows as they stand now; what happens afterwards does not change it."""
-        return {name: {key: dict(row) for key, row in rows.items()} for name, rows in self._rows.items()}
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[Callable[[], None]]:
+        """Within the block, what is given takes back all changes since its beginning."""
+        before: dict[tuple[str, str], Row | None] = {}
+        self._before = before
 
-    def restore(self, snapshot: dict[str, dict[str, Row]]) -> None:
-        """All rows are as they stood then."""
-        self._rows = snapshot
+        def take_back() -> None:
+            for (table, key), row in before.items():
+                self._rows[table].pop(key, None)
+                if row is not None:
+                    self._rows[table][key] = row
+
+        try:
+            yield take_back
+        finally:
+            self._before = None
+
+    def _note(self, table: Table, key: str) -> None:
+        """How a row was before it is changed, for whoever may take the change back."""
+        if self._before is not None and (table.name, key) not in self._before:
+            row = self._rows[table.name].get(key)
+            self._before[table.name, key] = None if row is None else dict(row)
 
     def _save(self, table: Table, row: Row) -> None:
+        self._note(table, row[table.primary_id])
         row["@version"] = next(self._versions)
         self._rows[table.name][row[table.primary_id]] = row
 
@@ -274,4 +294,5 @@ class Store:
 
     def _drop_parties(self, activity_id: str) -> None:
         for party in self.parties_of(activity_id):
+            self._note(TABLES["activityparty"], party["activitypartyid"])
             del self._rows["activityparty"][party["activitypartyid"]]

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +25,13 @@ log = structlog.get_logger()
 OWN = "/_simulator/"
 JOURNAL: web.AppKey[list[dict[str, Any]]] = web.AppKey("journal", list)
 """One entry per request: n, at, method, path, status, and `fault` where one fell; see `note`."""
+_HELD: web.RequestKey[Collection[tuple[str, str]]] = web.RequestKey("held", list)
 _ENTRY: web.RequestKey[dict[str, Any]] = web.RequestKey("entry", dict)
+
+
+Calls = Callable[[web.Request], Awaitable[Collection[tuple[str, str]]]]
+CALLS: web.AppKey[Calls] = web.AppKey("calls")
+"""Method and path of the calls that one request is, for faults that fall on one of them; without it, its own."""
 
 
 class Address:
@@ -74,6 +80,11 @@ def json_response(body: object, status: int = 200, headers: dict[str, str] | Non
 def note(request: web.Request, **facts: object) -> None:
     """Write `facts` into the journal's entry for this request."""
     request[_ENTRY].update(facts)
+
+
+def calls_of(request: web.Request) -> Collection[tuple[str, str]]:
+    """Method and path of the request, and of all that it holds."""
+    return request[_HELD]
 
 
 def _arm(faults: Faults) -> Handler:
@@ -133,7 +144,11 @@ async def _answer(name: str, request: web.Request, handler: Handler) -> web.Stre
 def _common_faults(faults: Faults, outage: Outage) -> Any:
     @web.middleware
     async def common_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
-        fault = None if request.path.startswith(OWN) else faults.take(request.method, request.path, *COMMON)
+        if request.path.startswith(OWN):
+            return await handler(request)
+        held = await request.app[CALLS](request) if CALLS in request.app else ()
+        request[_HELD] = [(request.method, request.path), *held]
+        fault = faults.take_any(calls_of(request), *COMMON)
         if fault is None:
             return await handler(request)
         note(request, fault=fault["fault"])
@@ -176,7 +191,7 @@ async def _signal(fault: Fault, request: web.Request, handler: Handler) -> web.S
 
 
 def _kill(fault: Fault, request: web.Request) -> None:
-    note(request, killed=fault["pid"])
+    note(request, killed=fault["pid"], by={name: fault.get(name) for name in ("method", "path")})
     try:
         os.kill(int(fault["pid"]), signal.SIGKILL)
     except ProcessLookupError:

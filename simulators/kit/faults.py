@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 Fault = dict[str, Any]
@@ -42,9 +42,14 @@ class Faults:
 
     def take(self, method: str, path: str, *names: str) -> Fault | None:
         """Use up one fault of these names that fits this call: the one armed first; None when there is none."""
+        return self.take_any([(method, path)], *names)
+
+    def take_any(self, calls: Collection[tuple[str, str]], *names: str) -> Fault | None:
+        """`take` for a call that is several in one: a fault that fits any of these, method and path, is its fault."""
         with self._lock:
             taken: Fault | None = None
-            for fault in [fault for fault in self._armed if fault["fault"] in names and _fits(fault, method, path)]:
+            fitting = (fault for fault in self._armed if any(_fits(fault, *call) for call in calls))
+            for fault in [fault for fault in fitting if fault["fault"] in names]:
                 if fault["after"] > 0:
                     fault["after"] -= 1
                 elif taken is None:

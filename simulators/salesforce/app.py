@@ -13,6 +13,7 @@ import orjson
 import structlog
 from aiohttp import web
 
+from simulators.kit.app import CALLS, calls_of
 from simulators.kit.faults import Fault, Faults
 from simulators.kit.server import ADDRESS, json_response, note, serve, simulator_app
 from simulators.salesforce import auth, composite, search, soql
@@ -33,6 +34,7 @@ def create_app(org: Org | None = None, faults: Faults | None = None) -> web.Appl
     """The org as an application; a fresh, seeded one where none is given."""
     org, faults = org or seeded(), faults or Faults()
     app = simulator_app("salesforce", faults, lambda: _state(org), outage=_outage)
+    app[CALLS] = _calls
     org_routes = _Routes(org, faults)
     app.router.add_post("/_simulator/metadata", org_routes.metadata)
     app.router.add_post("/services/oauth2/token", org_routes.token)
@@ -159,13 +161,23 @@ class _Routes:
         return dispatch(api, request.method, rest + ("?" + query if query else ""), await _body(request))
 
     def _signed_in(self, request: web.Request) -> str:
-        if self.faults.take(request.method, request.path, "session_never_valid"):
+        if self.faults.take_any(calls_of(request), "session_never_valid"):
             raise SalesforceError("INVALID_SESSION_ID", "Session expired or invalid", status=401)
         user = auth.user_of(self.org, request)
-        if self.faults.take(request.method, request.path, "session_expired"):
+        if self.faults.take_any(calls_of(request), "session_expired"):
             self.org.sessions.pop(request.headers["Authorization"].split(" ", 1)[1], None)
             raise SalesforceError("INVALID_SESSION_ID", "Session expired or invalid", status=401)
         return user
+
+
+async def _calls(request: web.Request) -> Sequence[tuple[str, str]]:
+    """A collection is a write of each type that is in it, as often as there are records."""
+    start, found, rest = request.path.partition("/composite/sobjects")
+    if not found or request.method not in ("POST", "PATCH"):
+        return ()
+    body = await _body(request)
+    records = body.get("records", ()) if isinstance(body, dict) else ()
+    return [(request.method, composite.record_path(start, rest, record)) for record in records]
 
 
 async def _body(request: web.Request) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from simulators.salesforce import faults as faulty
 from simulators.salesforce.errors import SalesforceError, UnknownFeatureError, not_found
 from simulators.salesforce.rows import Api, Result, safely
 
@@ -128,8 +129,18 @@ def collections(api: Api, method: str, path: str, body: Any) -> Result:
     return Result(200, done)
 
 
+def record_path(base: str, rest: str, item: dict[str, Any]) -> str:
+    """The address that one record of a collection would be written to alone."""
+    steps = rest.strip("/").split("/")
+    kind = steps[0] or str(item.get("attributes", {}).get("type", ""))
+    return f"{base}/sobjects/{kind}"
+
+
 def _item(api: Api, method: str, path: str, item: dict[str, Any]) -> dict[str, Any]:
     try:
+        if method != "DELETE":
+            rest = path.removeprefix("/composite/sobjects")
+            faulty.raise_on_write(api.faults, method, record_path(api.base, rest, item))
         return _carried_out(api, method, path, item)
     except SalesforceError as error:
         return {"success": False, "errors": [error.item()]}

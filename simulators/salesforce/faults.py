@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from simulators.kit.app import calls_of
 from simulators.kit.faults import Fault, Faults
 from simulators.salesforce.errors import SalesforceError
 
@@ -64,10 +65,19 @@ NAMES = (*_ANY_CALL, *_WRITES, "session_expired", "session_never_valid", "sign_i
 
 def raise_armed(faults: Faults, request: web.Request) -> None:
     """Raise the error of a fault that is armed for this call of the API."""
-    for names in (_ANY_CALL, _WRITES if request.method in WRITES else {}):
-        fault = faults.take(request.method, request.path, *names)
-        if fault is not None:
-            raise _error(fault, *names[fault["fault"]])
+    calls = calls_of(request)
+    fault = faults.take_any(calls, *_ANY_CALL)
+    if fault is not None:
+        raise _error(fault, *_ANY_CALL[fault["fault"]])
+    if request.method in WRITES and len(calls) == 1:
+        raise_on_write(faults, request.method, request.path)
+
+
+def raise_on_write(faults: Faults, method: str, path: str) -> None:
+    """Raise the error of a fault that is armed for writing this, by itself or as one record of a collection."""
+    fault = faults.take(method, path, *_WRITES)
+    if fault is not None:
+        raise _error(fault, *_WRITES[fault["fault"]])
 
 
 def _error(fault: Fault, code: str, message: str, status: int) -> SalesforceError:
@@ -78,7 +88,7 @@ def _error(fault: Fault, code: str, message: str, status: int) -> SalesforceErro
 
 def odd_answer(faults: Faults, request: web.Request) -> web.Response | None:
     """An answer that is no JSON of Salesforce's, where one is armed."""
-    fault = faults.take(request.method, request.path, "html", "empty", "garbage")
+    fault = faults.take_any(calls_of(request), "html", "empty", "garbage")
     if fault is None:
         return None
     if fault["fault"] == "empty":

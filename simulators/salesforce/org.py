@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from simulators.salesforce import ids
@@ -17,6 +18,24 @@ from simulators.salesforce.schema import SOBJECTS, Field, SObject
 Record = dict[str, Any]
 DAILY_LIMIT = 15000
 CLOSED = {"Case": ("Closed",), "Opportunity": ("Closed Won", "Closed Lost"), "Task": ("Completed",)}
+
+
+@dataclass(slots=True)
+class Index:
+    """Values of a unique field and whose they are; records are only ever added behind those that it knows."""
+
+    known: dict[str, list[Record]] = field(default_factory=dict)
+    count: int = 0
+    rows: dict[str, Record] = field(default_factory=dict)
+
+    def those(self, rows: dict[str, Record], name: str, value: str) -> Sequence[Record]:
+        """The records whose field says `value`."""
+        if rows is not self.rows or len(rows) < self.count:
+            self.rows, self.known, self.count = rows, {}, 0
+        for row in islice(reversed(rows.values()), len(rows) - self.count):
+            self.known.setdefault(str(row.get(name) or "").lower(), []).append(row)
+        self.count = len(rows)
+        return [row for row in self.known.get(value, ()) if str(row.get(name) or "").lower() == value]
 
 
 @dataclass(slots=True)
@@ -38,6 +57,7 @@ class Org:
     sign_ins: int = 0
     _counters: dict[str, int] = field(default_factory=dict)
     _made: dict[str, float] = field(default_factory=dict)
+    _indexes: dict[tuple[str, str], Index] = field(default_factory=dict)
 
     def new_session(self, user: str) -> str:
         """A fresh access token for `user`."""
@@ -68,6 +88,9 @@ class Org:
 
     def change(self, kind: SObject, record: Record, values: Mapping[str, Any], user: str | None = None) -> None:
         """The record says `values` from now on."""
+        self._indexes = {
+            key: index for key, index in self._indexes.items() if key[0] != kind.name or key[1] not in values
+        }
         record.update(values)
         record["LastModifiedDate"] = record["SystemModstamp"] = timestamp()
         record["LastModifiedById"] = user or self.integration_user
@@ -132,6 +155,12 @@ class Org:
     def rows(self, kind: SObject, *, with_deleted: bool = False) -> Iterator[Record]:
         """The type's records in the order of their creation."""
         return (row for row in self.records.get(kind.name, {}).values() if with_deleted or not row.get("IsDeleted"))
+
+    def holding(self, kind: SObject, name: str, value: str) -> Sequence[Record]:
+        """As `matching`, for a field that is unique: looked up, not looked for."""
+        rows = self.records.get(kind.name, {})
+        index = self._indexes.setdefault((kind.name, name), Index())
+        return [row for row in index.those(rows, name, value.lower()) if not row.get("IsDeleted")]
 
     def matching(self, kind: SObject, name: str, value: str) -> Sequence[Record]:
         """Live records whose `name` is `value`, without regard to case."""

@@ -170,7 +170,7 @@ def check_unique(org: Org, kind: SObject, values: Mapping[str, Any], existing: R
     for name, value in values.items():
         if not kind.fields[name].has("q") or value is None:
             continue
-        for other in org.matching(kind, name, str(value)):
+        for other in org.holding(kind, name, str(value)):
             if other is not existing:
                 message = f"duplicate value found: {name} duplicates value on record with id: {other['Id'][:15]}"
                 raise SalesforceError("DUPLICATE_VALUE", message, fields=[])

@@ -117,8 +117,9 @@ class Killer:
 def _sprung(armed: Sequence[tuple[Place, Fault]], pid: int) -> str:
     for (_, app), fault in armed:
         for entry in list(app[JOURNAL]):
-            if entry.get("killed") == pid and entry["method"] == fault["method"]:
-                table = _TABLE.findall(entry["path"])[-1]
+            if entry.get("killed") == pid and entry["by"] == {"method": fault["method"], "path": fault["path"]}:
+                # A batch is called by its own name: what it holds is in its body.
+                table = (_TABLE.findall(entry["path"]) or [entry["path"].rpartition("/")[2]])[-1]
                 return f"{entry['method']} {table}, {fault['when']}"
     return ""
 

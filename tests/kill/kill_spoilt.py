@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import push.worker
+import push.tasks
 from connectors.interface import ActivityDraft
 from jobs import queue
 from jobs.queue import Leased
@@ -20,12 +20,12 @@ _BACKGROUND: set[asyncio.Task[None]] = set()
 
 def without_key() -> None:
     """Each attempt writes under a key of its own."""
-    honest = push.worker.draft
+    honest = push.tasks.draft
 
     def draft(*args: Any) -> ActivityDraft:
         return dataclasses.replace(honest(*args), key=uuid.uuid4())
 
-    push.worker.draft = draft
+    push.tasks.draft = draft
 
 
 def without_lease() -> None:
@@ -42,7 +42,10 @@ def without_lease() -> None:
     def settled(_tx: Tx, _leased: Leased) -> bool:
         return True
 
-    queue.lease, queue.settle = lease, settled
+    def all_settled(_tx: Tx, _many: Sequence[Leased]) -> list[Leased]:
+        return []
+
+    queue.lease, queue.settle, queue.settle_all = lease, settled, all_settled
 
 
 def without_store() -> None:
