@@ -22,7 +22,9 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from connectors.calls import MOST_HOPS, USER_AGENT, Call, redirected
 from connectors.errors import CrmAuthFailed, CrmProtocolError, CrmUnavailable
+from connectors.pools import Pools
 from connectors.tokens import Token, TokenCache
 
 __all__ = [
@@ -37,7 +39,6 @@ __all__ = [
     "within",
 ]
 
-USER_AGENT = "customer-card"
 _correlation_id: ContextVar[str] = ContextVar("crm_correlation_id", default="")
 
 
@@ -147,6 +148,11 @@ def _without_query(value: object) -> object:
 _FILTER = _WithoutQueries()
 
 
+def _hide_queries() -> None:
+    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
+        logging.getLogger(name).addFilter(_FILTER)
+
+
 def new_session(options: HttpOptions, context: ssl.SSLContext | None = None) -> requests.Session:
     """A session as this module promises; also fit to be given to a vendor's library."""
     session = _Session()
@@ -157,8 +163,7 @@ def new_session(options: HttpOptions, context: ssl.SSLContext | None = None) -> 
     session.mount("http://", adapter)
     if options.proxy:
         session.proxies = {"http": options.proxy, "https": options.proxy}
-    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
-        logging.getLogger(name).addFilter(_FILTER)
+    _hide_queries()
     return session
 
 
@@ -186,12 +191,11 @@ class Answer:
 class HttpClient:
     """One CRM's calls. Safe for many threads; never retries, but for one new token after a 401."""
 
-    def __init__(
-        self, crm: str, options: HttpOptions | None = None, *, session: requests.Session | None = None
-    ) -> None:
+    def __init__(self, crm: str, options: HttpOptions | None = None) -> None:
         self.crm = crm
         self.options = options or HttpOptions()
-        self.session = session or new_session(self.options)
+        self._pools = Pools(tls_context(self.options.ca_file), self.options.pool_size, self.options.proxy)
+        _hide_queries()
 
     def request(
         self,
@@ -211,9 +215,10 @@ class HttpClient:
         (`code`: `timeout`, `tls`, `connection`), `CrmProtocolError` for an answer too long, and `CrmAuthFailed` where
         the new token is refused too.
         """
-        sent = {"method": method, "url": url, "params": params, "json": json_body, "data": data}
+        sent = Call.of(method, url, headers, params=params, json_body=json_body, data=data)
+        headers = sent.headers
         if tokens is None:
-            return self._send(operation, sent, dict(headers or {}))
+            return self._send(operation, sent, dict(headers))
         until = _until.get()
         token = tokens.get()
         answer = self._send(operation, sent, _signed(headers, token), until)
@@ -227,35 +232,49 @@ class HttpClient:
 
     def close(self) -> None:
         """Connections are given back. Twice is fine."""
-        self.session.close()
+        self._pools.close()
 
-    def _send(
-        self, operation: str, sent: Mapping[str, Any], headers: dict[str, str], until: float = float("inf")
-    ) -> Answer:
+    def _send(self, operation: str, sent: Call, headers: dict[str, str], until: float = float("inf")) -> Answer:
         if correlation_id := _correlation_id.get():
             headers.setdefault(self.options.correlation_header, correlation_id)
         try:
             return self._exchange(operation, sent, headers, until)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except (urllib3.exceptions.HTTPError, OSError) as error:
             code = _failure_code(error)
         # Raised out here, so that no traceback carries the library's message: it holds the URL with its query.
         raise CrmUnavailable(self.crm, operation, code=code)
 
-    def _exchange(self, operation: str, sent: Mapping[str, Any], headers: dict[str, str], until: float) -> Answer:
+    def _exchange(self, operation: str, sent: Call, headers: dict[str, str], until: float) -> Answer:
         now = time.monotonic()
-        if until <= now:
-            raise CrmUnavailable(self.crm, operation, code="timeout")
-        timeout = (min(self.options.connect_seconds, until - now), min(self.options.read_seconds, until - now))
         deadline = min(now + self.options.total_seconds, until)
-        with self.session.request(**sent, headers=headers, timeout=timeout, stream=True) as response:
-            body = bytearray()
-            while chunk := response.raw.read1(65536, decode_content=True):
+        url = sent.url
+        for _ in range(MOST_HOPS):
+            if (now := time.monotonic()) >= until:
+                raise CrmUnavailable(self.crm, operation, code="timeout")
+            timeout = (min(self.options.connect_seconds, until - now), min(self.options.read_seconds, until - now))
+            response = self._pools.send(sent.method, url, headers, sent.body, timeout)
+            answer = self._whole(operation, response, deadline)
+            target = redirected(sent.method, url, answer)
+            if target is None:
+                break
+            url = target
+        return answer
+
+    def _whole(self, operation: str, response: urllib3.BaseHTTPResponse, deadline: float) -> Answer:
+        body, is_whole = bytearray(), False
+        try:
+            while chunk := response.read1(65536, decode_content=True):
                 body += chunk
                 if len(body) > self.options.max_bytes:
-                    raise CrmProtocolError(self.crm, operation, status=response.status_code, code="answer_too_long")
+                    raise CrmProtocolError(self.crm, operation, status=response.status, code="answer_too_long")
                 if time.monotonic() > deadline:
                     raise CrmUnavailable(self.crm, operation, code="timeout")
-            return Answer(response.status_code, response.headers, bytes(body))
+            is_whole = True
+        finally:
+            if not is_whole:
+                response.close()  # nothing more is read of it: the connection is of no use to others
+            response.release_conn()
+        return Answer(response.status, response.headers, bytes(body))
 
 
 def _signed(headers: Mapping[str, str] | None, token: Token) -> dict[str, str]:
@@ -263,8 +282,12 @@ def _signed(headers: Mapping[str, str] | None, token: Token) -> dict[str, str]:
 
 
 def _failure_code(error: BaseException) -> str:
-    if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
+    if isinstance(error, urllib3.exceptions.ProxyError):
+        error = error.original_error
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return "connection"
+    if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError):
         return "timeout"
-    if isinstance(error, requests.exceptions.SSLError | urllib3.exceptions.SSLError | ssl.SSLError):
+    if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
         return "tls"
     return "connection"

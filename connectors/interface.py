@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 from uuid import UUID
 
+from connectors.errors import CrmError
+
 
 @dataclass(frozen=True, slots=True)
 class RecordRef:
@@ -324,6 +326,13 @@ class CrmConnector(Protocol):
 
         Called again with the same key, also after a lost answer, nothing is written twice; what is there is left
         as it is.
+        """
+        ...
+
+    def log_activities(self, drafts: Sequence[ActivityDraft]) -> Sequence[LoggedActivity | CrmError]:
+        """`log_activity` of each, in few calls: what it would return or raise, in the order of `drafts`.
+
+        None stands or falls with another. Raises `CrmError` where it is the same for all.
         """
         ...
 

@@ -1,16 +1,19 @@
 """Writing activities: created under our own id, then completed; each step may be repeated.
 
 Dataverse takes the row's id from the body of a POST and refuses the second one with 412. The state cannot be set at
-creation, and a completed activity takes no edits: everything goes in first, then a second call completes it.
+creation, and a completed activity takes no edits: everything goes in first, then it is completed, in one change set,
+so that no other eyes see it open. Many are written in one `$batch`, a change set for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from connectors.dynamics.agents import Agents, CrmUser
 from connectors.dynamics.attempts import Attempt, Author, completed_status, is_owned, named
+from connectors.dynamics.batch import Request
 from connectors.dynamics.errors import is_already_there
 from connectors.dynamics.records import LOOKUP, as_guid, shown
 from connectors.dynamics.schema import PARTY_TYPES, Schema
@@ -23,6 +26,7 @@ from connectors.errors import (
     CrmRejected,
     CrmSchemaDrift,
 )
+from connectors.http import Answer
 from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity, RecordRef
 from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
 
@@ -34,7 +38,18 @@ _WITH_PARTIES = ("phonecall", "email")
 _ANY_VERSION = {"If-Match": "*"}
 """Update what is there; never create."""
 
-Current = Callable[[str, RecordRef], tuple[RecordRef, Mapping[str, Any]]]
+Current = tuple[RecordRef, Mapping[str, Any]]
+"""Where an activity belongs now, and the row of it."""
+AskCurrent = Callable[[str, Sequence[RecordRef]], Sequence[Current | CrmError]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """An activity that is about to be created, and what it belongs to."""
+
+    attempt: Attempt
+    record: RecordRef
+    row: Mapping[str, Any]
 
 
 class Activities:
@@ -47,7 +62,7 @@ class Activities:
         mapping: CrmMapping,
         agents: Agents,
         *,
-        current: Current,
+        current: AskCurrent,
         url: Callable[[RecordRef], str],
     ) -> None:
         self._web = web
@@ -59,17 +74,33 @@ class Activities:
 
     def log(self, draft: ActivityDraft) -> LoggedActivity:
         """Exactly one completed activity stands under `draft.key`. Raises `CrmError`; then call again."""
-        attempt, _, _ = self._begin(draft)
-        is_new = self._create(attempt)
-        state, owner = (OPEN, "") if is_new else self._standing(attempt)
-        if state == OPEN:
-            self._complete(attempt, draft.direction)
-        is_agents = attempt.author is not Author.INTEGRATION if is_new else is_owned(attempt, owner)
-        return self._logged(attempt, created=is_new, is_agents=is_agents)
+        (result,) = self.log_many([draft])
+        if isinstance(result, CrmError):
+            raise result
+        return result
+
+    def log_many(self, drafts: Sequence[ActivityDraft]) -> list[LoggedActivity | CrmError]:
+        """`log` of each: a call for the records, one for all that one agent writes, more for what is refused."""
+        begun = self._begin(drafts)
+        found: dict[int, LoggedActivity | CrmError] = {
+            place: one for place, one in enumerate(begun) if isinstance(one, CrmError)
+        }
+        by_caller: dict[str, list[tuple[int, Attempt]]] = {}
+        for place, one in enumerate(begun):
+            if not isinstance(one, CrmError):
+                by_caller.setdefault(str(one.attempt.caller), []).append((place, one.attempt))
+        for group in by_caller.values():
+            answers = self._create([(attempt, drafts[place].direction) for place, attempt in group])
+            for (place, attempt), answer in zip(group, answers, strict=True):
+                found[place] = self._finished(attempt, drafts[place].direction, answer)
+        return [found[place] for place in range(len(drafts))]
 
     def preview(self, draft: ActivityDraft) -> ActivityPreview:
         """What `log` would write; the second call, which completes the row, is left out."""
-        attempt, record, row = self._begin(draft)
+        (begun,) = self._begin([draft])
+        if isinstance(begun, CrmError):
+            raise begun
+        attempt, record, row = begun.attempt, begun.record, begun.row
         mapped = self._mapping.records[record.type]
         title = " ".join(filter(None, (shown(row, name) for name in mapped.title)))
         return ActivityPreview(
@@ -81,11 +112,20 @@ class Activities:
             tuple(dict.fromkeys(attempt.warnings)),
         )
 
-    def _begin(self, draft: ActivityDraft) -> tuple[Attempt, RecordRef, Mapping[str, Any]]:
-        """The activity as it is to be created, and the record that it belongs to now."""
+    def _begin(self, drafts: Sequence[ActivityDraft]) -> list[_Begun | CrmError]:
+        """Each activity as it is to be created, and the record that it belongs to now; or why there is none."""
+        begun: list[_Begun | CrmError] = []
+        currents = self._current("log_activity", [draft.record for draft in drafts])
+        for draft, current in zip(drafts, currents, strict=True):
+            try:
+                begun.append(current if isinstance(current, CrmError) else self._first(draft, *current))
+            except CrmError as error:
+                begun.append(error)
+        return begun
+
+    def _first(self, draft: ActivityDraft, record: RecordRef, row: Mapping[str, Any]) -> _Begun:
         activity = self._mapping.activity(draft.channel)
         attempt = self._attempt(activity, str(draft.key), draft)
-        record, row = self._current("log_activity", draft.record)
         mapped = fields_for(activity, draft.facts)
         attempt.warnings += mapped.warnings
         attempt.body = {
@@ -94,7 +134,7 @@ class Activities:
             f"{self._schema.regarding(record.type, activity.target)}@odata.bind": self._bind(record),
             **self._parties(activity, draft.direction, self._customer(record, row), attempt.user),
         }
-        return attempt, record, row
+        return _Begun(attempt, record, row)
 
     def amend(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
         """The fields from `facts` are those of `draft`, and the activity is completed. Safe to repeat at any point."""
@@ -150,17 +190,39 @@ class Activities:
         except CrmSchemaDrift:  # a field is missing; the write finds out whether it may
             return self._web.read(AMEND, attempt.path, {"$select": always})
 
-    def _create(self, attempt: Attempt) -> bool:
-        """True when the row was made now, false when it was there. Raises `CrmError`."""
+    def _create(self, many: Sequence[tuple[Attempt, str]]) -> list[Answer]:
+        """What the CRM says to the creation of each completed row; all are written in the name of one caller."""
+        parts = [self._change_set(attempt, direction) for attempt, direction in many]
+        return self._web.batch("log_activity", parts, many[0][0].caller)
+
+    def _change_set(self, attempt: Attempt, direction: str) -> Sequence[Request]:
         set_name = attempt.path.partition("(")[0]
-        while True:
-            body = {**attempt.body, **attempt.owner}
-            answer = self._web.write("log_activity", "POST", set_name, body, attempt.caller)
-            if answer.is_ok:
-                return True
-            if is_already_there(answer):
-                return False
-            self._give_way(self._web.error("log_activity", answer), attempt)
+        body = {**attempt.body, **attempt.owner}
+        return (
+            self._web.request_for("POST", set_name, body, attempt.caller),
+            self._web.request_for(
+                "PATCH", attempt.path, self._completed(attempt, direction), {**_ANY_VERSION, **attempt.caller}
+            ),
+        )
+
+    def _finished(self, attempt: Attempt, direction: str, answer: Answer) -> LoggedActivity | CrmError:
+        """The activity as it stands after `answer`, and after further calls where that was a refusal."""
+        try:
+            while not answer.is_ok:
+                if is_already_there(answer):
+                    return self._completed_before(attempt, direction)
+                self._give_way(self._web.error("log_activity", answer), attempt)
+                (answer,) = self._create([(attempt, direction)])
+        except CrmError as error:
+            return error
+        return self._logged(attempt, created=True, is_agents=attempt.author is not Author.INTEGRATION)
+
+    def _completed_before(self, attempt: Attempt, direction: str) -> LoggedActivity:
+        """What an earlier attempt has written; open only where an agent, or an earlier version of this, left it so."""
+        state, owner = self._standing(attempt)
+        if state == OPEN:
+            self._complete(attempt, direction)
+        return self._logged(attempt, created=False, is_agents=is_owned(attempt, owner))
 
     def _write_fields(self, attempt: Attempt) -> None:
         while attempt.body:
@@ -209,8 +271,10 @@ class Activities:
         raise CrmConflict(self._web.crm, "log_activity", code="gone_meanwhile")
 
     def _complete(self, attempt: Attempt, direction: str) -> None:
-        status = completed_status(attempt.activity, direction)
-        self._update("complete_activity", attempt, {"statecode": COMPLETED, "statuscode": status})
+        self._update("complete_activity", attempt, self._completed(attempt, direction))
+
+    def _completed(self, attempt: Attempt, direction: str) -> dict[str, Any]:
+        return {"statecode": COMPLETED, "statuscode": completed_status(attempt.activity, direction)}
 
     def _parties(
         self, activity: ActivityMap, direction: str, customer: RecordRef | None, user: CrmUser | None

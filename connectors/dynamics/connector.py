@@ -18,7 +18,7 @@ from connectors.dynamics.settings import DynamicsSettings, default_mapping
 from connectors.dynamics.start import starting_point
 from connectors.dynamics.updating import Updating
 from connectors.dynamics.web import WebApi
-from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
+from connectors.errors import CrmError, CrmRecordNotFound, CrmSchemaDrift
 from connectors.interface import (
     ActivityDraft,
     ActivityPreview,
@@ -115,6 +115,10 @@ class DynamicsConnector:
     def log_activity(self, draft: ActivityDraft) -> LoggedActivity:
         """One completed activity stands under `draft.key`."""
         return self._activities.log(draft)
+
+    def log_activities(self, drafts: Sequence[ActivityDraft]) -> Sequence[LoggedActivity | CrmError]:
+        """One completed activity stands under the key of each draft."""
+        return self._activities.log_many(drafts)
 
     def amend_activity(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
         """The fields that come from `facts` say what `draft` says, and the activity is completed again."""
@@ -218,10 +222,36 @@ class DynamicsConnector:
             if records.is_active(current):
                 yield self._draw(other, current, match)
 
-    def _current(self, operation: str, ref: RecordRef) -> tuple[RecordRef, Mapping[str, Any]]:
-        """Where an activity for `ref` belongs now, with the row. Raises `CrmRecordNotFound`."""
-        record, row = self._followed(operation, self._record_type(ref.type), ref.id)
-        return self._ref(record, row), row
+    def _current(
+        self, operation: str, refs: Sequence[RecordRef]
+    ) -> list[tuple[RecordRef, Mapping[str, Any]] | CrmError]:
+        """Where an activity for each of `refs` belongs now, with the row; or why it cannot be written."""
+        found: list[tuple[RecordRef, Mapping[str, Any]] | CrmError] = []
+        for ref, row in zip(refs, self._rows(operation, refs), strict=True):
+            try:
+                if isinstance(row, CrmError):
+                    raise row
+                record, current = self._follow(operation, self._record_type(ref.type), row)
+                found.append((self._ref(record, current), current))
+            except CrmError as error:
+                found.append(error)
+        return found
+
+    def _rows(self, operation: str, refs: Sequence[RecordRef]) -> list[Mapping[str, Any] | CrmError]:
+        """The row of each, or why there is none, in one call."""
+        found: dict[RecordRef, Mapping[str, Any] | CrmError] = {}
+        wanted: dict[RecordRef, tuple[str, Mapping[str, str]]] = {}
+        for ref in refs:
+            try:
+                if len(refs) == 1:
+                    found[ref] = self._row(operation, self._record_type(ref.type), ref.id)
+                else:
+                    wanted[ref] = self._row_of(operation, self._record_type(ref.type), ref.id)
+            except CrmError as error:
+                found[ref] = error
+        if wanted:
+            found |= zip(wanted, self._web.read_many(operation, list(wanted.values())), strict=True)
+        return [found[ref] for ref in refs]
 
     def _followed(self, operation: str, record: RecordType, row_id: str) -> tuple[RecordType, Mapping[str, Any]]:
         return self._follow(operation, record, self._row(operation, record, row_id))
@@ -238,11 +268,15 @@ class DynamicsConnector:
         return record, row
 
     def _row(self, operation: str, record: RecordType, row_id: str) -> Mapping[str, Any]:
+        return self._web.read(operation, *self._row_of(operation, record, row_id))
+
+    def _row_of(self, operation: str, record: RecordType, row_id: str) -> tuple[str, Mapping[str, str]]:
+        """Path and options with which a row is read."""
         row_id = self._guid(operation, row_id)
         extra = record.options.get("customer")
         select = records.columns(record, self._schema.primary_id(record.type))
         select += f",{_lookup(extra)}" if extra else ""
-        return self._web.read(operation, f"{self._schema.set_name(record.type)}({row_id})", {"$select": select})
+        return f"{self._schema.set_name(record.type)}({row_id})", {"$select": select}
 
     def _related_rows(self, record: RecordType, row_id: str, entry: RelatedList, limit: int) -> Iterator[CrmRecord]:
         other = self._record_type(entry.type)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from connectors.dynamics.auth import DynamicsAuth
+from connectors.dynamics.batch import Part, Request, answers_of, composed
 from connectors.dynamics.errors import error_of
 from connectors.dynamics.settings import DynamicsSettings
 from connectors.errors import CrmError, CrmProtocolError
@@ -64,6 +65,40 @@ class WebApi:
             json_body=body,
             tokens=self._auth.tokens,
         )
+
+    def read_many(
+        self, operation: str, reads: Sequence[tuple[str, Mapping[str, str]]]
+    ) -> list[dict[str, Any] | CrmError]:
+        """`read` of each path with its options, in one call."""
+        headers = {**_HEADERS, "If-None-Match": "null", "Prefer": ANNOTATIONS}
+        parts = [Request("GET", self._address(path, options), headers) for path, options in reads]
+        found: list[dict[str, Any] | CrmError] = []
+        for answer in self.batch(operation, parts):
+            body = answer.json() if answer.is_ok else None
+            unreadable = CrmProtocolError(self.crm, operation, status=answer.status, code="not_json")
+            found.append(
+                body if isinstance(body, dict) else unreadable if answer.is_ok else self.error(operation, answer)
+            )
+        return found
+
+    def request_for(
+        self, method: str, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Request:
+        """A write as a part of a batch."""
+        return Request(method, self._address(path, None), {**_HEADERS, **(headers or {})}, body)
+
+    def batch(self, operation: str, parts: Sequence[Part], headers: Mapping[str, str] | None = None) -> list[Answer]:
+        """The answer to each part, whatever its status; where the whole was refused, that of each."""
+        content_type, body = composed(parts)
+        sent = {**_HEADERS, **(headers or {}), "Content-Type": content_type, "Prefer": "odata.continue-on-error"}
+        address = self._address("$batch", None)
+        answer = self._http.request(operation, "POST", address, headers=sent, data=body, tokens=self._auth.tokens)
+        found = answers_of(answer, len(parts))
+        if found is not None:
+            return found
+        if answer.is_ok:
+            raise CrmProtocolError(self.crm, operation, status=answer.status, code="no_batch_answers")
+        return [answer] * len(parts)
 
     def remove(self, operation: str, path: str) -> Answer:
         """The answer to a deletion, whatever its status. Raises `CrmError` where there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from connectors.errors import CrmError, CrmRecordNotFound, CrmRejected, CrmSchem
 from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity, RecordRef
 from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
 from connectors.salesforce import queries
-from connectors.salesforce.errors import Refusal, error_of, refusal_of
+from connectors.salesforce.errors import Refusal, error_from, error_of, refusal_of
 from connectors.salesforce.links import record_url
 from connectors.salesforce.records import Records
 from connectors.salesforce.rest import Rest
@@ -75,18 +75,51 @@ class Activities:
 
         Every repetition goes out under the same key, so that Salesforce's unique index decides, not we.
         """
-        attempt = self._begin(draft)
+        return self._write(self._begin(draft))
+
+    def log_many(self, drafts: Sequence[ActivityDraft]) -> list[LoggedActivity | CrmError]:
+        """`log` of each: all in one call, and further ones for those that Salesforce refuses."""
+        accounts = [draft.record.id for draft in drafts if draft.record.type == "Account"]
+        contacts = self._records.contacts_of_accounts(accounts)
+        results: list[LoggedActivity | CrmError | None] = [None] * len(drafts)
+        attempts: list[tuple[int, _Attempt]] = []
+        for place, draft in enumerate(drafts):
+            try:
+                attempts.append((place, self._begin(draft, contacts)))
+            except CrmError as error:
+                results[place] = error
+        attempts.sort(key=lambda one: one[1].activity.target)  # Salesforce takes ten changes of the type in a call
+        answers = self._rest.create_many("log_activity", [(one.activity.target, one.values) for _, one in attempts])
+        for (place, attempt), answer in zip(attempts, answers, strict=True):
+            results[place] = self._logged(attempt, answer) if isinstance(answer, str) else self._again(attempt, answer)
+        return [result for result in results if result is not None]
+
+    def _again(self, attempt: _Attempt, refusal: Refusal) -> LoggedActivity | CrmError:
+        """What is left to do where Salesforce has refused one of many."""
+        try:
+            found = self._answered(attempt, refusal, error_from(self._rest.crm, "log_activity", 400, refusal))
+            return found or self._write(attempt)
+        except CrmError as error:
+            return error
+
+    def _write(self, attempt: _Attempt) -> LoggedActivity:
         path = f"sobjects/{attempt.activity.target}"
         for _ in range(MAX_REMEDIES):
             answer = self._rest.call("log_activity", "POST", path, json_body=attempt.values)
             if answer.is_ok:
                 return self._logged(attempt, str(self._rest.body_of("log_activity", answer)["id"]))
-            refusal = refusal_of(answer.json())
-            if refusal.code == "DUPLICATE_VALUE":
-                return self._already_there(attempt, error_of(self._rest.crm, "log_activity", answer))
-            if not self._remedy(attempt, refusal):
-                raise error_of(self._rest.crm, "log_activity", answer)
+            error = error_of(self._rest.crm, "log_activity", answer)
+            if found := self._answered(attempt, refusal_of(answer.json()), error):
+                return found
         raise CrmSchemaDrift(self._rest.crm, "log_activity", code="too_many_fields_refused")
+
+    def _answered(self, attempt: _Attempt, refusal: Refusal, error: CrmError) -> LoggedActivity | None:
+        """The activity that is there already; None where `attempt` was changed and may go well now. Raises `error`."""
+        if refusal.code == "DUPLICATE_VALUE":
+            return self._already_there(attempt, error)
+        if not self._remedy(attempt, refusal):
+            raise error
+        return None
 
     def amend(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
         """Only the fields of the changed facts are sent."""
@@ -133,24 +166,26 @@ class Activities:
             tuple(dict.fromkeys(attempt.warnings)),
         )
 
-    def _begin(self, draft: ActivityDraft) -> _Attempt:
+    def _begin(self, draft: ActivityDraft, contacts: Mapping[str, str] | None = None) -> _Attempt:
+        """The Task as it is tried first. `contacts`: behind person accounts, where that has been asked already."""
         activity = self._mapping.activity(draft.channel)
         if not activity.key:
             raise CrmSchemaDrift(self._rest.crm, "log_activity", code="no_key_field", detail=activity.channel)
         mapped = fields_for(activity, draft.facts)
         values = {**mapped.values, activity.key: str(draft.key)}
         attempt = _Attempt(draft, activity, values, list(mapped.warnings))
-        self._link(attempt, draft.record.type, draft.record.id)
+        self._link(attempt, draft.record.type, draft.record.id, contacts)
         owner = self._users.find(draft.agent)
         attempt.is_agents = bool(owner)
         if owner or activity.owner:
             values["OwnerId"] = owner or activity.owner
         return attempt
 
-    def _link(self, attempt: _Attempt, kind: str, record_id: str) -> None:
+    def _link(self, attempt: _Attempt, kind: str, record_id: str, contacts: Mapping[str, str] | None = None) -> None:
         """A person is the Task's Who, everything else its What; a custom object says itself where a record goes."""
         if kind == "Account":
-            person = self._records.contact_of_account(record_id)
+            asked = self._records.contacts_of_accounts([record_id]) if contacts is None else contacts
+            person = asked.get(record_id, "")
             kind, record_id = ("Contact", person) if person and self._takes_contacts(attempt) else (kind, record_id)
         field = link_field(attempt.activity, kind)
         if not field:

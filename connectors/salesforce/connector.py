@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from connectors.coerce import Fact
+from connectors.errors import CrmError
 from connectors.http import HttpOptions
 from connectors.interface import (
     ActivityDraft,
@@ -113,6 +114,10 @@ class SalesforceConnector:
     def log_activity(self, draft: ActivityDraft) -> LoggedActivity:
         """One completed Task under the draft's key."""
         return self._activities.log(draft)
+
+    def log_activities(self, drafts: Sequence[ActivityDraft]) -> Sequence[LoggedActivity | CrmError]:
+        """One completed Task under the key of each draft."""
+        return self._activities.log_many(drafts)
 
     def amend_activity(self, activity: RecordRef, draft: ActivityDraft, facts: frozenset[str]) -> LoggedActivity:
         """The Task's fields that come from `facts` say what the draft says."""

@@ -117,11 +117,20 @@ class Records:
 
     def contact_of_account(self, account_id: str) -> str:
         """The contact behind a person account; empty for a company."""
-        if not self.has_person_accounts():
-            return ""
-        text = queries.by_ids("Account", [account_id], ("Id", "IsPersonAccount", "PersonContactId"))
+        return self.contacts_of_accounts([account_id]).get(account_id, "")
+
+    def contacts_of_accounts(self, account_ids: Iterable[str]) -> dict[str, str]:
+        """By id of the account, in one call: the contact behind each that is a person."""
+        wanted = {account_id[:15]: account_id for account_id in account_ids}
+        if not wanted or not self.has_person_accounts():
+            return {}
+        text = queries.by_ids("Account", sorted(wanted.values()), ("Id", "IsPersonAccount", "PersonContactId"))
         rows = self._rest.queries("person_account", [text])[0]
-        return str(rows[0].get("PersonContactId") or "") if rows and rows[0].get("IsPersonAccount") else ""
+        return {
+            wanted[row["Id"][:15]]: str(row["PersonContactId"])
+            for row in rows
+            if row.get("IsPersonAccount") and row.get("PersonContactId") and row["Id"][:15] in wanted
+        }
 
     def has_person_accounts(self) -> bool:
         """True where the org has them switched on; asked once."""

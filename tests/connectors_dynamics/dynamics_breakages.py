@@ -83,8 +83,8 @@ BREAKAGES = (
     Breakage(
         "records that are not there are made up",
         f"{_CONNECTOR}._row",
-        "row_id = self._guid(operation, row_id)",
-        "return {self._schema.primary_id(record.type): row_id}",
+        "return self._web.read(",
+        "return {self._schema.primary_id(record.type): row_id}\n    self._web.read(",
         [
             "unknown_record_is_not_found",
             "preview_of_a_record_that_is_not_there_says_so",
@@ -100,9 +100,9 @@ BREAKAGES = (
     ),
     Breakage(
         "phone calls stay open",
-        f"{_ACTIVITIES}.log",
-        "if state == OPEN:",
-        "if False:",
+        f"{_ACTIVITIES}._completed",
+        '"statecode": COMPLETED, "statuscode": completed_status(attempt.activity, direction)',
+        '"statecode": OPEN',
         ["a08_completed_activity_stands_on_the_record"],
     ),
     Breakage(
@@ -114,7 +114,7 @@ BREAKAGES = (
     ),
     Breakage(
         "the fall-back to the integration user is not said",
-        f"{_ACTIVITIES}.log",
+        f"{_ACTIVITIES}._finished",
         "attempt.author is not Author.INTEGRATION",
         "True",
         ["p12_unknown_agent_falls_back_to_the_integration_user"],
@@ -128,14 +128,30 @@ BREAKAGES = (
     ),
     Breakage(
         "every attempt has a key of its own",
-        f"{_ACTIVITIES}.log",
-        "self._begin(draft)",
-        'self._begin(__import__("dataclasses").replace(draft, key=__import__("uuid").uuid4()))',
-        [
-            "p08_same_key_twice_is_one_activity",
-            "p08_lost_answer_then_again_is_one_activity",
-            "p08_many_at_once_under_one_key_are_one_activity",
-        ],
+        f"{_ACTIVITIES}._first",
+        "activity = self._mapping",
+        "import dataclasses as d, uuid\n    draft = d.replace(draft, key=uuid.uuid4())\n    activity = self._mapping",
+        {
+            "p08_same_key_twice_is_one_activity": {},
+            "p08_lost_answer_then_again_is_one_activity": {},
+            "p08_many_at_once_under_one_key_are_one_activity": {},
+            "p08_many_told_together_are_one_activity_each": {},
+            "p08_what_befalls_the_whole_call_befalls_each_and_the_next_one_is_whole": {"kind": "answer_lost"},
+        },
+    ),
+    Breakage(
+        "all of many are written or none",
+        f"{_ACTIVITIES}._create",
+        "parts = [self._change_set(attempt, direction) for attempt, direction in many]",
+        "parts = [[one for attempt, direction in many for one in self._change_set(attempt, direction)]]",
+        {"p08_one_of_many_that_is_refused_takes_no_other_with_it": {"kind": "rejected"}},
+    ),
+    Breakage(
+        "a batch ends with the first refusal",
+        "connectors.dynamics.web:WebApi.batch",
+        '"odata.continue-on-error"',
+        '""',
+        {"p08_one_of_many_that_is_refused_takes_no_other_with_it": {"kind": "conflict"}},
     ),
     Breakage(
         "what is there already counts as refused",

@@ -135,8 +135,8 @@ BREAKAGES = (
     Breakage(
         "every attempt has a key of its own",
         f"{_ACTIVITIES}.log",
-        "attempt = self._begin(draft)",
-        'attempt = self._begin(replace(draft, key=__import__("uuid").uuid4()))',
+        "self._begin(draft)",
+        'self._begin(replace(draft, key=__import__("uuid").uuid4()))',
         [
             "p08_same_key_twice_is_one_activity",
             "p08_lost_answer_then_again_is_one_activity",
@@ -145,10 +145,38 @@ BREAKAGES = (
     ),
     Breakage(
         "what is there already counts as refused",
-        f"{_ACTIVITIES}.log",
+        f"{_ACTIVITIES}._answered",
         'if refusal.code == "DUPLICATE_VALUE":',
         "if False:",
-        ["p08_same_key_twice_is_one_activity", "p08_lost_answer_then_again_is_one_activity"],
+        [
+            "p08_same_key_twice_is_one_activity",
+            "p08_lost_answer_then_again_is_one_activity",
+            "p08_many_told_together_are_one_activity_each",
+        ],
+    ),
+    Breakage(
+        "all of many are written or none",
+        "connectors.salesforce.rest:Rest.create_many",
+        '"allOrNone": False',
+        '"allOrNone": True',
+        {"p08_one_of_many_that_is_refused_takes_no_other_with_it": {"kind": "rejected"}},
+    ),
+    Breakage(
+        "one of many that is refused is forgotten",
+        f"{_ACTIVITIES}._again",
+        "return error",
+        "return self._logged(attempt, '')",
+        {"p08_one_of_many_that_is_refused_takes_no_other_with_it": {"kind": "conflict"}},
+    ),
+    Breakage(
+        "many told together have new keys each time",
+        f"{_ACTIVITIES}.log_many",
+        "self._begin(draft, contacts)",
+        'self._begin(replace(draft, key=__import__("uuid").uuid4()), contacts)',
+        {
+            "p08_many_told_together_are_one_activity_each": {},
+            "p08_what_befalls_the_whole_call_befalls_each_and_the_next_one_is_whole": {"kind": "answer_lost"},
+        },
     ),
     Breakage(
         "a Task that was deleted is written again",

@@ -36,7 +36,7 @@ def connectors() -> Iterator[_Connectors]:
     connectors = _Connectors()
     yield connectors
     for one in connectors.made:
-        one._rest.http.session.close()
+        one._rest.http.close()
 
 
 @pytest.mark.parametrize(("breakage", "promise", "given"), pairs(COMMON, BREAKAGES))

@@ -178,8 +178,8 @@ COMMON = (
     Breakage(
         "closing twice fails",
         "connectors.http:HttpClient.close",
-        "self.session.close()",
-        'assert not hasattr(self, "is_closed"); self.is_closed = True; self.session.close()',
+        "self._pools.close()",
+        'assert not hasattr(self, "is_closed"); self.is_closed = True; self._pools.close()',
         ["close_twice_is_fine"],
     ),
     Breakage(

@@ -31,7 +31,15 @@ from connectors.errors import (
     CrmSchemaDrift,
     CrmUnavailable,
 )
-from connectors.interface import ActivityDraft, CrmAgent, CrmConnector, PersonKeys, RecordDraft, RecordRef
+from connectors.interface import (
+    ActivityDraft,
+    CrmAgent,
+    CrmConnector,
+    LoggedActivity,
+    PersonKeys,
+    RecordDraft,
+    RecordRef,
+)
 
 SECRET_NOTES = "the customer's secret is 8c1f-plum"
 
@@ -145,6 +153,25 @@ def draft_for(record: RecordRef, **changes: Any) -> ActivityDraft:
     channel = str(facts["channel"])
     key = changes.pop("key", uuid.uuid4())
     return ActivityDraft(key, record, channel, str(facts["direction"] or ""), facts, **changes)
+
+
+def several(world: CrmWorld) -> list[ActivityDraft]:
+    """A call and a chat of the agent, and a call of somebody whom the CRM does not know, on different records."""
+    person = world.known_person
+    assert person.company is not None
+    assert person.case is not None
+    stranger = CrmAgent("Nobody", "nobody@contoso.example", "99999999-0000-4000-8000-000000000000")
+    return [
+        draft_for(person.ref, agent=world.agent),
+        draft_for(person.company, agent=stranger),
+        draft_for(person.case, agent=world.agent, facts={"channel": "chat"}),
+        draft_for(person.company, agent=world.agent),
+    ]
+
+
+def refs_of(logged: Sequence[LoggedActivity | CrmError]) -> list[RecordRef]:
+    """Of those that were written."""
+    return [one.ref for one in logged if isinstance(one, LoggedActivity)]
 
 
 def new_person(world: CrmWorld, values: dict[str, str] | None = None, **changes: Any) -> RecordDraft:
@@ -377,6 +404,51 @@ class CrmConnectorContract:
             refs = set(pool.map(write, range(16))) - {None}
         assert len(refs) == 1
         assert len(world.activities()) == 1
+
+    @pytest.mark.rule("P-08")
+    def test_p08_many_told_together_are_one_activity_each(self, connector: CrmConnector, world: CrmWorld) -> None:
+        drafts = several(world)
+        first, again = connector.log_activities(drafts), connector.log_activities(drafts)
+        assert [one.created for one in first if isinstance(one, LoggedActivity)] == [True] * len(drafts)
+        assert [one.created for one in again if isinstance(one, LoggedActivity)] == [False] * len(drafts)
+        assert refs_of(first) == refs_of(again)
+        found = {activity["key"]: activity for activity in world.activities()}
+        assert found.keys() == {str(draft.key) for draft in drafts}
+        for draft, ref in zip(drafts, refs_of(first), strict=True):
+            activity = found[str(draft.key)]
+            assert (activity["id"], activity["record"], activity["is_completed"]) == (ref.id, draft.record, True)
+            assert (activity["owner"] != "") == (draft.agent == world.agent)
+        assert list(connector.log_activities([])) == []
+
+    @pytest.mark.rule("P-08")
+    @pytest.mark.parametrize(("kind", "error"), [("rejected", CrmRejected), ("conflict", CrmConflict)])
+    def test_p08_one_of_many_that_is_refused_takes_no_other_with_it(
+        self, connector: CrmConnector, world: CrmWorld, kind: str, error: type[CrmError]
+    ) -> None:
+        drafts = several(world)
+        connector.ping()
+        world.break_with(kind)
+        logged = connector.log_activities(drafts)
+        assert [type(one) for one in logged if isinstance(one, CrmError)] == [error]
+        assert len(world.activities()) == len(drafts) - 1
+        assert len(refs_of(connector.log_activities(drafts))) == len(drafts)
+        assert len(world.activities()) == len(drafts)
+
+    @pytest.mark.rule("P-08")
+    @pytest.mark.parametrize("kind", ["unavailable", "rate_limited", "answer_lost"])
+    def test_p08_what_befalls_the_whole_call_befalls_each_and_the_next_one_is_whole(
+        self, connector: CrmConnector, world: CrmWorld, kind: str
+    ) -> None:
+        drafts = several(world)
+        connector.ping()
+        world.break_with(kind)
+        try:
+            first = list(connector.log_activities(drafts))
+        except CrmError as error:
+            first = [error]
+        assert {type(one) for one in first} == {CrmRateLimited if kind == "rate_limited" else CrmUnavailable}
+        assert len(refs_of(connector.log_activities(drafts))) == len(drafts)
+        assert len(world.activities()) == len(drafts)
 
     def test_text_too_long_is_cut_and_named(self, connector: CrmConnector, world: CrmWorld) -> None:
         facts = {"notes": "😀 word " * 12000, "recording_url": "https://recordings.example/1?token=abc"}
