@@ -1,53 +1,46 @@
-"""One push: read what is true now, tell the CRM under the push's key, write down what became of it.
+"""Pushes: read what is true now, tell the CRM under each push's key, write down what became of it.
 
 The CRM is called between two transactions. A crash before the second one only means that the call is repeated, and the
-key makes the repetition harmless. The second one settles the job: a worker whose lease was lost changes nothing.
+key makes the repetition harmless. Both transactions serve all who come at one time, and where several activities are
+due a CRM is told of them in one call; each has its own key, its own outcome and its own job all the same.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from functools import cached_property
 
 import structlog
 
 from connectors.errors import CrmError, CrmForbidden, CrmSchemaDrift
 from connectors.http import correlated
-from connectors.interface import ActivityDraft, CrmConnector, LoggedActivity, RecordRef
-from customers.ids import CardId, LegId, PushId, UserId
+from connectors.interface import CrmConnector, LoggedActivity
+from customers.ids import CardId, LegId, PushId
 from customers.model import PushState
-from desk import pushing, withdrawing
+from desk import withdrawing
 from desk.changes import card_changed
-from desk.pushing import HELD
 from desk.work import DeskSettings, Work
-from jobs import queue
 from jobs.errors import LeaseLost
 from jobs.queue import Leased, settle_or_raise
-from push.facts import Facts, differing, draft, facts_of, to_json
+from push import tasks
+from push.facts import differing
 from push.fitness import LEAST_SECONDS, Fitness
+from push.outcomes import Outcome, Outcomes, Refusal
 from push.policy import RetryDecision, decide
-from storage import interactions, links, people
+from push.tasks import Task, is_given_up
+from push.waiting import explain
+from storage import interactions, links
 from storage.engine import Database, Tx
+from storage.errors import StorageUnavailable
+from storage.together import Together
 
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What is to be told, as it was when the attempt began."""
-
-    push: Mapping[str, Any]
-    draft: ActivityDraft
-    facts: Facts
-    first_facts: Mapping[str, Any]
-    """What the first attempt under this key told, or would have."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PushWorker:
     """Handles jobs of the lanes `push:<crm>`."""
 
@@ -60,189 +53,171 @@ class PushWorker:
 
     def handle(self, leased: Leased) -> None:
         """Afterwards the push is sent, or says why it is not and when it is tried again."""
-        task = self._begin(leased)
-        if task is None:
+        (begun,) = self._begin([leased])
+        if isinstance(begun, LeaseLost):
+            raise begun
+        if begun is None:
             return
-        logged: LoggedActivity | None = None
-        try:
-            with correlated(leased.correlation_id):
-                if task.push["is_withdrawal"]:
-                    self._withdraw(task)
+        outcome = self._attempted(begun)
+        (lost,) = self._outcomes.write([outcome]) if outcome else [None]
+        if lost is not None:
+            raise lost
+        if outcome:
+            self._ended(outcome)
+
+    def handle_many(self, many: Sequence[Leased]) -> Mapping[int, Exception]:
+        """`handle` of each, first attempts in one call of the CRM; what `handle` would raise, by the job's id."""
+        begun = self._begin_together(many)
+        failed: dict[int, Exception] = {
+            leased.id: one for leased, one in zip(many, begun, strict=True) if isinstance(one, LeaseLost)
+        }
+        found = [task for task in begun if isinstance(task, Task)]
+        self._end(self._logged([task for task in found if task.is_first]), failed)
+        for task in found:
+            if not task.is_first:
+                try:
+                    outcome = self._attempted(task)
+                except LeaseLost as lost:
+                    failed[task.leased.id] = lost
                 else:
-                    logged = self._tell(task)
-        except CrmError as error:
-            self._failed(leased, task, error)
-        else:
-            self._withdrawn(leased, task) if logged is None else self._sent(leased, task, logged)
+                    self._end([outcome] if outcome else [], failed)
+        return failed
 
-    def _begin(self, leased: Leased) -> _Task | None:
+    def give_up(self, tx: Tx, leased: Leased, _reason: str) -> None:
+        """The job is dead: the card says so and offers Retry (P-09), and is not left sending for ever."""
+        push = links.push(tx, PushId(leased.payload["push"]))
+        if push is not None and not is_given_up(push):
+            links.set_push(tx, PushId(push["id"]), state=PushState.FAILED, reason="unknown", next_attempt_at=None)
+            card_changed(Work(tx, self.settings, leased.correlation_id), CardId(push["card_id"]), [push["leg_id"]])
+
+    # --- the transaction before, and the one behind the call ------------------------------------------------------
+
+    @cached_property
+    def _outcomes(self) -> Outcomes:
+        return Outcomes(self.database, self.settings)
+
+    @cached_property
+    def _begin_together(self) -> Together[Leased, Task | LeaseLost | None]:
+        return Together(self._begin)
+
+    @cached_property
+    def _write_together(self) -> Together[Outcome, LeaseLost | None]:
+        return Together(self._outcomes.write)
+
+    def _begin(self, many: Sequence[Leased]) -> list[Task | LeaseLost | None]:
         with self.database.write() as tx:
-            push = links.push(tx, PushId(leased.payload["push"]))
-            source = interactions.activity_source(tx, LegId(push["leg_id"])) if push else None
-            if push is None or source is None or _is_given_up(push) or push["crm"] not in self.connectors:
-                settle_or_raise(tx, leased)
-                return None
-            facts = facts_of(source, self._time_zone(tx, source.agent["user_id"]))
-            is_told = push["activity_id"] and not push["is_withdrawal"]
-            if is_told and not differing(push["facts"], facts):
-                self._nothing_new(tx, leased, push)
-                return None
-            first = push["facts"] or to_json(facts)
-            # An attempt that died with its process is the same one still: it is no failure that asks for patience.
-            attempts = max(1, push["attempts"] + (leased.takeovers == 0))
-            values = {"attempts": attempts, "facts": first, "next_attempt_at": None}
-            if not is_told:
-                values["state"] = PushState.SENDING.value
-            links.set_push(tx, PushId(push["id"]), **values)
-            attempt = dict(push) | values
-            return _Task(attempt, draft(attempt, source, facts), facts, first)
+            return tasks.begin(tx, self.settings, self.connectors.keys(), many)
 
-    def _nothing_new(self, tx: Tx, leased: Leased, push: Mapping[str, Any]) -> None:
-        """The activity says all that there is to say, also where an amendment that failed has been taken back."""
-        if push["state"] != PushState.SENT:
-            news = {"state": PushState.SENT.value, "reason": "", "detail": "", "next_attempt_at": None}
-            links.set_push(tx, PushId(push["id"]), **news)
-            self._show(tx, leased, push)
-        settle_or_raise(tx, leased)
+    def _end(self, outcomes: Sequence[Outcome], failed: dict[int, Exception]) -> None:
+        """They are written down, with those of other threads; `failed` says of which that was not possible."""
+        if not outcomes:
+            return
+        try:
+            ends = list(self._write_together(outcomes))
+        except StorageUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - whose fault it is shows when each is written alone
+            ends = []
+            for outcome in outcomes:
+                try:
+                    ends += self._outcomes.write([outcome])
+                except Exception as error:  # noqa: BLE001
+                    failed[outcome.task.leased.id] = error
+                    ends.append(None)
+        for outcome, lost in zip(outcomes, ends, strict=True):
+            if lost is not None:
+                failed[outcome.task.leased.id] = lost
+            elif outcome.task.leased.id not in failed:
+                self._ended(outcome)
 
-    def _time_zone(self, tx: Tx, user_id: str | None) -> str:
-        row = people.user(tx.connection, UserId(user_id)) if user_id else None
-        return row["time_zone"] if row else "UTC"
+    def _ended(self, outcome: Outcome) -> None:
+        _tell_log(outcome)
+        refusal = outcome.result
+        if not isinstance(refusal, Refusal) or outcome.task.leased.trial_until is None:
+            return
+        if refusal.decision.pauses_crm and refusal.decision.again_in_seconds is not None:
+            again = refusal.decision.again_in_seconds
+            explain(self.database, self.settings, outcome.task.crm, refusal.error, again)
 
-    def _tell(self, task: _Task) -> LoggedActivity:
-        connector, push = self.connectors[task.push["crm"]], task.push
-        if push["activity_id"]:
-            activity = RecordRef(push["crm"], push["activity_type"], push["activity_id"])
-            return connector.amend_activity(activity, task.draft, differing(push["facts"], task.facts))
-        logged = connector.log_activity(task.draft)
-        # An earlier attempt whose answer was lost may have told less than is known now.
+    # --- the call -------------------------------------------------------------------------------------------------
+
+    def _logged(self, first: Sequence[Task]) -> list[Outcome]:
+        """What became of first attempts: all of them in one call, where there are several."""
+        if len(first) < 2:
+            return [outcome for task in first if (outcome := self._attempted(task))]
+        with correlated(first[0].leased.correlation_id):
+            try:
+                answers = self.connectors[first[0].crm].log_activities([task.draft for task in first])
+            except CrmError as error:
+                answers = [error] * len(first)
+            results = [self._complete(task, answer) for task, answer in zip(first, answers, strict=True)]
+        since = time.monotonic()
+        return [self._outcome(task, result, since) for task, result in zip(first, results, strict=True)]
+
+    def _complete(self, task: Task, answer: LoggedActivity | CrmError) -> LoggedActivity | CrmError:
+        """An earlier attempt whose answer was lost may have told less than is known now."""
         news = differing(task.first_facts, task.facts)
-        if logged.created or not news:
-            return logged
-        return connector.amend_activity(logged.ref, task.draft, news)
+        if isinstance(answer, CrmError) or answer.created or not news:
+            return answer
+        try:
+            return self.connectors[task.crm].amend_activity(answer.ref, task.draft, news)
+        except CrmError as error:
+            return error
 
-    def _withdraw(self, task: _Task) -> None:
-        push = task.push
-        activity = RecordRef(push["crm"], push["activity_type"], push["activity_id"])
-        self.connectors[push["crm"]].withdraw_activity(activity)
+    def _attempted(self, task: Task) -> Outcome | None:
+        """What became of one attempt; None for a withdrawal that is done and written down."""
+        connector = self.connectors[task.crm]
+        result: LoggedActivity | CrmError
+        try:
+            with correlated(task.leased.correlation_id):
+                if task.push["is_withdrawal"]:
+                    connector.withdraw_activity(task.activity)
+                    self._withdrawn(task)
+                    return None
+                if task.push["activity_id"]:
+                    news = differing(task.push["facts"], task.facts)
+                    result = connector.amend_activity(task.activity, task.draft, news)
+                else:
+                    result = self._complete(task, connector.log_activity(task.draft))
+        except CrmError as error:
+            result = error
+        return self._outcome(task, result, time.monotonic())
 
-    def _withdrawn(self, leased: Leased, task: _Task) -> None:
+    def _withdrawn(self, task: Task) -> None:
         with self.database.write() as tx:
             interactions.hold(tx, task.push)
-            now = links.push(tx, PushId(task.push["id"]))
+            now = links.push(tx, task.id)
             assert now is not None
-            withdrawing.withdrawn(Work(tx, self.settings, leased.correlation_id), now)
-            self._show(tx, leased, task.push)
-            settle_or_raise(tx, leased)
-        _log.info("push.withdrawn", push=task.push["id"], crm=task.push["crm"])
+            work = Work(tx, self.settings, task.leased.correlation_id)
+            withdrawing.withdrawn(work, now)
+            card_changed(work, CardId(task.push["card_id"]), [LegId(task.push["leg_id"])])
+            settle_or_raise(tx, task.leased)
+        _log.info("push.withdrawn", push=task.id, crm=task.crm)
 
-    def _sent(self, leased: Leased, task: _Task, logged: LoggedActivity) -> None:
-        with self.database.write() as tx:
-            interactions.hold(tx, task.push)
-            now = links.push(tx, PushId(task.push["id"]))
-            assert now is not None
-            links.set_push(
-                tx,
-                PushId(task.push["id"]),
-                state=(PushState.SENT if now["unlinked_at"] is None else PushState.KEPT).value,
-                reason="",
-                detail="",
-                activity_type=logged.ref.type,
-                activity_id=logged.ref.id,
-                activity_url=logged.url,
-                owner_is_integration=logged.owner_is_integration,
-                facts=to_json(task.facts),
-                sent_at=now["sent_at"] or tx.now,
-                next_attempt_at=None,
-            )
-            self._show(tx, leased, task.push)
-            settle_or_raise(tx, leased)
-        _log.info(
-            "push.sent",
-            push=task.push["id"],
-            crm=task.push["crm"],
-            created=logged.created,
-            warnings=list(logged.warnings),
-        )
+    def _outcome(self, task: Task, result: LoggedActivity | CrmError, since: float) -> Outcome:
+        return Outcome(task, self._refusal(task, result, since) if isinstance(result, CrmError) else result)
 
-    def _failed(self, leased: Leased, task: _Task, error: CrmError) -> None:
-        is_fit = self._is_fit(task.push["crm"], error)
+    def _refusal(self, task: Task, error: CrmError, since: float) -> Refusal:
+        is_fit = self._is_fit(task.crm, error, since)
         reason = error.reason if is_fit is not None else "unavailable"
         decision = decide(reason, task.push["attempts"], error.retry_after, self.jitter.random())
         if is_fit is False:
             decision = RetryDecision(0.0)  # the lane is paused until the mapping is mended
         elif is_fit is None:
             decision = RetryDecision(max(LEAST_SECONDS, decision.again_in_seconds or 0.0))
-        with self.database.write() as tx:
-            interactions.hold(tx, task.push)
-            now = links.push(tx, PushId(task.push["id"]))
-            assert now is not None
-            if now["unlinked_at"] is not None and not now["is_withdrawal"]:
-                self._unlinked(tx, leased, now)
-            else:
-                self._wait_or_fail(tx, leased, task, error, decision)
-                if is_fit is False:
-                    links.set_push(tx, PushId(task.push["id"]), reason=HELD, next_attempt_at=None)
-            self._show(tx, leased, task.push)
-        _log.warning("push.failed", push=task.push["id"], error=str(error), again_in=decision.again_in_seconds)
+        return Refusal(error, decision, is_held=is_fit is False)
 
-    def _is_fit(self, crm: str, error: CrmError) -> bool | None:
+    def _is_fit(self, crm: str, error: CrmError, since: float) -> bool | None:
         """True where `error` is about this push alone; None where nobody can say yet."""
         if self.fitness is None or not isinstance(error, CrmSchemaDrift | CrmForbidden):
             return True
-        return self.fitness.fits(crm, since=time.monotonic())
-
-    def _unlinked(self, tx: Tx, leased: Leased, now: Mapping[str, Any]) -> None:
-        """Unlinked meanwhile: the record is given nothing any more (A-15), and keeps what it had (C-12)."""
-        state = PushState.KEPT.value if now["activity_id"] else "cancelled"
-        links.set_push(tx, PushId(now["id"]), state=state, next_attempt_at=None)
-        settle_or_raise(tx, leased)
-
-    def _wait_or_fail(self, tx: Tx, leased: Leased, task: _Task, error: CrmError, decision: RetryDecision) -> None:
-        """An amendment that fails leaves the activity as it was; that its news are not there is said all the same."""
-        values: dict[str, Any] = {"reason": error.reason, "detail": error.detail[:500]}
-        if decision.again_in_seconds is None:
-            values |= {"state": PushState.FAILED.value}
-            if self._stays(tx, leased, task):
-                return
-            settle_or_raise(tx, leased)
-        else:
-            again = tx.now + timedelta(seconds=decision.again_in_seconds)
-            values |= {"state": PushState.RETRYING.value, "next_attempt_at": again}
-            if not queue.retry(tx, leased, again, str(error)):
-                raise LeaseLost(leased.key)
-            self._pause(tx, leased, decision, error)
-        links.set_push(tx, PushId(task.push["id"]), **values)
-
-    def _stays(self, tx: Tx, leased: Leased, task: _Task) -> bool:
-        """An activity that the CRM does not let go of, and whose record was linked again, is taken up as it is."""
-        now = links.push(tx, PushId(task.push["id"]))
-        if now is None or not now["is_withdrawal"] or now["unlinked_at"] is not None:
-            return False
-        pushing.stay(Work(tx, self.settings, leased.correlation_id), PushId(now["id"]), now["crm"])
-        settle_or_raise(tx, leased)
-        return True
-
-    def give_up(self, tx: Tx, leased: Leased, _reason: str) -> None:
-        """The job is dead: the card says so and offers Retry (P-09), and is not left sending for ever."""
-        push = links.push(tx, PushId(leased.payload["push"]))
-        if push is not None and not _is_given_up(push):
-            links.set_push(tx, PushId(push["id"]), state=PushState.FAILED, reason="unknown", next_attempt_at=None)
-            card_changed(Work(tx, self.settings, leased.correlation_id), CardId(push["card_id"]), [push["leg_id"]])
-
-    def _pause(self, tx: Tx, leased: Leased, decision: RetryDecision, error: CrmError) -> None:
-        if decision.pauses_crm and decision.again_in_seconds is not None:
-            queue.pause(tx, leased.lane, tx.now + timedelta(seconds=decision.again_in_seconds), error.reason)
-
-    def _show(self, tx: Tx, leased: Leased, push: Mapping[str, Any]) -> None:
-        work = Work(tx, self.settings, leased.correlation_id)
-        card_changed(work, CardId(push["card_id"]), [LegId(push["leg_id"])])
+        return self.fitness.fits(crm, since=since)
 
 
-def _is_given_up(push: Mapping[str, Any]) -> bool:
-    """Unlinked before anything was told, or after everything was (C-12), or cancelled."""
-    if push["state"] in ("cancelled", PushState.KEPT):
-        return True
-    if push["is_withdrawal"]:
-        return bool(push["state"] == PushState.FAILED)
-    return push["unlinked_at"] is not None and (push["attempts"] == 0 or bool(push["activity_id"]))
+def _tell_log(outcome: Outcome) -> None:
+    task, result = outcome.task, outcome.result
+    names = {"push": task.id, "correlation_id": task.leased.correlation_id}
+    if isinstance(result, LoggedActivity):
+        _log.info("push.sent", crm=task.crm, created=result.created, warnings=list(result.warnings), **names)
+    else:
+        _log.warning("push.failed", error=str(result.error), again_in=result.decision.again_in_seconds, **names)

@@ -207,6 +207,8 @@ class CrmSettings(_Table):
     """Dynamics: the model-driven app that links open in."""
     concurrency: Annotated[int, Field(ge=1, le=128)] = 8
     """Calls at once, at most."""
+    together: Annotated[int, Field(ge=1, le=100)] = 10
+    """Pushes in one call, at most, where several are due at one time. 1: each has its own."""
     rate: Annotated[float, Field(gt=0)] | None = None
     """Pushes per second, at most."""
     timeout: Annotated[float, Field(gt=0, le=120)] = 30.0

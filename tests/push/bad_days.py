@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from desk import interactions
 from desk.act import ActionDesk
 from desk.work import DeskSettings, IntakeRules, Work
 from jobs import attempt
-from jobs.lane import Lane
+from jobs.lane import Lane, groups
 from jobs.queue import lease, next_due
 from push.fitness import Fitness
 from push.worker import PushWorker
@@ -44,6 +45,8 @@ SETTINGS = DeskSettings({"main": IntakeRules()}, {"salesforce": "Salesforce", "d
 LANES = ("push:salesforce", "push:dynamics")
 AT_ONCE = 6
 """Pushes to one CRM."""
+TOGETHER = 3
+"""In one call."""
 
 
 @dataclass
@@ -62,7 +65,8 @@ class Days:
     def __post_init__(self) -> None:
         fitness = Fitness(self.database, self.connectors, SETTINGS, least_seconds=0.0)
         worker = PushWorker(self.database, self.connectors, SETTINGS, random.Random(1), fitness)
-        self.lanes = {name: Lane(name, worker.handle, on_dead=worker.give_up) for name in LANES}
+        lane = partial(Lane, handle_many=worker.handle_many, together=TOGETHER, on_dead=worker.give_up)
+        self.lanes = {name: lane(name, worker.handle) for name in LANES}
         with self.database.write() as tx:
             people.remember_user(tx, ELINOR, {"email": "elinor.dashwood@contoso.example"})
 
@@ -127,8 +131,9 @@ class Days:
 
     def _work(self) -> int:
         leased = lease(self.database, dict.fromkeys(LANES, AT_ONCE), 3600)
+        found = [group for name in LANES for group in groups([one for one in leased if one.lane == name], TOGETHER)]
         with ThreadPoolExecutor(2 * AT_ONCE) as threads:
-            list(threads.map(lambda one: attempt.run(self.database, self.lanes[one.lane], one), leased))
+            list(threads.map(lambda group: attempt.run_many(self.database, self.lanes[group[0].lane], group), found))
         return len(leased)
 
     # --- what can be seen ---------------------------------------------------------------------------------------

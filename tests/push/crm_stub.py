@@ -76,7 +76,7 @@ class Desk:
         self._database, self.settings = database, settings
         self.crm = Crm()
         worker = PushWorker(database, {"salesforce": cast("CrmConnector", self.crm)}, SETTINGS)
-        self.lane = Lane(LANE, worker.handle, on_dead=worker.give_up)
+        self.lane = Lane(LANE, worker.handle, handle_many=worker.handle_many, on_dead=worker.give_up)
         self._data = _call(database)
         _link(database, self._data)
         with database.write() as tx:
@@ -94,8 +94,8 @@ class Desk:
             tx.execute(sa.update(jobs).where(jobs.c.lane == LANE).values(due_at=tx.now))
             tx.execute(sa.delete(lanes))
         leased = lease(self._database, {LANE: 5}, 60)
-        for one in leased:
-            attempt.run(self._database, self.lane, one)
+        if leased:
+            attempt.run_many(self._database, self.lane, leased)
         return bool(leased)
 
     def works_until_idle(self) -> None:

@@ -80,8 +80,8 @@ def test_p08_a_day_without_calls_left_writes_all_of_it_the_next_day(world: Days)
     waiting = [row for row in world.listed() if row["reason"] == "rate_limited"]
     assert len(waiting) == len(world.listed()) == 2 * (len(world.calls) - 1)
     assert all("too many calls" in world.card(number) for number in range(1, len(world.calls)))
-    # An org without calls left is asked when its pause is over, by as many pushes as run at once.
-    assert len(world.salesforce.journal()) - before <= 24 * 4 * AT_ONCE
+    # An org without calls left is asked by one push when its pause is over; the first ones did not know yet.
+    assert len(world.salesforce.journal()) - before <= 24 * 4 + AT_ONCE
     _is_over(world)
     world.settles()
     assert world.written() == world.everything()
@@ -124,6 +124,49 @@ def test_p09_a_rule_added_at_noon_fails_what_it_refuses_in_its_own_words(world: 
         assert ("Salesforce says: Choose an outcome." in world.card(number)) == (number >= 3)
     change_all(world.salesforce.org.metadata, {**RULE, "active": False})
     assert world.retries() == 5
+    world.settles()
+    assert world.written() == world.everything()
+    assert (world.states(), world.listed()) == (["sent"], [])
+
+
+@pytest.mark.rule("P-08")
+def test_p08_many_that_are_due_share_calls_and_one_that_is_refused_fails_alone(world: Days) -> None:
+    world.call()
+    world.settles()
+    for _ in range(6):
+        world.call()
+    fault = {"fault": "validation", "message": "No.", "method": "POST"}
+    world.salesforce.faults.arm({**fault, "path": "sobjects/Task", "after": 1})
+    world.dynamics.dataverse.faults.arm({**fault, "path": "phonecalls", "after": 1})
+    asked = {"salesforce": len(world.salesforce.journal()), "dynamics": len(world.dynamics.calls())}
+    world.passes(hours=0)
+    assert sorted((row["crm"], row["state"], row["detail"]) for row in world.listed()) == [
+        ("dynamics", "failed", "No."), ("salesforce", "failed", "No."),
+    ]  # fmt: skip
+    assert len(world.salesforce.journal()) - asked["salesforce"] == 2, "three in each"
+    assert len(world.dynamics.calls()) - asked["dynamics"] == 4, "and one for the records"
+    assert world.retries() == 2
+    world.settles()
+    assert world.written() == world.everything()
+    assert (world.states(), world.listed()) == (["sent"], [])
+
+
+@pytest.mark.rule("P-08", "P-09")
+def test_p09_one_push_finds_out_for_all_and_all_say_why_they_wait(world: Days) -> None:
+    world.call()
+    world.settles()
+    _trouble(world, "outage", "outage")
+    world.call()
+    world.passes(hours=0)
+    for _ in range(8):
+        world.call()
+    world.passes(hours=1)  # one is tried
+    _is_over(world)
+    listed = world.listed()
+    assert len(listed) == 2 * 9
+    assert {(row["state"], row["reason"]) for row in listed} == {("retrying", "unavailable")}
+    assert sum(row["attempts"] > 0 for row in listed) == 4, "in each CRM the first one, and the one that was tried"
+    assert world.card(9).count("cannot be reached") == 2
     world.settles()
     assert world.written() == world.everything()
     assert (world.states(), world.listed()) == (["sent"], [])

@@ -52,7 +52,7 @@ class House(Desk):
         crms = {"salesforce": cast("CrmConnector", self.crm)}
         self.fitness = Fitness(database, crms, SETTINGS, least_seconds=0)
         worker = PushWorker(database, crms, SETTINGS, fitness=self.fitness)
-        self.lane = replace(self.lane, handler=worker.handle)
+        self.lane = replace(self.lane, handler=worker.handle, handle_many=worker.handle_many)
         self.now = 0.0
         known = {"kind": "salesforce", "url": "https://crm.example"}
         settings = Settings(teams={"development": True}, crm={"salesforce": known})  # type: ignore[arg-type]
