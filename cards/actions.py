@@ -40,6 +40,9 @@ class Verb(StrEnum):
     CUSTOMERS_PREVIEW = "customers.preview"
     CUSTOMERS_NEW = "customers.new"
     CUSTOMERS_CREATE = "customers.create"
+    INTERACTIONS_OPEN = "interactions.open"
+    INTERACTIONS_SHOW = "interactions.show"
+    INTERACTIONS_READ = "interactions.read"
     LINK_ADD = "link.add"
     LINK_REMOVE = "link.remove"
     LINK_SEARCH = "link.search"
@@ -141,6 +144,12 @@ def button(verb: Verb, ids: Data, title: str, element_id: str, style: str = "def
         action["style"] = style
         action["fallback"]["style"] = style
     return action
+
+
+def dialog(verb: Verb, ids: Data, title: str) -> Action:
+    """Teams opens a dialog and asks the bot what stands in it; a phone that knows none sends `ids` with the verb."""
+    data = {"verb": verb._value_, **ids, "msteams": {"type": "task/fetch"}}
+    return {"type": "Action.Submit", "title": title, "data": data}
 
 
 def open_url(url: str, title: str) -> Action:

@@ -89,6 +89,34 @@ def columns(items: list[Element]) -> Element:
     return {"type": "ColumnSet", "columns": items, "spacing": "Small"}
 
 
+def close(content: str, *, is_strong: bool) -> Element:
+    """A line close to the one above it; it may stand out."""
+    line: Element = {"type": "TextBlock", "text": content, "wrap": True, "spacing": "None"}
+    return {**line, "weight": "Bolder"} if is_strong else line
+
+
+def pressed_columns(items: list[Element], action: Element, element_id: str) -> Element:
+    """Columns side by side that can be pressed together."""
+    return {"type": "ColumnSet", "id": element_id, "columns": items, "selectAction": action, "spacing": "None"}
+
+
+def pressed_lines(items: list[Element], action: Element, element_id: str) -> Element:
+    """Lines that can be pressed together."""
+    return {"type": "Container", "id": element_id, "items": items, "selectAction": action, "spacing": "None"}
+
+
+def line_of_list(items: list[Element], element_id: str, style: str) -> Element:
+    """A line of a list with several things to press; `emphasis` marks the chosen one."""
+    return {
+        "type": "Container",
+        "id": element_id,
+        "style": style,
+        "items": items,
+        "separator": True,
+        "spacing": "Small",
+    }
+
+
 def row(first: Element, second: Element) -> Element:
     """Two columns of one line."""
     return {"type": "ColumnSet", "columns": [first, second], "spacing": "Small"}

@@ -67,6 +67,13 @@ DOTS: Final = (
 )
 """Three dots: More (E-18)."""
 
+UNREAD: Final = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEUPbL0PbL2Htt7///8l48m4AAAAAXRSTlMAQObYZgAAAC1J"
+    "REFUeNpjYCAGsAaAqdBQEMkYGuoAEgsNDUBQoqGhIbgoVJVQ7VDDYEYTAgD1wQwdg32WeAAAAABJRU5ErkJggg=="
+)
+"""A dot: there is something new (E-08)."""
+
 MERGE: Final = (
     "data:image/png;base64,"
     "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAADFBMVEVPUrJPUrKnqNj////bHQR3AAAAAXRSTlMAQObYZgAAAEtJ"

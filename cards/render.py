@@ -12,6 +12,7 @@ from cards.customer_card import customer_card_json
 from cards.customer_list import customer_list_json
 from cards.new_customer import new_customer_json
 from cards.notices import notice_text
+from cards.own_interactions import own_interactions_json
 from cards.preview import preview_json
 from cards.shapes import DrawnCard
 from customers.views import CardView, CustomerListView, Notice, Surface, Viewer
@@ -25,6 +26,7 @@ __all__ = [
     "customer_list_json",
     "new_customer_json",
     "notice_text",
+    "own_interactions_json",
     "preview_json",
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from customers.ids import CardId
+from customers.ids import CardId, LegId
 from customers.views import Notice, Surface, Viewer
 
 AdaptiveCard = dict[str, Any]
@@ -37,6 +37,10 @@ class Answer:
     """The customer card that `card` shows, where it shows one."""
     version: int = 0
     """Which version of it."""
+    leg_id: LegId | None = None
+    """The leg in whose light it shows it."""
+    unread: tuple[LegId, ...] | None = None
+    """With a list in the pane: the viewer's legs in which there is something that they have not had open (E-08)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from customers.comments import CommentsView
 from customers.journey import JourneyView
 from customers.merging import CardSummary, MergeView
-from customers.messages import CaseThread, MessagesView
+from customers.messages import CaseThread, MessagesView, Side
+from customers.own_interactions import OwnInteraction
 from customers.profile_form import Detail
 from customers.requests import RequestsView
 from customers.views import EVERYTHING, CardView, InteractionView, Section, Switches, WrapUpView
@@ -45,6 +47,16 @@ def seen(view: CardView, switches: Switches) -> CardView:
     if view.interaction is not None:
         view = replace(view, interaction=_interaction(view.interaction, hidden))
     return _without_fields(view, switches)
+
+
+def own_seen(rows: Iterable[OwnInteraction], switches: Switches) -> tuple[OwnInteraction, ...]:
+    """The lines of the list of interactions, each without what `switches` hide."""
+    gone: dict[str, Any] = {}
+    if switches.sections.isdisjoint((Section.MESSAGES, Section.REQUESTS)):
+        gone |= {"message": "", "side": Side.ALL}
+    if Section.REQUESTS not in switches.sections:
+        gone |= {"request": ""}
+    return tuple(row._replace(**gone) for row in rows) if gone else tuple(rows)
 
 
 def _interaction(interaction: InteractionView, hidden: list[Section]) -> InteractionView:

@@ -11,9 +11,11 @@ from cards import render, rights
 from cards.actions import Verb
 from customers.administration import Previews
 from customers.ids import CardId, LegId
+from customers.own_interactions import Wanted
 from customers.ports import Action, Answer, UnknownVerb
 from customers.roles import Reach, Role
-from customers.views import CardView, CustomerListView, Notice, Viewer
+from customers.seeing import own_seen
+from customers.views import CardView, CustomerListView, Notice, Surface, Viewer
 from customers.wrap_up import InvalidInput
 from desk import administration_pages, comments, creating, profile_form, typed_requests
 from desk.actions import Outcome, Query, Refused, Request
@@ -21,9 +23,10 @@ from desk.changes import hold_back
 from desk.typed import Typed, keep, read, untouched, with_request
 from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
-from storage import groups, lists
+from storage import groups, lists, unread
 from storage.engine import Database
 from storage.errors import Deadlock
+from storage.own_interactions import own_interactions
 from storage.summaries import summaries
 from storage.views import card_view
 
@@ -120,16 +123,19 @@ class ActionDesk:
             now = self.database.clock()
             page = administration_pages.page(connection, self.settings, outcome.asked, now, is_admin=is_admin)
             return Answer(render.administration_json(replace(page, previews=previews), viewer).json, notice, text)
-        if outcome.preview is not None:
-            return self._preview(connection, viewer, outcome.preview)
+        if outcome.preview is not None or outcome.own is not None:
+            return self._beside(connection, viewer, typed.action.surface, outcome)
         if outcome.list_name or outcome.new is not None:
             drawn = (
                 render.new_customer_json(outcome.new, viewer, typed.action.surface)
                 if outcome.new is not None
                 else render.customer_list_json(self._list(connection, viewer, outcome), viewer)
             )
-            return Answer(drawn.json, notice, text)
-        card = self._card(connection, viewer, outcome.card_id or CardId(""), outcome.leg_id or typed.leg_id)
+            is_lasting = outcome.list_name == "open" and typed.action.surface is Surface.PANE
+            news = unread.legs_of(connection, viewer.user_id) if is_lasting else None
+            return Answer(drawn.json, notice, text, unread=news)
+        light = outcome.leg_id or typed.leg_id or Query(viewer, typed.action).light
+        card = self._card(connection, viewer, outcome.card_id or CardId(""), light)
         if card is None:
             notice = notice or Notice("not_found", "error")
             return Answer(None, notice, render.notice_text(notice, viewer.language))
@@ -138,7 +144,8 @@ class ActionDesk:
             # A card without what was typed would be put in place of the one that has it.
             return Answer(None, notice, text, card.card_id, card.version)
         drawn = render.customer_card_json(whole, viewer, typed.action.surface, notice)
-        return Answer(drawn.json, notice, text, card.card_id, card.version)
+        leg_id = card.interaction.leg_id if card.interaction else None
+        return Answer(drawn.json, notice, text, card.card_id, card.version, leg_id)
 
     def _card(
         self, connection: sa.Connection, viewer: Viewer, card_id: CardId, leg_id: LegId | None
@@ -154,6 +161,18 @@ class ActionDesk:
         known = summaries(connection, [root]) if root else {}
         drawn = render.preview_json(known[root], viewer).json if root in known else None
         return Answer(drawn, card_id=root)
+
+    def _beside(self, connection: sa.Connection, viewer: Viewer, surface: Surface, outcome: Outcome) -> Answer:
+        """What stands beside the cards and is drawn for nothing else."""
+        if outcome.own is not None:
+            return self._own(connection, viewer, surface, outcome.own)
+        return self._preview(connection, viewer, outcome.preview or CardId(""))
+
+    def _own(self, connection: sa.Connection, viewer: Viewer, surface: Surface, wanted: Wanted) -> Answer:
+        page = own_interactions(connection, viewer.user_id, wanted)
+        page = replace(page, rows=own_seen(page.rows, viewer.switches), at=self.database.clock())
+        drawn = render.own_interactions_json(page, viewer, surface)
+        return Answer(drawn.json, unread=page.unread)
 
     def _list(self, connection: sa.Connection, viewer: Viewer, outcome: Outcome) -> CustomerListView:
         if outcome.list_name == "search":

@@ -11,6 +11,7 @@ from cards import rights
 from customers.administration import Page
 from customers.ids import CardId, InteractionId, LegId, UserId
 from customers.new_customer import NewCustomerView
+from customers.own_interactions import Wanted
 from customers.ports import Action, BadAction
 from customers.roles import Reach
 from customers.views import Notice, Viewer
@@ -56,6 +57,8 @@ class Outcome:
     """The form for a customer who is not there yet."""
     preview: CardId | None = None
     """The card of which a little is shown."""
+    own: Wanted | None = None
+    """A part of the list of the agent's interactions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ class Query:
         """What the agent typed or pasted, where the card had such a field, without what no keyboard types."""
         text = self.action.inputs.get(name)
         return None if text is None else _CONTROL.sub("", text)
+
+    @property
+    def light(self) -> LegId | None:
+        """The leg in whose light the agent looks at the card, where they have chosen one (E-07)."""
+        return LegId(self.maybe("leg") or self.maybe("light")) or None
 
     @property
     def card_id(self) -> CardId:

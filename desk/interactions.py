@@ -13,13 +13,14 @@ from customers.identities import Identity, country_of, normalise_all
 from customers.ids import AgentId, CardId, InteractionId, LegId, UserId
 from customers.legs import Leg
 from customers.lifecycle import Facts, InteractionState, as_of, fold
+from customers.messages import Author, author_of
 from customers.model import TEXT_LIMIT, Channel, Direction, IdentityKind, LegState, Verb
 from customers.views import Section
 from desk import lookups, naming, pushing
 from desk.changes import card_changed, card_read_anew, list_changed
 from desk.work import IntakeRules, Work
 from jobs.queue import cancel, enqueue
-from storage import cards, groups, interactions, requests, threads
+from storage import cards, groups, interactions, requests, threads, unread
 from storage.interactions import InteractionRow
 from storage.people import AgentRow
 
@@ -53,6 +54,8 @@ def _keep_message(work: Work, row: InteractionRow, event: InteractionEvent) -> N
     """The message stands in its thread (E-16), in open panes at once; a chat shows it with the card's next change."""
     if event.message is None or not threads.add(work.tx, row.id, event, event.message):
         return
+    if author_of(event.message) is Author.CUSTOMER:
+        unread.customer_wrote(work.tx, row.id)
     if row.card_id is not None:
         card_read_anew(work, row.card_id)
 
@@ -245,7 +248,8 @@ def _save_leg(
 ) -> list[LegId]:
     columns = _columns(leg)
     if before is None:
-        leg_id = interactions.add_leg(work.tx, row.id, agent.id, leg.index, columns | {"version": 1})
+        first = {"version": 1, "unread_at": work.tx.now if leg.state.is_open else None}
+        leg_id = interactions.add_leg(work.tx, row.id, agent.id, leg.index, columns | first)
         news: Mapping[str, Any] = columns
     else:
         leg_id = LegId(before["id"])
@@ -253,6 +257,8 @@ def _save_leg(
         if news:
             version = before["version"] + ("wrapup" in news)
             interactions.update_leg(work.tx, leg_id, version=version, **news)
+        if before["unread_at"] is not None and "state" in news and _is_let_go(row.channel, leg.state):
+            unread.let_go(work.tx, leg_id)
     _schedule(work, leg_id, leg, news, before)
     if card_id is not None and agent.user_id and "accepted_at" in news and leg.accepted_at and leg.state.is_open:
         cards.open_view(work.tx, agent.user_id, card_id)
@@ -260,6 +266,12 @@ def _save_leg(
     if card_id is not None and agent.user_id and "state" in news and leg.state in (LegState.ENDED, LegState.WRAP_UP):
         cards.unfold(work.tx, agent.user_id, card_id, Section.WRAP_UP)
     return [leg_id] if news else []
+
+
+def _is_let_go(channel: Channel, state: LegState) -> bool:
+    """Others have it now; or it was a call, and what was said in that has been heard."""
+    is_others = state in (LegState.TRANSFERRED, LegState.UNASSIGNED, LegState.MISSED)
+    return is_others or (state is LegState.DONE and channel.is_live)
 
 
 def _columns(leg: Leg) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from customers.wrap_up import unique_tags
 from desk import pushing
 from desk.changes import card_changed
 from desk.work import Work
-from storage import interactions, people
+from storage import interactions, people, unread
 from storage.interactions import InteractionRow
 from storage.people import AgentRow
 
@@ -92,6 +92,8 @@ def _unite(work: Work, survivor: AgentRow, twin: Mapping[str, Any], leg: Mapping
     interactions.drop_leg(work.tx, LegId(drop["id"]), keep_id)
     version = max(keep["version"], drop["version"]) + 1
     interactions.update_leg(work.tx, keep_id, agent_id=survivor.id, edits=edits, version=version)
+    if drop["unread_at"] is not None and keep["unread_at"] is None:
+        unread.mark(work.tx, keep_id)
     if keep["card_id"]:
         card_changed(work, CardId(keep["card_id"]), [keep_id])
     if keep["pushed_at"] is not None and edits != keep["edits"]:

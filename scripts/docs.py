@@ -32,6 +32,7 @@ from service.routes import ROUTES  # noqa: E402
 from service.settings import AccessSettings, CrmAuthSettings, CrmSettings, Settings, TeamSettings  # noqa: E402
 
 RULE = re.compile(r"^- ([ABCEP]-\d\d)(.*)$")
+RANGE = re.compile(r"\b([ABCEP])-(\d\d)…\1-(\d\d)\b")
 TEST = re.compile(r"^test_((?:[abcep]\d\d_)+)")
 
 
@@ -161,12 +162,18 @@ def rules_page() -> str:
 
 
 def _rules() -> Iterator[str]:
-    text = (ROOT / "docs" / "product.md").read_text("utf-8")
+    text = RANGE.sub(_spelt_out, (ROOT / "docs" / "product.md").read_text("utf-8"))
     seen = set()
     for rule in re.findall(r"\b([ABCEP]-\d\d)\b", text):
         if rule not in seen:
             seen.add(rule)
             yield rule
+
+
+def _spelt_out(found: re.Match[str]) -> str:
+    """`E-07…E-10` with the numbers between."""
+    letter, first, last = found[1], int(found[2]), int(found[3])
+    return " ".join(f"{letter}-{number:02}" for number in range(first, last + 1))
 
 
 def _proofs(file: Path) -> Iterator[tuple[str, str]]:

@@ -144,6 +144,11 @@ def dots(x: float, y: float) -> bool:
     return min(math.hypot(x - at, y - 16) for at in (9.0, 16.0, 23.0)) < 2.4
 
 
+def dot(x: float, y: float) -> bool:
+    """A large point, without a ground of its own."""
+    return math.hypot(x - 16, y - 16) < 9.0
+
+
 def ground(x: float, y: float) -> bool:
     """A square with round corners."""
     dx, dy = max(abs(x - 16) - 10, 0.0), max(abs(y - 16) - 10, 0.0)
@@ -157,8 +162,13 @@ def share(shape: Shape, column: int, row: int) -> float:
     return sum(inside) / SAMPLES**2
 
 
-def png(glyph: Shape, colour: tuple[int, int, int]) -> bytes:
-    """`glyph` in white on `colour`: one clear pixel value and three shades, two bits a pixel."""
+def nothing(_x: float, _y: float) -> bool:
+    """No glyph: the ground alone."""
+    return False
+
+
+def png(glyph: Shape, colour: tuple[int, int, int], ground: Shape = ground) -> bytes:
+    """`glyph` in white on `ground` in `colour`: one clear pixel value and three shades, two bits a pixel."""
     shades = [tuple(round(c + (255 - c) * level / (LEVELS - 1)) for c in colour) for level in range(LEVELS)]
     rows = bytearray()
     for row in range(SIZE):
@@ -191,6 +201,7 @@ def module() -> str:
         "FOLDER": (folder, GREY, "A folder: Messages (E-16)."),
         "PERSONS": (persons, GREY, "Two persons: Identities (E-17)."),
         "DOTS": (dots, GREY, "Three dots: More (E-18)."),
+        "UNREAD": (nothing, (15, 108, 189), "A dot: there is something new (E-08)."),
         "MERGE": (merge, (79, 82, 178), "Two lines that become one: Merge (A-25)."),
     }
     channels: dict[Channel, tuple[Shape, tuple[int, int, int]]] = {
@@ -231,8 +242,8 @@ def module() -> str:
 
 
 def pieces_of(glyph: Shape, colour: tuple[int, int, int]) -> list[str]:
-    """The icon, base64, in pieces that fit into a line."""
-    data = base64.b64encode(png(glyph, colour)).decode()
+    """The icon, base64, in pieces that fit into a line. Without a glyph it is a dot."""
+    data = base64.b64encode(png(glyph, colour, dot if glyph is nothing else ground)).decode()
     return [data[i : i + 100] for i in range(0, len(data), 100)]
 
 

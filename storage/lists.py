@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,7 @@ PAGED_ROWS = 100
 """So many answers can be leafed through; who finds more writes more of the name."""
 
 _member = cards.alias("owner")
-_first_identity = (
+FIRST_IDENTITY = (
     sa.select(identities.c.value)
     .select_from(identities.join(_member))
     .where(sa.or_(_member.c.id == cards.c.id, _member.c.survivor_id == cards.c.id))
@@ -34,7 +34,9 @@ _first_identity = (
     .correlate(cards)
     .scalar_subquery()
 )
-"""Of the card itself, else of one that it stands for."""
+"""Of a row of `cards`: its own, else of one that it stands for."""
+IS_MERGED = sa.exists().where(merges.c.survivor_id == cards.c.id, merges.c.undone_at.is_(None)).correlate(cards)
+"""Of a row of `cards`: it stands for another one, too."""
 
 
 def _newest_leg(column: sa.ColumnElement[Any], user_id: UserId) -> sa.ScalarSelect[Any]:
@@ -61,11 +63,11 @@ def _rows(user_id: UserId) -> sa.Select[Any]:
         .correlate(cards)
     )
     return sa.select(
-        cards.c.id, cards.c.channel, customers.c.name, _first_identity.label("identity"), desk_views.c.opened_at,
+        cards.c.id, cards.c.channel, customers.c.name, FIRST_IDENTITY.label("identity"), desk_views.c.opened_at,
         _newest_leg(legs.c.state, user_id).label("state"),
         _newest_leg(sa.case((linked.exists(), 1), else_=0), user_id).label("is_linked"),
         failed.exists().label("has_failed"),
-        sa.exists().where(merges.c.survivor_id == cards.c.id, merges.c.undone_at.is_(None)).label("is_merged"),
+        IS_MERGED.label("is_merged"),
     ).where(groups.IS_ROOT)  # fmt: skip
 
 
@@ -117,10 +119,15 @@ def _marked(line: CustomerRow, marks: Sequence[Mark]) -> CustomerRow:
 
 def _lines(connection: sa.Connection, rows: Sequence[Row]) -> tuple[CustomerRow, ...]:
     """The rows as lines, those of cards that were merged with the name that is shown of all of them."""
-    merged = [CardId(row["id"]) for row in rows if row["is_merged"]]
-    known = profiles(connection, merged) if merged else {}
-    names = {card: one.values[ProfileField.NAME] for card, one in known.items()}
+    names = names_of(connection, (CardId(row["id"]) for row in rows if row["is_merged"]))
     return tuple(_row(row, names.get(CardId(row["id"])) or row["name"]) for row in rows)
+
+
+def names_of(connection: sa.Connection, merged: Iterable[CardId]) -> dict[CardId, str]:
+    """What is shown as the name of each of these roots, of all the cards that it stands for."""
+    roots = [*dict.fromkeys(merged)]
+    known = profiles(connection, roots) if roots else {}
+    return {card: one.values[ProfileField.NAME] for card, one in known.items()}
 
 
 def _row(row: Row, name: str) -> CustomerRow:

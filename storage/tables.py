@@ -257,10 +257,12 @@ legs = Table(
     _count("version"),
     _time("created_at", null=False),
     _time("changed_at"),
+    _time("unread_at"),
     UniqueConstraint("interaction_id", "agent_id", "number"),
 )
 """One agent's part of an interaction. `card_id` is that of the interaction, so that the newest of a card is found
-without the others. `changed_at` is null where nothing has changed it since there are requests."""
+without the others. `changed_at` is null where nothing has changed it since there are requests. `unread_at`: since when
+there is something in it that the agent has not had open; null where there is nothing (E-08)."""
 LEG_AT = sa.func.coalesce(legs.c.accepted_at, legs.c.offered_at, legs.c.created_at)
 """When the agent took it, as far as that is known."""
 Index("ix_legs_newest", legs.c.card_id, LEG_AT, legs.c.id)
@@ -268,6 +270,10 @@ Index("ix_legs_newest_of_agent", legs.c.card_id, legs.c.agent_id, LEG_AT, legs.c
 LEG_IS_OPEN = legs.c.state.in_([sa.literal_column(f"'{state.value}'") for state in LegState if state.is_open])
 """Somebody still has work on it. Spelt out, so that a database sees that the index of those has them."""
 Index("ix_legs_open", legs.c.card_id, sqlite_where=LEG_IS_OPEN, postgresql_where=LEG_IS_OPEN)
+Index("ix_legs_open_of_agent", legs.c.agent_id, sqlite_where=LEG_IS_OPEN, postgresql_where=LEG_IS_OPEN)
+LEG_IS_UNREAD = legs.c.unread_at.isnot(None)
+"""Its agent has not had open what is new in it."""
+Index("ix_legs_unread", legs.c.agent_id, sqlite_where=LEG_IS_UNREAD, postgresql_where=LEG_IS_UNREAD)
 
 requests = Table(
     "requests",

@@ -14,13 +14,14 @@ from typing import Any
 
 import orjson
 
-from cards.render import customer_card, customer_list, new_customer_json, preview_json
+from cards.render import customer_card, customer_list, new_customer_json, own_interactions_json, preview_json
 from customers.creating import CreationState
 from customers.ids import CardId
 from customers.journey import JourneyView
 from customers.merging import MergeView
 from customers.model import Channel, IdentityKind, LegState, PushState
 from customers.new_customer import NewCustomerView
+from customers.own_interactions import OwnInteractionsView
 from customers.views import (
     CardView,
     CrmStatus,
@@ -37,6 +38,7 @@ from tests.cards import (
     creating_views,
     merge_views,
     message_views,
+    own_views,
     profile_views,
     request_views,
 )
@@ -288,6 +290,15 @@ STATES |= {
         new_customer_json(
             told(NewCustomerView({"name": "Edward"}, people("search").rows)), viewer(language="de"), Surface.CHAT
         ).json
+    ),
+    "own": lambda: orjson.loads(own_interactions_json(told(own_views.own_view()), viewer(), Surface.PANE).json),
+    "own_page_chat_de": lambda: orjson.loads(
+        own_interactions_json(
+            told(own_views.own_view(is_first=False, has_more=True)), viewer(language="de"), Surface.CHAT
+        ).json
+    ),
+    "own_none_es": lambda: orjson.loads(
+        own_interactions_json(OwnInteractionsView(()), viewer(language="es"), Surface.PANE).json
     ),
     "preview": lambda: orjson.loads(preview_json(told(merge_views.suggestions()[0].card), viewer()).json),
 }

@@ -35,6 +35,7 @@ def general(element_id: str) -> str:
     element_id = re.sub(r"^(admin\.event)\.\d+", r"\1.EVENT", element_id)
     element_id = re.sub(r"^(admin\.setting)\..+", r"\1.KEY", element_id)
     element_id = re.sub(r"^(preview(?:\.row)?)\.\w{32}", r"\1.INTERACTION", element_id)
+    element_id = re.sub(r"^own\.\w{32}", "own.LEG", element_id)
     element_id = re.sub(r"^update\.\w{32}", "update.UPDATE", element_id)
     element_id = re.sub(r"^create\.\w{32}\.\w+", "create.CREATION.FIELD", element_id)
     element_id = re.sub(r"^create\.new\.\w+\.\w+", "create.new.TYPE", element_id)

@@ -40,7 +40,7 @@ def opened(house: Requests, card: CardId) -> JourneyView:
     return journey(house, card)
 
 
-@pytest.mark.rule("B-03", "B-32")
+@pytest.mark.rule("B-03", "B-32", "E-02")
 def test_b03_the_journey_shows_the_current_interaction_and_the_earlier_ones_by_request(house: Requests) -> None:
     card = house.caller()
     house.press("wrapup.save", card, inputs={"wrapup.notes": "Wants a copy."}, **_on_leg(house, card))

@@ -87,7 +87,7 @@ def texts(page: Page) -> list[str]:
 # --- both sides -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("C-01", "C-06", "E-15", "E-16", "E-24")
+@pytest.mark.rule("C-01", "C-06", "E-15", "E-16", "E-24", "E-04")
 def test_c01_a_case_shows_both_sides_and_can_be_filtered(talk: Talk) -> None:
     card = talk.caller()
     talk.say(card, "Where is my invoice?")
@@ -108,7 +108,7 @@ def test_c01_a_case_shows_both_sides_and_can_be_filtered(talk: Talk) -> None:
     assert len(talk.case(card).page.messages) == 3
 
 
-@pytest.mark.rule("E-16", "C-06")
+@pytest.mark.rule("E-16", "C-06", "E-05")
 def test_e16_messages_stand_in_threads_the_newest_first_and_one_of_them_is_open(talk: Talk) -> None:
     card = talk.caller()
     talk.say(card, "First.")

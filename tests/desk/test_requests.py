@@ -256,6 +256,7 @@ def test_a_request_of_another_customer_is_not_touched(house: Requests) -> None:
     assert house.shown(lucy) == replace(hers)
 
 
+@pytest.mark.rule("E-03")
 def test_requests_are_listed_open_ones_first_and_no_more_than_a_card_takes(house: Requests) -> None:
     card = house.caller()
     for _ in range(13):
