@@ -175,6 +175,8 @@ def body_of(answer: Answer) -> dict[str, Any]:
         "notice": said,
         "card": answer.card_id,
         "version": answer.version,
+        "leg": answer.leg_id,
+        "unread": answer.unread,
     }
 
 

@@ -1,6 +1,6 @@
 // One place that shows a card: draws it, keeps what the agent is typing across redraws, hands on what is pressed.
 
-import { asks, consumes, isComment, isQuestion, reconcile, takerOf, takes } from "./drafts.js";
+import { asks, consumes, draftName, isComment, isQuestion, reconcile, takerOf, takes } from "./drafts.js";
 import { hostConfig, isAllowed, isLink } from "./look.js";
 import { showRoom } from "./characters.js";
 import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
@@ -30,6 +30,7 @@ export class CardPlace {
     this.#column = scroller;
     this.#handlers = handlers;
     this.id = null;
+    this.leg = null;
     for (const kind of ["click", "keypress", "keydown"]) {
       place.addEventListener(kind, (event) => (this.#pressed = event.target), { capture: true });
     }
@@ -43,10 +44,13 @@ export class CardPlace {
     return getComputedStyle(this.#column).overflowY === "visible" ? document.scrollingElement : this.#column;
   }
 
-  /** Show `json`, the card `id`, once the agent's hands are free; a later call takes the place of one that waits. */
-  show(json, id, version = 0) {
+  /**
+   * Show `json`, the card `id` in the light of `leg`, once the agent's hands are free; a later call takes the place of
+   * one that waits.
+   */
+  show(json, id, version = 0, leg = null) {
     this.#hands.whenFree(this.#place, () => {
-      this.#show(json, id);
+      this.#show(json, id, leg);
       // Which version of which card the agent has before them: for whoever looks for what a page missed.
       Object.assign(this.#place.dataset, { shown: id, version });
     });
@@ -63,12 +67,13 @@ export class CardPlace {
       this.#card = null;
       this.#json = "";
       this.id = null;
+      this.leg = null;
     });
   }
 
-  #show(json, id) {
+  #show(json, id, leg) {
     const text = JSON.stringify(json);
-    if (text === this.#json && id === this.id) return;
+    if (text === this.#json && id === this.id && leg === this.leg) return;
     const isSame = id === this.id;
     const before = isSame ? this.#remember() : null;
     const step = isSame ? stepOf(this.#place) : null;
@@ -77,6 +82,7 @@ export class CardPlace {
     const found = foundIn(this.#place);
     this.#json = text;
     this.id = id;
+    this.leg = leg;
     this.#draw(json, before);
     if (before) {
       this.#restore(before);
@@ -141,13 +147,18 @@ export class CardPlace {
     if (!input?.id || this.id === null) return;
     this.#showRoom(input);
     const drafts = this.#handlers.drafts();
-    const draft = drafts.of(this.id)[input.id];
+    const name = this.#named(input);
+    const draft = drafts.of(this.id)[name];
     const base = draft?.base ?? savedValue(input);
     const value = input.value ?? "";
-    if (value === base && !draft?.theirs) drafts.drop(this.id, input.id);
-    else drafts.set(this.id, input.id, { ...draft, base, value });
+    if (value === base && !draft?.theirs) drafts.drop(this.id, name);
+    else drafts.set(this.id, name, { ...draft, base, value });
     this.#handlers.edited();
     if (asks(input.id)) this.#askSoon(input.id);
+  }
+
+  #named(input) {
+    return draftName(input.id, this.leg);
   }
 
   /** Search while the agent types; what was typed during a search is searched for after it. */
@@ -166,10 +177,11 @@ export class CardPlace {
     const drafts = this.#handlers.drafts();
     for (const input of card.getAllInputs()) {
       if (!input.id) continue;
-      if (isQuestion(input.id) && isNoChoice(input, drafts.of(this.id)[input.id]?.value)) drafts.drop(this.id, input.id);
-      const { value, draft } = reconcile(drafts.of(this.id)[input.id], savedValue(input), isQuestion(input.id));
-      if (draft) drafts.set(this.id, input.id, draft);
-      else drafts.drop(this.id, input.id);
+      const name = this.#named(input);
+      if (isQuestion(input.id) && isNoChoice(input, drafts.of(this.id)[name]?.value)) drafts.drop(this.id, name);
+      const { value, draft } = reconcile(drafts.of(this.id)[name], savedValue(input), isQuestion(input.id));
+      if (draft) drafts.set(this.id, name, draft);
+      else drafts.drop(this.id, name);
       if ((input.value ?? "") !== value) write(input, value);
       if (draft?.theirs !== undefined) this.#warn(input, draft);
       this.#showRoom(input);
@@ -204,15 +216,15 @@ export class CardPlace {
   }
 
   #load(input, draft, warning) {
-    this.#handlers.drafts().drop(this.id, input.id);
+    this.#handlers.drafts().drop(this.id, this.#named(input));
     write(input, draft.theirs);
     warning.remove();
     input.focus();
   }
 
   #keep(input, draft, warning) {
-    const { theirs, ...mine } = this.#handlers.drafts().of(this.id)[input.id] ?? draft;
-    this.#handlers.drafts().set(this.id, input.id, { ...mine, base: theirs ?? mine.base });
+    const { theirs, ...mine } = this.#handlers.drafts().of(this.id)[this.#named(input)] ?? draft;
+    this.#handlers.drafts().set(this.id, this.#named(input), { ...mine, base: theirs ?? mine.base });
     warning.remove();
     input.focus();
   }
@@ -220,8 +232,11 @@ export class CardPlace {
   /** What was sent and is saved now is no draft any more. */
   saved(id, verb, inputs, data) {
     const drafts = this.#handlers.drafts();
-    for (const [name, sent] of Object.entries(inputs)) {
-      if (consumes(verb, name, data) && drafts.of(id)[name]?.value === sent) drafts.drop(id, name);
+    for (const [input, sent] of Object.entries(inputs)) {
+      if (!consumes(verb, input, data)) continue;
+      for (const name of new Set([draftName(input, this.leg), draftName(input, data?.leg)])) {
+        if (drafts.of(id)[name]?.value === sent) drafts.drop(id, name);
+      }
     }
   }
 
@@ -418,7 +433,7 @@ function mark(element, action) {
   if (action.verb) element.dataset.verb = action.verb;
   if (action.id && !element.id) element.id = action.id;
   const data = action.toJSON()?.data;
-  if (data?.card) element.dataset.card = data.card;
+  for (const about of ["card", "leg", "place"]) if (data?.[about]) element.dataset[about] = data[about];
   if (EXPANDING.has(action.verb)) drawArrow(element);
 }
 

@@ -43,10 +43,18 @@ export class Drafts {
     this.#write();
   }
 
+  /** What was typed while `leg` was the current interaction is gone; what belongs to another one of the card stays. */
+  dropOf(card, leg) {
+    this.#keep(card, (input) => isOther(input, leg));
+  }
+
   /** After Close, which has saved the rest: the form of the profile and a comment count when they are sent alone. */
-  dropClosed(card) {
-    const kept = Object.entries(this.of(card)).filter(([input]) => /^(profile|comment)\./.test(input));
-    this.#cards[card] = Object.fromEntries(kept);
+  dropClosed(card, leg) {
+    this.#keep(card, (input) => /^(profile|comment)\./.test(input) || isOther(input, leg));
+  }
+
+  #keep(card, isKept) {
+    this.#cards[card] = Object.fromEntries(Object.entries(this.of(card)).filter(([input]) => isKept(input)));
     this.#write();
   }
 
@@ -67,6 +75,21 @@ export class Drafts {
       // Memory alone, then.
     }
   }
+}
+
+/** Under what name a draft is kept: notes, outcome and comments belong to one interaction, the rest to the customer. */
+export function draftName(input, leg) {
+  return leg && /^(wrapup\.|create\.|comment\.text$)/.test(input) ? `${input}@${leg}` : input;
+}
+
+/** The input of a draft that is kept under `name`. */
+export function inputOf(name) {
+  return name.split("@")[0];
+}
+
+/** True where the draft belongs to another interaction than the one of `leg`. */
+export function isOther(name, leg) {
+  return name.includes("@") && name !== draftName(inputOf(name), leg);
 }
 
 /**

@@ -23,10 +23,13 @@ async function inTeams() {
   }
   const context = await teams.app.getContext();
   teams.app.notifySuccess();
+  const asked = new URLSearchParams(location.search);
   return {
     name: "teams",
     languages: [context.app.locale, ...navigator.languages],
-    card: context.page.subPageId || null,
+    card: context.page.subPageId || asked.get("card"),
+    leg: asked.get("leg"),
+    isDialog: context.page.frameContext === "task",
     theme: THEMES[context.app.theme] ?? "light",
     onTheme: (change) => teams.app.registerOnThemeChangeHandler((theme) => change(THEMES[theme] ?? "light")),
     getToken: () => teams.authentication.getAuthToken(),
@@ -43,6 +46,8 @@ function inBrowser() {
     name: "browser",
     languages: [asked.get("lang"), ...navigator.languages],
     card: asked.get("card"),
+    leg: asked.get("leg"),
+    isDialog: false,
     theme: look(),
     onTheme: (change) => [dark, contrast].forEach((query) => query.addEventListener("change", () => change(look()))),
     getToken: null,

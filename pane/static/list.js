@@ -88,7 +88,7 @@ export class Lists {
   }
 
   #count(number) {
-    for (const badge of this.#root.querySelectorAll(".count")) {
+    for (const badge of this.#root.querySelectorAll(".count:not(.unread)")) {
       badge.textContent = String(number);
       badge.hidden = number === 0;
     }

@@ -3,9 +3,11 @@
 import { ADMINISTRATION, Administration } from "./administration.js";
 import { Api, Refused } from "./api.js";
 import { CardPlace } from "./cards.js";
-import { Drafts, forgetDrafts, isWork } from "./drafts.js";
+import { CardDialog } from "./dialog.js";
+import { Drafts, forgetDrafts, inputOf, isOther, isWork } from "./drafts.js";
 import { Events } from "./events.js";
 import { findHost } from "./host.js";
+import { Interactions } from "./interactions.js";
 import { Lists } from "./list.js";
 import { useMarkdown, wear } from "./look.js";
 import { button, Notices } from "./notices.js";
@@ -28,8 +30,12 @@ class Pane {
   #drafts = null;
   #card;
   #lists;
+  #own;
+  #dialog;
+  #behind = null;
   #administration;
   #shown = null;
+  #leg = null;
   #refreshing = new Map();
   #typedAt = -Infinity;
 
@@ -60,12 +66,21 @@ class Pane {
       open: () => this.#administrate(),
       refresh: () => this.#refresh(ADMINISTRATION),
     });
+    this.#own = new Interactions(find("#side"), (verb, data) => this.#api.act(verb, data, {}, true), {
+      ...handlers,
+      pick: (card, leg) => this.#pick(card, leg),
+      enlarge: (card, leg) => this.#enlarge(card, leg),
+    });
+    this.#dialog = new CardDialog(() => this.#leaveDialog());
     new Preview(find("#list"), (verb, data) => this.#quietly(verb, data));
     this.#wanted = host.card;
+    this.#wantedLeg = host.leg;
+    document.body.classList.toggle("alone", host.isDialog);
     this.#listen();
   }
 
   #wanted;
+  #wantedLeg;
 
   async start() {
     if (!this.#session.isPossible) return this.#empty("not_in_teams", "not_in_teams_more");
@@ -86,7 +101,7 @@ class Pane {
     const appeared = await this.#refreshList();
     if (this.#shown) return;
     const first = this.#wanted ?? this.#lists.openCustomers[0]?.card;
-    if (first) await this.#open(first);
+    if (first) await this.#open(first, first === this.#wanted ? this.#wantedLeg : null);
     else if (appeared) this.#empty("nothing", "nothing_more");
   }
 
@@ -99,12 +114,12 @@ class Pane {
 
   #appeared({ card, name }) {
     if (card === this.#shown) return;
-    if (!this.#isTyping() && this.#shown !== ADMINISTRATION) {
+    if (!this.#isTyping() && this.#shown !== ADMINISTRATION && !this.#dialog.isOpen) {
       this.#open(card);
       return;
     }
     const text = name ? this.#say("new_customer", { name }) : this.#say("new_customer_unnamed");
-    this.#notices.show({ kind: "info", text, key: `new ${card}` }, [{ text: this.#say("show"), press: () => this.#open(card) }]);
+    this.#notices.show({ kind: "info", text, key: `new ${card}` }, [{ text: this.#say("show"), press: () => this.#openOutside(card) }]);
   }
 
   #isTyping() {
@@ -138,7 +153,19 @@ class Pane {
   }
 
   #refreshList() {
-    return this.#once("list", () => this.#lists.refresh()).catch((error) => void this.#failed(error));
+    return this.#once("list", () => this.#refetchLists()).catch((error) => void this.#failed(error));
+  }
+
+  async #refetchLists() {
+    const [appeared] = await Promise.all([this.#lists.refresh(), this.#own.isShown ? this.#own.refresh() : null]);
+    this.#readShown();
+    return appeared;
+  }
+
+  /** What is new in the interaction on the screen has been read (E-08). */
+  #readShown() {
+    if (document.visibilityState !== "visible" || !this.#own.isNewsShown) return;
+    this.#once("read", () => this.#own.read()).catch(() => {}); // It is told again with the next change.
   }
 
   #refresh(card) {
@@ -152,11 +179,13 @@ class Pane {
       await this.#turn;
       if (this.#shown !== card || card === NEW) return;
       const isCard = card !== ADMINISTRATION;
-      const question = isCard ? { verb: "card.refresh", data: { card } } : this.#administration.question;
+      const leg = this.#leg;
+      const question = isCard ? { verb: "card.refresh", data: this.#inLight({ card }) } : this.#administration.question;
       if (question === null) return;
       answer = await this.#api.act(question.verb, question.data, {}, true);
       // Another page may have been asked for meanwhile.
       if (!isCard && question !== this.#administration.question) return;
+      if (leg !== this.#leg) return;
     } while (this.#acting > 0);
     if (this.#shown === card && answer.card) this.#drawInPlaceOf(card, answer);
   }
@@ -173,11 +202,18 @@ class Pane {
     return mine;
   }
 
+  /** The card stays that of the interaction which the agent has chosen, or on which they are writing (E-09). */
+  #inLight(data) {
+    const light = this.#leg ?? (this.#drafts?.has(this.#shown) ? this.#card.leg : null);
+    return light && data.card === this.#shown && !data.leg ? { ...data, light } : data;
+  }
+
   async #carryOut({ verb, data, inputs }, shown) {
     this.#acting += 1;
+    const leg = this.#leg;
     try {
-      const answer = await this.#api.act(verb, data, inputs);
-      this.#took({ verb, data, inputs }, shown, answer);
+      const answer = await this.#api.act(verb, this.#inLight(data), inputs);
+      this.#took({ verb, data, inputs }, shown, answer, this.#shown === shown && this.#leg !== leg);
     } catch (error) {
       this.#failed(error, () => this.#act({ verb, data, inputs }, shown));
     } finally {
@@ -193,7 +229,9 @@ class Pane {
   }
 
   #unsaved(card) {
-    return Object.entries(this.#drafts?.of(card) ?? {}).filter(([input, draft]) => isWork(input, draft.value)).map(([input]) => input);
+    return Object.entries(this.#drafts?.of(card) ?? {})
+      .filter(([name, draft]) => !isOther(name, this.#card.leg) && isWork(inputOf(name), draft.value))
+      .map(([name]) => inputOf(name));
   }
 
   async #close(pressed, card = this.#shown) {
@@ -201,7 +239,7 @@ class Pane {
     const answers = [["save", this.#say("save")], ["discard", this.#say("discard")]];
     const answer = await ask(this.#say("close_unsaved"), this.#say("close_unsaved_more"), answers, this.#say("go_on"));
     if (answer === "discard") {
-      this.#drafts.dropAll(card);
+      this.#drafts.dropOf(card, this.#card.leg);
       return this.#act({ ...pressed, data: { ...pressed.data, answer: "discard" }, inputs: {} });
     }
     if (answer !== "save") return undefined;
@@ -217,8 +255,7 @@ class Pane {
 
   async #newCustomer() {
     if (NARROW.matches) this.#drawer(false);
-    this.#shown = NEW;
-    this.#lists.select(null);
+    this.#at(NEW);
     this.#wait(this.#card.id === null);
     await this.#act({ verb: "customers.new", data: {}, inputs: {} });
     this.#wait(false);
@@ -238,16 +275,16 @@ class Pane {
     return undefined;
   }
 
-  #took({ verb, data, inputs }, shown, answer) {
+  #took({ verb, data, inputs }, shown, answer, isElsewhere = false) {
     if (answer.notice) this.#notices.show(answer.notice, this.#remedies(answer.notice, shown));
     const isTaken = !["warning", "error"].includes(answer.notice?.kind);
     if (isTaken && shown) this.#card.saved(shown, verb, inputs, data);
     // The other card stays where the direction was swapped: the notes belong to the interaction, which is there now.
     if (isTaken && verb === "merge.confirm" && answer.id) this.#drafts?.move(shown, answer.id);
     if (verb === "customers.create" && answer.id) this.#drafts?.dropAll(NEW);
-    if (verb === "card.close" && isTaken && !(answer.card && answer.id === shown)) return this.#closed(shown, answer);
-    // The agent may have gone on to another card while this one answered.
-    if (answer.card && (this.#shown === shown || answer.id === this.#shown)) this.#draw(answer);
+    if (verb === "card.close" && isTaken && (this.#dialog.isOpen || !(answer.card && answer.id === shown))) return this.#closed(shown, answer);
+    // The agent may have gone on to another card, or interaction, while this one answered.
+    if (answer.card && !isElsewhere && (this.#shown === shown || answer.id === this.#shown)) this.#draw(answer);
     if (["merge.confirm", "customers.create"].includes(verb) && document.activeElement === document.body) find("#card").focus();
     return undefined;
   }
@@ -255,7 +292,7 @@ class Pane {
   #remedies(notice, card) {
     if (notice.code === "merged") return [{ text: this.#say("show_identities"), press: () => this.#showIdentities() }];
     if (notice.code !== "changed_elsewhere" || !card) return [];
-    return [{ text: this.#say("load"), press: () => (this.#drafts?.dropAll(card), this.#card.forget(), this.#refresh(card)) }];
+    return [{ text: this.#say("load"), press: () => (this.#drafts?.dropOf(card, this.#card.leg), this.#card.forget(), this.#refresh(card)) }];
   }
 
   /** Where a merge is taken apart again. */
@@ -267,34 +304,37 @@ class Pane {
   }
 
   #closed(card, answer) {
-    this.#drafts?.dropClosed(card);
-    if (this.#shown === card) {
-      this.#shown = null;
+    this.#drafts?.dropClosed(card, this.#card.leg);
+    if (this.#dialog.isOpen && this.#shown === card) {
+      if (this.#behind.shown === card) this.#behind.shown = null;
+      this.#leaveDialog();
+    } else if (this.#shown === card) {
+      this.#at(null);
       if (answer.card && answer.id) this.#draw(answer);
       else this.#empty("nothing", "nothing_more");
     }
     this.#refreshList();
   }
 
-  async #pick(card) {
-    await this.#open(card);
+  async #pick(card, leg = null) {
+    await this.#open(card, leg);
     if (NARROW.matches) this.#drawer(false);
     find("#card").focus({ preventScroll: true });
   }
 
-  async #open(card) {
-    this.#shown = card;
-    this.#lists.select(card);
+  /** `leg`: the interaction that the card shall show; none: the newest one. */
+  async #open(card, leg = null) {
+    this.#at(card, leg);
     this.#notices.dismiss(`new ${card}`);
     this.#wait(this.#card.id === null);
     try {
-      const answer = await this.#api.act("customers.show", { card });
-      if (this.#shown !== card) return;
+      const answer = await (leg ? this.#api.act("interactions.show", { card, leg }) : this.#api.act("customers.show", { card }));
+      if (this.#shown !== card || this.#leg !== leg) return;
       if (answer.notice) this.#notices.show(answer.notice);
       if (answer.card) this.#drawInPlaceOf(card, answer);
       else this.#gone(card);
     } catch (error) {
-      this.#failed(error, () => this.#open(card));
+      this.#failed(error, () => this.#open(card, leg));
     } finally {
       this.#wait(false);
     }
@@ -302,8 +342,7 @@ class Pane {
 
   async #administrate() {
     if (NARROW.matches) this.#drawer(false);
-    this.#shown = ADMINISTRATION;
-    this.#lists.select(null);
+    this.#at(ADMINISTRATION);
     this.#wait(this.#card.id === null);
     const { verb, data } = this.#administration.first;
     await this.#act({ verb, data, inputs: {} });
@@ -313,13 +352,62 @@ class Pane {
 
   #gone(card) {
     if (card === this.#wanted) this.#wanted = null;
-    this.#shown = null;
-    this.#lists.select(null);
-    this.#empty("nothing", "nothing_more");
+    if (this.#dialog.isOpen) return this.#leaveDialog();
+    this.#at(null);
+    return this.#empty("nothing", "nothing_more");
+  }
+
+  /** From now on this is shown. */
+  #at(card, leg = null) {
+    this.#shown = card;
+    this.#leg = leg;
+    this.#lists.select([NEW, ADMINISTRATION].includes(card) ? null : card);
+    this.#own.select(leg);
+  }
+
+  // --- the card as a dialog
+
+  async #enlarge(card, leg) {
+    this.#behind = { shown: this.#shown, leg: this.#leg, opener: leg };
+    this.#dialog.open();
+    await this.#open(card, leg);
+    if (this.#dialog.isOpen) find("#card").focus({ preventScroll: true });
+  }
+
+  /** What was typed is kept, as it is across a reload; the panel shows again what it showed before. */
+  async #leaveDialog() {
+    const { shown, leg, opener } = this.#behind;
+    const [card, its] = [this.#shown, this.#card.leg];
+    const isUnsaved = card !== null && this.#unsaved(card).length > 0;
+    const name = find("#drawer-name").textContent;
+    const top = this.#dialog.close();
+    this.#own.focusName(opener);
+    if (isUnsaved) {
+      const text = this.#say("draft_stays", { name });
+      this.#notices.show({ kind: "info", text, key: `draft ${card}` }, [{ text: this.#say("go_on"), press: () => this.#enlarge(card, its) }]);
+    }
+    await this.#comeBack(shown, leg);
+    find("#card").scrollTop = top;
+  }
+
+  async #comeBack(shown, leg) {
+    this.#at(shown, leg);
+    if (shown === null) return this.#empty("nothing", "nothing_more");
+    this.#card.clear();
+    this.#wait(true);
+    if (shown !== NEW) await this.#refresh(shown);
+    else await this.#act({ verb: "customers.new", data: {}, inputs: {} });
+    return this.#wait(false);
+  }
+
+  async #openOutside(card) {
+    this.#dialog.close();
+    await this.#open(card);
   }
 
   async #quietly(verb, data) {
     const answer = await this.#api.act(verb, data, {}, true);
+    this.#own.heard(answer.unread);
     return answer.card;
   }
 
@@ -333,15 +421,17 @@ class Pane {
 
   #draw(answer) {
     const id = answer.id ?? this.#shown;
-    this.#shown = id;
     const isCard = id !== ADMINISTRATION;
-    this.#lists.select(isCard ? id : null);
+    // The chosen interaction may have gone to another customer meanwhile.
+    this.#at(id, this.#leg === answer.leg ? this.#leg : null);
+    this.#own.select(answer.leg);
+    this.#readShown();
     this.#administration.show(!isCard);
     if (!isCard) this.#administration.drawn(answer.card);
     find("#sheet").hidden = false;
     find("#nothing").hidden = true;
     this.#wait(false);
-    this.#card.show(answer.card, id, answer.version);
+    this.#card.show(answer.card, id, answer.version, answer.leg);
     this.#nameDrawer(answer.card);
   }
 
@@ -349,6 +439,7 @@ class Pane {
     const named = findElement(json, "customer.name") ?? findElement(json, "admin.title");
     const text = named?.text ?? named?.inlines?.map((run) => run.text ?? run).join("");
     find("#drawer-name").textContent = text?.replace(/\\(.)/g, "$1") || this.#say("lists");
+    this.#dialog.name(find("#drawer-name").textContent);
   }
 
   #empty(title, more, actions = []) {
@@ -385,8 +476,10 @@ class Pane {
       event.preventDefault();
       find("#card").focus();
     });
+    document.addEventListener("visibilitychange", () => this.#readShown());
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
+      // Escape in the dialog closes that.
+      if (event.key !== "Escape" || event.defaultPrevented || this.#dialog.isOpen) return;
       if (document.body.classList.contains("drawer")) {
         this.#drawer(false);
         find("#drawer").focus();
