@@ -24,18 +24,21 @@ COMMANDS: Final[dict[str, dict[str, Words]]] = {
     "en": {
         "open": Words("Open", "The customers whom you are working on"),
         "recent": Words("Recent", "The customers whom you closed last"),
+        "interactions": Words("Interactions", "Your open interactions, and what is unread in them"),
         "search": Words("Search", "Find a customer: write a name, number or e-mail address after it"),
         "help": Words("Help", "What this app does"),
     },
     "de": {
         "open": Words("Offen", "Die Kundinnen und Kunden, an denen Sie arbeiten"),
         "recent": Words("Zuletzt", "Die Kundinnen und Kunden, die Sie zuletzt geschlossen haben"),
+        "interactions": Words("Interaktionen", "Ihre offenen Interaktionen, und was darin ungelesen ist"),
         "search": Words("Suchen", "Kundin oder Kunden finden: Name, Nummer oder E-Mail-Adresse dahinter schreiben"),
         "help": Words("Hilfe", "Was diese App tut"),
     },
     "es": {
         "open": Words("Abiertos", "Los clientes con los que está trabajando"),
         "recent": Words("Recientes", "Los clientes que ha cerrado últimamente"),
+        "interactions": Words("Interacciones", "Sus interacciones abiertas y lo que hay sin leer"),
         "search": Words("Buscar", "Encontrar un cliente: escriba después un nombre, número o correo"),
         "help": Words("Ayuda", "Qué hace esta aplicación"),
     },
@@ -44,6 +47,7 @@ COMMANDS: Final[dict[str, dict[str, Words]]] = {
 _VERBS: Final = {
     "open": Verb.CUSTOMERS_OPEN,
     "recent": Verb.CUSTOMERS_RECENT,
+    "interactions": Verb.INTERACTIONS_OPEN,
     "search": Verb.CUSTOMERS_SEARCH,
 }
 _NAMES: Final = {words.title.casefold(): name for commands in COMMANDS.values() for name, words in commands.items()}

@@ -9,11 +9,13 @@ from typing import Any
 import structlog
 from botbuilder.core import TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
+from botbuilder.schema.teams import TaskModuleRequest, TaskModuleResponse
 
 from bot import commands
 from bot.activities import card_message, text_message
 from bot.connector import ConnectorClient
 from bot.delivery import DeliveryError, MessageGone
+from bot.dialogs import Dialogs
 from bot.inbound import MalformedError, conversation_of, reference_of, submitted, user_of
 from bot.performing import Performer
 from bot.ports import Directory
@@ -31,8 +33,9 @@ RAW = "bot.activity"
 class CustomerCardBot(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder has no types
     """The bot in its users' personal chats. It reads the activity as it came, which `turns` puts beside the SDK's."""
 
-    def __init__(self, performer: Performer, directory: Directory, connector: ConnectorClient) -> None:
+    def __init__(self, performer: Performer, directory: Directory, connector: ConnectorClient, page: str = "") -> None:
         super().__init__()
+        self._dialogs = Dialogs(directory, page)
         self._performer = performer
         self._directory = directory
         self._connector = connector
@@ -54,6 +57,12 @@ class CustomerCardBot(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder
         activity = _raw(turn_context)
         if activity.get("membersAdded"):
             await self._remember(activity)
+
+    async def on_teams_task_module_fetch(
+        self, turn_context: TurnContext, task_module_request: TaskModuleRequest
+    ) -> TaskModuleResponse:
+        """A name in the list of interactions opens the card as a dialog (E-10)."""
+        return await self._dialogs.opened(_raw(turn_context))
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         """A fallback Submit is carried out like the Execute that it stands for; a command is answered with a card;

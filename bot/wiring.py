@@ -40,6 +40,8 @@ class BotSettings:
     ca_file: str = ""
     """Trusted for Entra in place of the machine's authorities; empty for Microsoft's own."""
     development: bool = False
+    page: str = ""
+    """Where the pane stands, for dialogs of Teams; empty where Teams has no address of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def make_bot(
     hosts = ServiceHosts(settings.service_hosts if settings.app_id else ("127.0.0.1", "localhost", "::1"))
     connector = ConnectorClient(session, tokens, hosts, app_id=settings.app_id, limiter=limiter)
     performer = Performer(desk, directory)
-    turns = TurnAdapter(CustomerCardBot(performer, directory, connector), connector)
+    turns = TurnAdapter(CustomerCardBot(performer, directory, connector, settings.page), connector)
     extension = Extension(directory, short_cards)
     endpoint = MessagesEndpoint(_gate(settings, keys, hosts), performer, extension, turns)
     return Bot(endpoint, connector, keys, tokens)

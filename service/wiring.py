@@ -335,6 +335,7 @@ def bot_settings(settings: Settings) -> BotSettings:
         metadata_url=teams.bot_metadata,
         ca_file=settings.http.ca_file,
         development=teams.development,
+        page=f"{public_url}/pane/" if (public_url := settings.service.public_url.rstrip("/")) else "",
     )
 
 

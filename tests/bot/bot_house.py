@@ -281,6 +281,7 @@ def _settings(authority: Authority, entra_url: str, parts: Parts) -> BotSettings
         login_url=entra_url,
         metadata_url=f"{entra_url}/botframework/.well-known/openidconfiguration",
         ca_file=str(authority.ca_file),
+        page="https://card.example/pane/",
     )
 
 

@@ -173,6 +173,36 @@ def test_an_invoke_that_nobody_knows_is_400(bot: House, name: str | None) -> Non
     assert bot.post(bot.invoke(name=name)).status_code == 400
 
 
+def _asks_for_dialog(bot: House, **data: object) -> requests.Response:
+    return bot.post(bot.invoke(name="task/fetch", value={"data": data, "context": {"theme": "dark"}}))
+
+
+@pytest.mark.rule("E-10")
+def test_e10_a_name_in_the_chat_opens_the_card_as_a_dialog(bot: House) -> None:
+    answer = _asks_for_dialog(bot, verb="interactions.show", card="c" * 32, leg="l" * 32, place="dialog")
+    assert answer.status_code == 200
+    task = answer.json()["task"]
+    assert task["type"] == "continue"
+    assert task["value"]["url"] == f"https://card.example/pane/?card={'c' * 32}&leg={'l' * 32}"
+    assert task["value"]["title"] == "Customer card"
+
+
+@pytest.mark.rule("E-10", "A-01")
+def test_e10_who_may_not_use_the_card_is_told_so_in_the_dialog(bot: House) -> None:
+    bot.directory.strangers.add(ELINOR.oid)
+    try:
+        task = _asks_for_dialog(bot, card="c", leg="l").json()["task"]
+    finally:
+        bot.directory.strangers.clear()
+    assert task["type"] == "message"
+    assert "not switched on" in task["value"]
+
+
+@pytest.mark.parametrize("data", [{}, {"card": "c"}, {"card": "c", "leg": ""}, {"card": ["c"], "leg": "l"}])
+def test_a_dialog_that_names_no_card_is_400(bot: House, data: dict[str, object]) -> None:
+    assert _asks_for_dialog(bot, **data).status_code == 400
+
+
 def _until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
     while not is_so():

@@ -41,9 +41,9 @@ class Teams:
     """How often the page wanted a token."""
     refusals: list[str] = field(default_factory=list)
 
-    async def open(self, locale: str, frame: str = "content", width: int = 1200) -> None:
+    async def open(self, locale: str, frame: str = "content", width: int = 1200, query: str = "") -> None:
         """The tab, or the panel at the side of a chat or meeting, is opened; it may not have got anywhere yet."""
-        body = HOST.replace("LOCALE", locale).replace("PANE", f"{self.house.url}/pane/")
+        body = HOST.replace("LOCALE", locale).replace("PANE", f"{self.house.url}/pane/{query}")
         body = body.replace("FRAME", frame).replace("WIDTH", str(width))
 
         async def host(route: Route) -> None:

@@ -17,6 +17,7 @@ from simulators.entra.app import Entra
 from tests.browser.axe import violations
 from tests.browser.layout import faults
 from tests.browser.stage import Stage, staged, until
+from tests.browser.teams_host import Teams
 from tests.pane.real_desk import HER, RealDesk, real_desk
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
@@ -166,6 +167,23 @@ async def test_e10_close_on_the_card_closes_the_dialog_and_the_panel_is_as_it_wa
     await inside.locator("#card\\.close").click()
     await expect(inside).to_be_hidden()
     await expect(page.locator("main #customer\\.name")).to_have_text("Lucy Steele")
+
+
+@pytest.mark.rule("E-10")
+async def test_e10_a_dialog_of_teams_shows_the_card_of_its_interaction_alone(
+    browser: Browser, entra: tuple[Entra, str], tmp_path: Path
+) -> None:
+    with real_desk(tmp_path) as desk:
+        desk.happens("ladder", who="Edward Ferrars", subject="The ladder")
+        desk.happens("books", who="Edward Ferrars", subject="The books")
+        ladder = next(row for row in desk.inbox.rows(HER) if row.subject == "The ladder")
+        async with staged(browser, entra, desk) as stage:
+            teams = Teams(stage.house, stage.page)
+            await teams.open("en-GB", "task", query=f"?card={ladder.card_id}&leg={ladder.leg_id}")
+            await stage.page.wait_for_function("window.frames.length > 0")
+            await expect(teams.frame.locator("#sheet")).to_contain_text("Request: The ladder")
+            await expect(teams.frame.locator("#side")).to_be_hidden()
+            assert desk.verbs["customers.show"] == 0
 
 
 @pytest.mark.rule("P-14", "P-15", "E-10")
