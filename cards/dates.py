@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -85,6 +86,13 @@ class Writer:
     def number(self, value: int) -> str:
         """`12,345` or `12.345`."""
         return str(value) if -1000 < value < 1000 else str(format_decimal(value, locale=self._locale))
+
+    def decimal(self, written: str) -> str:
+        """`1234.5` as `1,234.5` or `1.234,5`; as it stands there where it is no number."""
+        try:
+            return _unbroken(str(format_decimal(Decimal(written), locale=self._locale)))
+        except InvalidOperation:
+            return written
 
     def phone(self, number: str) -> str:
         """A number in E.164 as people of the viewer's country write it; anything else as it is."""

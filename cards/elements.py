@@ -270,6 +270,17 @@ def date_input(element_id: str, caption: str, value: str) -> Element:
     return {"type": "Input.Date", "id": element_id, "label": caption, "value": value}
 
 
+def number_input(element_id: str, caption: str, value: float | None) -> Element:
+    """A number. Without bounds: an empty field would not be within them, and no button would work any more."""
+    field: Element = {"type": "Input.Number", "id": element_id, "label": caption}
+    return field if value is None else {**field, "value": value}
+
+
+def link_input(element_id: str, caption: str, value: str, limit: int) -> Element:
+    """An address; the keyboard of a telephone has its signs at hand."""
+    return {**text_input(element_id, caption, value, "", limit), "style": "Url"}
+
+
 def hidden_input(element_id: str, value: str) -> Element:
     """What nobody sees or changes, and what comes along with every press all the same."""
     return {"type": "Input.Text", "id": element_id, "value": value, "isVisible": False}

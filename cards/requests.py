@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from cards import elements as e
-from cards import texts
+from cards import fields, texts
 from cards.actions import ON_CARD, Verb, button
 from cards.drawing import Drawing, spoken
 from cards.elements import Element
@@ -178,6 +178,8 @@ def _activity(d: Drawing, activity: ActivityView) -> Element:
         said.append(d.words["activity.tags"].format(tags=tags))
     if below := " · ".join(part for part in said if part):
         lines.append(e.note(below))
+    if own := fields.line(d, activity.fields):
+        lines.append(e.note(own))
     if activity.moved_at is not None:
         lines.append(e.note(d.words["activity.moved"].format(when=d.writer.moment(activity.moved_at))))
     if d.may_handle:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from cards import elements as e
-from cards import memory, shared, texts
+from cards import fields, memory, shared, texts
 from cards.actions import ON_WRAP_UP, Verb, button, execute, leg_ids
 from cards.drawing import Drawing, spoken
 from cards.escape import NOTHING, clip, field, lines, markdown, shown
@@ -21,6 +21,9 @@ NOTES_INPUT: Final = "wrapup.notes"
 DISPOSITION_INPUT: Final = "wrapup.disposition"
 TAG_INPUT: Final = "wrapup.tag"
 DRAWN_INPUT: Final = "wrapup.drawn"
+FIELD_INPUT: Final = "wrapup.field."
+"""What the ids of the company's own fields begin with; the interaction and the field's name follow."""
+FIELDS_DRAWN: Final = "wrapup.fields"
 _CHOICE_ID_LIMIT: Final = 200
 
 
@@ -57,9 +60,17 @@ def _fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> li
         *_links(d, wrap_up.notes),
         *([_DRAWN.fill(text(_drawn(d, interaction.leg_id, wrap_up)))] if d.in_chat else ()),
         _disposition(d, wrap_up),
+        *(_own_fields(d, interaction, wrap_up) if wrap_up.fields else ()),
         *(_tags(d, wrap_up, leg) if d.may_handle else _tags_said(d, wrap_up)),
         _end(d.language, wrap_up.may_finish, d.may_handle).fill(leg),
     ]
+
+
+def _own_fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> list[Json]:
+    """The company's own, with what says of which activity they are and what they showed (B-38)."""
+    drawn = wrap_up.fields_drawn or f"{interaction.leg_id} {interaction.id} {fields.marks(wrap_up.fields)}"
+    parts = fields.inputs(d, wrap_up.fields, f"{FIELD_INPUT}{interaction.id}.")
+    return [written(*parts, e.hidden_input(FIELDS_DRAWN, drawn))]
 
 
 def _links(d: Drawing, notes: str) -> list[Json]:
@@ -169,6 +180,7 @@ def _written(d: Drawing, wrap_up: WrapUpView) -> list[Json]:
         lines.append(_said(d.language, "wrapup.disposition").fill(d.shown(outcome)))
     if wrap_up.notes:
         lines.append(_said(d.language, "wrapup.notes").fill(text(linked(wrap_up.notes, TEXT_LIMIT))))
+    lines += [written(one) for one in fields.read(d, wrap_up.fields)]
     return [*lines, *_tags_said(d, wrap_up)] or [d.note("wrapup.empty")]
 
 

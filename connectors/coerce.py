@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
-Fact = str | int | datetime | None
-Value = str | int | bool | None
+Fact = str | int | float | datetime | None
+Value = str | int | float | bool | None
 
 ELLIPSIS = "…"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -104,6 +104,13 @@ def as_int(fact: Fact) -> int | None:
         return fact
     text = as_text(fact)
     return int(text) if re.fullmatch(r"[+-]?[0-9]{1,15}", text) else None
+
+
+def as_number(fact: Fact) -> int | float | None:
+    """A number with or without decimal places, or None where it is none."""
+    whole = as_int(fact)
+    text = as_text(fact)
+    return float(text) if whole is None and re.fullmatch(r"[+-]?[0-9]{1,15}\.[0-9]{1,6}", text) else whole
 
 
 def as_minutes(fact: Fact) -> int | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
@@ -90,6 +91,35 @@ class ActivityDraft:
     agent: CrmAgent = field(default_factory=CrmAgent)
 
 
+@dataclass(frozen=True, slots=True)
+class Sources(Collection[str]):
+    """Names that a mapping may use: those that are listed, and `PREFIX.NAME` for fields that a company chose itself.
+
+    Whether there is such a field, the settings know, not the CRM.
+    """
+
+    names: tuple[str, ...]
+    prefixes: tuple[str, ...] = ()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names or (isinstance(name, str) and own_field(name)[0] in self.prefixes)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+_OWN_FIELD = re.compile(r"(fields|customer_fields)\.([a-z][a-z0-9_]{0,31})")
+
+
+def own_field(source: str) -> tuple[str, str]:
+    """`fields` or `customer_fields`, and the name; two empty texts where `source` is no field of the company's own."""
+    found = _OWN_FIELD.fullmatch(source)
+    return (found[1], found[2]) if found else ("", "")
+
+
 FACT_WORDS: Mapping[str, str] = {
     "interaction_id": "the contact centre's id of the interaction",
     "channel": "`voice`, `email`, `chat`, `sms`, `social`, `video`, `work_item`, `other`",
@@ -116,7 +146,7 @@ FACT_WORDS: Mapping[str, str] = {
     "transcript_url": "where the transcript is; an address",
 }
 """Names that a mapping may use, and what they mean."""
-FACTS = tuple(FACT_WORDS)
+FACTS = Sources(tuple(FACT_WORDS), ("fields",))
 RECORD_FACT_WORDS: Mapping[str, str] = {
     **FACT_WORDS,
     "customer_given_name": "their first name; where nobody wrote one, what stands before the last word of the name",
@@ -138,10 +168,11 @@ RECORD_FACT_WORDS: Mapping[str, str] = {
     "request_description": "its description",
 }
 """Names that a mapping may use for records, and what they mean: those of an interaction, and of its customer."""
-RECORD_FACTS = tuple(RECORD_FACT_WORDS)
+RECORD_FACTS = Sources(tuple(RECORD_FACT_WORDS), ("fields", "customer_fields"))
 _OF_INTERACTION = frozenset({"customer_address", "customer_phone", "customer_email"})
-PROFILE_FACTS = tuple(
-    name for name in RECORD_FACT_WORDS if name.startswith("customer_") and name not in _OF_INTERACTION
+PROFILE_FACTS = Sources(
+    tuple(name for name in RECORD_FACT_WORDS if name.startswith("customer_") and name not in _OF_INTERACTION),
+    ("customer_fields",),
 )
 """Those that agents edit in the profile, and that may be written back."""
 
@@ -261,7 +292,7 @@ class FieldChange:
     """What stands in the CRM."""
     told: str
     """The same as the profile would say it; empty where it has no word for it."""
-    mine: str | int | bool | None
+    mine: str | int | float | bool | None
     """What the profile makes of it; None empties it."""
     is_expected: bool
     """True where the CRM has what the profile said before the edit, or nothing: nobody's words are overwritten."""

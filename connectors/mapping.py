@@ -6,16 +6,16 @@ Read from TOML by `connectors.mapping_file`; `connectors/*/default.toml` are the
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from connectors import coerce
 from connectors.coerce import Fact, Value
-from connectors.interface import CHANNELS
+from connectors.interface import CHANNELS, own_field
 from connectors.templates import Template, values_of
 
 LEVELS = ("person", "company", "related")
-TYPES = ("text", "date", "datetime", "int", "seconds", "minutes", "choice")
+TYPES = ("text", "date", "datetime", "int", "number", "seconds", "minutes", "choice")
 ADDRESSES = frozenset({"recording_url", "transcript_url"})
 
 
@@ -200,6 +200,20 @@ class CrmMapping:
         return frozenset(channel for channel in CHANNELS if self.activity(channel).withdraw)
 
     @property
+    def own_fields(self) -> Iterator[tuple[str, str]]:
+        """Where a field of the company's own is used: the key of the mapping, and the source."""
+        for channel, activity in self.activities.items():
+            for entry in activity.fields:
+                yield from ((f"activities.{channel}.fields.{entry.field}", one) for one in own_fields(entry.sources))
+            yield from ((f"activities.{channel}.amend", one) for one in own_fields(activity.amend))
+        for kind, record in self.records.items():
+            for entry in record.update:
+                yield from ((f"records.{kind}.update.{entry.field}", one) for one in own_fields(entry.sources))
+            for form in record.create.fields if record.create else ():
+                at = f"records.{kind}.create.fields.{form.name}"
+                yield from ((at, one) for one in own_fields(form.map.sources))
+
+    @property
     def creatable(self) -> tuple[str, ...]:
         """The types that agents create records of."""
         return tuple(kind for kind, record in self.records.items() if record.create is not None)
@@ -225,6 +239,11 @@ class MappedFields:
     values: Mapping[str, Value]
     warnings: tuple[str, ...] = ()
     """Fields whose text was cut or whose fact was of no use."""
+
+
+def own_fields(sources: Iterable[str]) -> list[str]:
+    """Those of `sources` that a company chose itself."""
+    return sorted(one for one in sources if own_field(one)[0])
 
 
 def fields_for(activity: ActivityMap, facts: Mapping[str, Fact]) -> MappedFields:
@@ -285,6 +304,7 @@ _CONVERT = {
     "date": coerce.as_date,
     "datetime": coerce.as_datetime,
     "int": coerce.as_int,
+    "number": coerce.as_number,
     "seconds": coerce.as_int,
     "minutes": coerce.as_minutes,
 }

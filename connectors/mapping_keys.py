@@ -79,7 +79,8 @@ FIELD = {
     "source": "one source",
     "parts": "or: several sources, each on its own or as `{ source, label, choices }`, joined by `join`",
     "template": "or: a text with sources in it, see below",
-    "type": "`text` (default), `date`, `datetime`, `int`, `seconds`, `minutes`, `choice`",
+    "type": "`text` (default), `date`, `datetime`, `int`, `number` (with decimal places), `seconds`, `minutes`, "
+    "`choice`",
     "max": "the longest text that the field takes, in UTF-16 units, as both CRMs count",
     "overflow": "what becomes of a text that is too long: `cut` (default), `link`, see below",
     "link": 'with `overflow = "link"`: the source whose address leads to the whole text',

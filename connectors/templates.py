@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from liquid import BoundTemplate, Environment, StrictUndefined
 from liquid.exceptions import LiquidError
@@ -61,9 +62,20 @@ class Template:
     def render(self, facts: Mapping[str, Value]) -> str | None:
         """The text with `facts` in it, without white space around it; None where it cannot be worked out."""
         try:
-            return self._bound.render(**{name: facts.get(name) for name in self.sources}).strip()
+            return self._bound.render(**self._given(facts)).strip()
         except (LiquidError, ArithmeticError, ValueError, TypeError):
             return None  # a division by 0, a number with too many digits: the fact is of no use here
+
+    def _given(self, facts: Mapping[str, Value]) -> dict[str, Any]:
+        """By name; `fields.reason` within `fields`."""
+        given: dict[str, Any] = {}
+        for name in self.sources:
+            first, _, rest = name.partition(".")
+            if rest:
+                given.setdefault(first, {})[rest] = facts.get(name)
+            else:
+                given[first] = facts.get(first)
+        return given
 
 
 def parse(text: str, known: Collection[str] = FACTS) -> Template:
@@ -75,10 +87,10 @@ def parse(text: str, known: Collection[str] = FACTS) -> Template:
         paths = bound.global_variable_paths()
     except (LiquidError, RecursionError) as error:
         raise TemplateError(f"is no template that is understood here: {_first_line(error)}") from None
-    sources = frozenset(path.split(".")[0].split("[")[0] for path in paths)
     for path in paths:
         if path not in known:
             raise TemplateError(f"uses {path!r}, which is no source")
+    sources = frozenset(paths)
     for name in bound.filter_names():
         if name not in FILTERS:
             raise TemplateError(f"uses the filter {name!r}: there are {', '.join(FILTERS)}")

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from customers import characters
+from customers.fields import FieldView
 from customers.ids import CardId, InteractionId, LegId, MoveId, RequestId
 from customers.model import TEXT_LIMIT, Channel, Direction
 from customers.wrap_up import InvalidInput
@@ -72,6 +73,8 @@ class ActivityView:
     subject: str = ""
     disposition: str = ""
     tags: tuple[str, ...] = ()
+    fields: tuple[FieldView, ...] = ()
+    """The company's own (B-38)."""
     moved_at: datetime | None = None
     """Not None: an agent has put it here, and it can be put back (C-15)."""
     move_id: MoveId | None = None

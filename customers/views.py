@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from customers.comments import CommentsView
 from customers.creating import CreatingView
+from customers.fields import FieldView
 from customers.ids import CardId, IdentityId, InteractionId, LegId, RequestId, UserId
 from customers.journey import JourneyView
 from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
@@ -58,6 +59,10 @@ class Switches:
     profile_parts: tuple[str, ...] = PARTS
     """Fields of the profile that are shown, in this order; `phone` and `email` among them."""
     profile_read_only: frozenset[str] = frozenset()
+    """Those that can be read, and not written."""
+    activity_hidden: frozenset[str] = frozenset()
+    """Fields of activities, of the company's own, that are not shown (B-39)."""
+    activity_read_only: frozenset[str] = frozenset()
     """Those that can be read, and not written."""
 
 
@@ -190,6 +195,10 @@ class WrapUpView(NamedTuple):
     drawn: str = ""
     """Not empty: notes and outcome are what the agent typed and could not be stored, on a card drawn from this
     (`wrap_up.DrawnFields`)."""
+    fields: tuple[FieldView, ...] = ()
+    """The company's own (B-38, B-39)."""
+    fields_drawn: str = ""
+    """As `drawn`, of these."""
 
 
 @dataclass(frozen=True, slots=True)

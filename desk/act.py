@@ -17,10 +17,10 @@ from customers.roles import Reach, Role
 from customers.seeing import own_seen
 from customers.views import CardView, CustomerListView, Notice, Surface, Viewer
 from customers.wrap_up import InvalidInput
-from desk import administration_pages, comments, creating, profile_form, typed_requests
+from desk import administration_pages, comments, creating, profile_form, typed_fields, typed_requests
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import hold_back
-from desk.typed import Typed, keep, read, untouched, with_request
+from desk.typed import Typed, keep, read, untouched, with_fields, with_request
 from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
 from storage import groups, lists, unread
@@ -72,7 +72,7 @@ class ActionDesk:
         with self.database.write() as tx:
             work = Work(tx, self.settings, correlation_id)
             outcome = HANDLERS[typed.action.verb](Request(viewer, typed.action, work))
-            if (typed.unsaved or typed.request.unsaved) and typed.leg_id:
+            if typed.has_unsaved and typed.leg_id:
                 hold_back(work, typed.leg_id)
             return self._answer(tx.connection, viewer, typed, outcome)
 
@@ -81,7 +81,8 @@ class ActionDesk:
         fields, drawn = read(viewer, action)
         is_request_typed, is_form_typed = typed_requests.read(viewer, action), profile_form.was_typed(action)
         is_comment_typed, is_creation_typed = comments.was_typed(action), creating.was_typed(action)
-        if not (fields or is_request_typed or is_form_typed or is_comment_typed or is_creation_typed):
+        is_own_typed = typed_fields.read(viewer, action, self.settings)
+        if not (fields or is_request_typed or is_form_typed or is_comment_typed or is_creation_typed or is_own_typed):
             return untouched(action, drawn)
         with self.database.write() as tx:
             work = Work(tx, self.settings, correlation_id)
@@ -92,6 +93,8 @@ class ActionDesk:
             if is_form_typed:
                 profile_form.keep_form(work, viewer, action)
             typed = keep(work, viewer, action, fields, drawn) if fields else untouched(action, drawn)
+            if is_own_typed:
+                typed = with_fields(work, viewer, typed)
             return with_request(work, viewer, typed) if is_request_typed else typed
 
     def _forbidden(self, viewer: Viewer, action: Action, notice: Notice) -> Answer:

@@ -21,6 +21,8 @@ from customers.wrap_up import DrawnFields
 from desk.actions import Query, Refused, Request, card_of
 from desk.changes import hold_back
 from desk.keeping import keep_fields
+from desk.typed_fields import TypedFields
+from desk.typed_fields import keep_fields as keep_fields_of_activity
 from desk.typed_requests import TypedRequest, keep_typed, without
 from desk.work import Work
 from storage import interactions
@@ -46,18 +48,26 @@ class Typed:
     drawn: str = ""
     request: TypedRequest = field(default_factory=TypedRequest)
     """The same for the fields of a request."""
+    fields: TypedFields = field(default_factory=TypedFields)
+    """The same for the company's own fields of the activity."""
 
     @property
     def stops(self) -> bool:
         """True where the button was to store just what could not be stored: it does nothing."""
         verb = self.action.verb
         is_closing = verb == Verb.CARD_CLOSE and bool(self.request.unsaved)
-        return (bool(self.unsaved) and verb in _SAVING) or is_closing or self.request.stops(verb)
+        has_unfit = bool(self.unsaved or self.fields.problems) and verb in _SAVING
+        return has_unfit or is_closing or self.request.stops(verb)
 
     @property
     def reason(self) -> Notice | None:
         """Why something is not stored."""
-        return self.notice or self.request.notice
+        return self.notice or self.request.notice or self.fields.notice
+
+    @property
+    def has_unsaved(self) -> bool:
+        """True where something that was typed stands on the card alone."""
+        return bool(self.unsaved or self.request.unsaved or self.fields.unsaved)
 
     def told(self, notice: Notice | None) -> Notice | None:
         """Of the action's own notice and this one, which the agent must see."""
@@ -67,7 +77,8 @@ class Typed:
 
     def onto(self, card: CardView) -> CardView | None:
         """`card` with the unsaved text in its fields; None where it has no place for it: then it must not be shown."""
-        whole = self.request.onto(card)
+        typed = self.fields.onto(card)
+        whole = typed and self.request.onto(typed)
         if not self.unsaved or whole is None:
             return whole
         card = whole
@@ -139,6 +150,14 @@ def with_request(work: Work, viewer: Viewer, typed: Typed) -> Typed:
     if leg_id is not None and request.unsaved:
         hold_back(work, leg_id)
     return replace(typed, action=without(typed.action), leg_id=leg_id, request=request)
+
+
+def with_fields(work: Work, viewer: Viewer, typed: Typed) -> Typed:
+    """`typed`, and what was typed into the company's own fields."""
+    kept = keep_fields_of_activity(work, viewer, typed.action)
+    if kept.leg_id is not None and kept.in_chat and kept.unsaved:
+        hold_back(work, kept.leg_id)
+    return replace(typed, leg_id=typed.leg_id or kept.leg_id, fields=kept)
 
 
 def _leg_id(work: Work, viewer: Viewer, action: Action, drawn: DrawnFields | None) -> LegId | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from customers.administration import Previews, Refusals, Switch
+from customers.fields import Field, FieldSets
 from customers.legs import LifecycleSettings
 from customers.model import WrapUpPlace
 from storage.engine import Tx
@@ -76,6 +77,12 @@ class DeskSettings:
     share_voice_and_sms: bool = False
     """Calls and SMS of one number stand on one card (C-10)."""
 
+    activity_fields: FieldSets = field(default_factory=dict)
+    """The company's own fields of activities, by channel (B-38, B-39)."""
+
+    customer_fields: tuple[Field, ...] = ()
+    """And of customers."""
+
     @cached_property
     def views(self) -> ViewSettings:
         """What of it a card shows."""
@@ -90,6 +97,8 @@ class DeskSettings:
             self.matching,
             self.creatable,
             bool(self.updatable),
+            self.activity_fields,
+            self.customer_fields,
         )
 
     @cached_property

@@ -47,6 +47,7 @@ def facts_of(source: ActivitySource, time_zone: str = "UTC") -> Facts:
         "tags": ", ".join(wrap_up.tags),
         "recording_url": interaction["recording_url"],
         "transcript_url": interaction["transcript_url"],
+        **{f"fields.{name}": value for name, value in (interaction["field_values"] or {}).items()},
     }
 
 

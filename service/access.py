@@ -66,16 +66,16 @@ class Access:
     def _switches(self, teams: Sequence[TeamSettings]) -> Switches:
         """Somebody of several teams sees and writes what any of them does, as with roles."""
         cards = self.cards
-        shown = {
-            part for one in _of_each(teams, lambda team: team.profile_fields, cards.profile_fields) for part in one
-        }
+        shown = {part for one in _of_each(teams, lambda team: team.profile_fields, cards.profile_parts) for part in one}
         sealed = _of_each(teams, lambda team: team.profile_read_only, cards.profile_read_only)
-        order = dict.fromkeys((*cards.profile_fields, *PARTS, *sorted(shown)))
+        order = dict.fromkeys((*cards.profile_parts, *PARTS, *sorted(shown)))
         return Switches(
             may_handle=any(_of_each(teams, lambda team: team.edit_requests, cards.edit_requests)),
             sections=frozenset(one for each in _of_each(teams, lambda t: t.sections, cards.sections) for one in each),
             profile_parts=tuple(str(part) for part in order if part in shown),
-            profile_read_only=frozenset.intersection(*(frozenset(map(str, one)) for one in sealed)),
+            profile_read_only=_in_all(sealed),
+            activity_hidden=_in_all(_of_each(teams, lambda team: team.activity_hidden, cards.activity_hidden)),
+            activity_read_only=_in_all(_of_each(teams, lambda team: team.activity_read_only, cards.activity_read_only)),
         )
 
 
@@ -87,6 +87,11 @@ def _of_each(teams: Sequence[TeamSettings], switch: Callable[[TeamSettings], _T 
     """The switch of each team; of one that does not say, and of somebody in no team, the organisation's."""
     told = [switch(team) for team in teams]
     return [otherwise if one is None else one for one in told] or [otherwise]
+
+
+def _in_all(lists: Sequence[Iterable[str]]) -> frozenset[str]:
+    """What every team is kept from."""
+    return frozenset.intersection(*(frozenset(one) for one in lists))
 
 
 def written(memberships: Iterable[str]) -> str:

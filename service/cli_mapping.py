@@ -106,18 +106,25 @@ def preview(
 
     INTERACTION is the contact centre's id of one that is there; without it, one is made up.
     """
-    from service.mapping_preview import drafts_of, made_up, made_up_record, record_of  # loads the storage
+    from service.mapping_preview import (  # loads the storage
+        drafts_of,
+        made_up,
+        made_up_fields,
+        made_up_record,
+        record_of,
+    )
 
     settings = load(config)
+    own = made_up_fields(settings, channel)
     if kind and interaction is None:
-        _preview_record(settings, name, made_up_record(kind, channel, agent), as_json=as_json)
+        _preview_record(settings, name, made_up_record(kind, channel, agent, own), as_json=as_json)
         return
     if kind and interaction is not None:
         _preview_record(settings, name, record_of(settings, name, interaction, kind, agent), as_json=as_json)
         return
     with _connected(settings, name) as crms:
         if interaction is None:
-            drafts = [made_up(name, record, channel, agent)]
+            drafts = [made_up(name, record, channel, agent, own)]
         else:
             drafts = drafts_of(settings, name, interaction, record, agent)
         shown = [crms[name].preview_activity(one) for one in drafts]

@@ -9,7 +9,7 @@ from connectors.dynamics.links import domains as dynamics_domains
 from connectors.dynamics.settings import VENDOR_KEYS as DYNAMICS_KEYS
 from connectors.dynamics.settings import DynamicsSettings
 from connectors.http import HttpOptions
-from connectors.interface import CrmConnector
+from connectors.interface import CrmConnector, own_field
 from connectors.mapping import CrmMapping
 from connectors.mapping_file import MappingError, VendorKeys, load_mapping_file
 from connectors.salesforce.auth import SalesforceAuth
@@ -38,7 +38,7 @@ def connector(settings: Settings, name: str) -> CrmConnector:
         ca_file=settings.http.authorities(),
     )
     make = _salesforce if crm.kind == "salesforce" else _dynamics
-    return make(name, crm, http)
+    return make(settings, name, http)
 
 
 def link_domains(settings: Settings) -> dict[str, str]:
@@ -60,13 +60,30 @@ def mapping_text(settings: Settings, name: str) -> str | None:
         return None
 
 
-def _mapping(name: str, crm: CrmSettings, vendor: VendorKeys) -> CrmMapping | None:
-    if not crm.mapping:
+def _mapping(settings: Settings, name: str, vendor: VendorKeys) -> CrmMapping | None:
+    path = settings.crm[name].mapping
+    if not path:
         return None
     try:
-        return load_mapping_file(Path(crm.mapping), vendor)
+        mapping = load_mapping_file(Path(path), vendor)
+        _check_own_fields(mapping, settings)
     except MappingError as error:
-        raise ConfigError(f"crm.{name}.mapping: {crm.mapping}: {error}") from None
+        raise ConfigError(f"crm.{name}.mapping: {path}: {error}") from None
+    return mapping
+
+
+def _check_own_fields(mapping: CrmMapping, settings: Settings) -> None:
+    """Raises MappingError for a field of the company's own that the settings do not have."""
+    known = {
+        "fields": {one.name for fields in settings.cards.activity_fields.values() for one in fields},
+        "customer_fields": {one.name for one in settings.cards.customer_fields},
+    }
+    for key, source in mapping.own_fields:
+        prefix, field = own_field(source)
+        if field not in known[prefix]:
+            there = ", ".join(f"{prefix}.{one}" for one in sorted(known[prefix])) or "none"
+            table = "cards.activity_fields" if prefix == "fields" else "cards.customer_fields"
+            raise MappingError(key, f"uses {source!r}, which {table} of the settings has not; there are {there}")
 
 
 def _secret(name: str, crm: CrmSettings) -> str:
@@ -75,7 +92,8 @@ def _secret(name: str, crm: CrmSettings) -> str:
     return crm.auth.client_secret.get_secret_value()
 
 
-def _salesforce(name: str, crm: CrmSettings, http: HttpOptions) -> CrmConnector:
+def _salesforce(settings: Settings, name: str, http: HttpOptions) -> CrmConnector:
+    crm = settings.crm[name]
     auth = crm.auth
     key = auth.private_key.get_secret_value() if auth.private_key else ""
     if auth.flow == "jwt_bearer" and not (key and auth.username):
@@ -91,10 +109,11 @@ def _salesforce(name: str, crm: CrmSettings, http: HttpOptions) -> CrmConnector:
             token_url=auth.token_url,
         ),
     )
-    return SalesforceConnector(made, _mapping(name, crm, VendorKeys()), http)
+    return SalesforceConnector(made, _mapping(settings, name, VendorKeys()), http)
 
 
-def _dynamics(name: str, crm: CrmSettings, http: HttpOptions) -> CrmConnector:
+def _dynamics(settings: Settings, name: str, http: HttpOptions) -> CrmConnector:
+    crm = settings.crm[name]
     auth = crm.auth
     if not auth.tenant_id:
         raise ConfigError(f"crm.{name}.auth.tenant_id is missing")
@@ -108,4 +127,4 @@ def _dynamics(name: str, crm: CrmSettings, http: HttpOptions) -> CrmConnector:
         app_id=crm.app_module_id,
         http=http,
     )
-    return DynamicsConnector(made, _mapping(name, crm, DYNAMICS_KEYS))
+    return DynamicsConnector(made, _mapping(settings, name, DYNAMICS_KEYS))

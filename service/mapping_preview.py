@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from connectors.interface import ActivityDraft, CrmAgent, RecordDraft, RecordRef
+from customers.fields import Field, FieldType, fields_of, plain
+from customers.model import Channel
 from push.drafts import drafts, record_draft
 from service.errors import UsageError
 from service.settings import Settings
 from service.wiring import open_database
 
 
-def made_up(crm: str, record: str | None, channel: str, agent: str) -> ActivityDraft:
+def made_up(
+    crm: str, record: str | None, channel: str, agent: str, own: Mapping[str, str] | None = None
+) -> ActivityDraft:
     """A finished interaction of `channel` with every source filled. Raises UsageError where no record is named."""
     if not record:
         raise UsageError("name a record with --record TYPE:ID, or an interaction by the contact centre's id")
@@ -44,13 +50,37 @@ def made_up(crm: str, record: str | None, channel: str, agent: str) -> ActivityD
         "tags": "invoice, twice",
         "recording_url": "https://recordings.example/1",
         "transcript_url": "https://transcripts.example/1",
+        **(own or {}),
     }
     return ActivityDraft(uuid.uuid4(), _ref(crm, record), channel, "inbound", facts, CrmAgent(email=agent))
 
 
-def made_up_record(kind: str, channel: str, agent: str) -> RecordDraft:
+def made_up_fields(settings: Settings, channel: str) -> dict[str, str]:
+    """Every field of the company's own filled, by source: those of activities of `channel`, and of customers."""
+    fields = fields_of(settings.cards.sets, Channel(channel))
+    customers = [one.field() for one in settings.cards.customer_fields]
+    return {
+        **{f"fields.{one.name}": _made_up_value(one) for one in fields},
+        **{f"customer_fields.{one.name}": _made_up_value(one) for one in customers},
+    }
+
+
+def _made_up_value(field: Field) -> str:
+    match field.type:
+        case FieldType.NUMBER:
+            return plain(next((one for one in (field.least, field.most) if one is not None), Decimal(12)))
+        case FieldType.DATE:
+            return datetime.now(UTC).date().isoformat()
+        case FieldType.CHOICE:
+            return field.choices[0].value
+        case FieldType.LINK:
+            return "https://example.com/1"
+    return "An example"[: field.longest]
+
+
+def made_up_record(kind: str, channel: str, agent: str, own: Mapping[str, str] | None = None) -> RecordDraft:
     """A record of type `kind`, with every source filled."""
-    facts = made_up("x", "x:x:x", channel, agent).facts
+    facts = made_up("x", "x:x:x", channel, agent, own).facts
     more = {
         "customer_given_name": "Edward",
         "customer_family_name": "Ferrars",

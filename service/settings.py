@@ -17,10 +17,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from customers.fields import FieldSets
 from customers.profile_form import ALWAYS, Detail
 from customers.views import Section
 from intake.settings import IntakeSettings
 from service.errors import ConfigError
+from service.field_settings import FieldSet, check_customer_fields, check_names, check_sets
 
 PREFIX = "CUSTOMER_CARD_"
 SECRET_KEYS = frozenset({"client_secret", "private_key", "secrets"})
@@ -107,9 +109,6 @@ class TeamsSettings(_Table):
     """Development: where the pane, opened outside Teams, gets its token."""
 
 
-ProfilePart = Detail | Literal["phone", "email"]
-
-
 class TeamSettings(_Table):
     """`[access.teams.NAME]`"""
 
@@ -122,10 +121,14 @@ class TeamSettings(_Table):
     """As `cards.edit_requests` (B-25)."""
     sections: tuple[Section, ...] | None = None
     """As `cards.sections` (E-11)."""
-    profile_fields: tuple[ProfilePart, ...] | None = None
+    profile_fields: tuple[str, ...] | None = None
     """As `cards.profile_fields` (E-21)."""
-    profile_read_only: tuple[ProfilePart, ...] | None = None
+    profile_read_only: tuple[str, ...] | None = None
     """As `cards.profile_read_only` (E-21)."""
+    activity_hidden: tuple[str, ...] | None = None
+    """As `cards.activity_hidden` (E-21)."""
+    activity_read_only: tuple[str, ...] | None = None
+    """As `cards.activity_read_only` (E-21)."""
 
 
 class AccessSettings(_Table):
@@ -254,11 +257,47 @@ class CardsSettings(_Table):
     """Requests and activities can be written, moved and tagged (B-25); false: they can be read."""
     sections: tuple[Section, ...] = tuple(Section)
     """Sections that a card has (E-11). Buttons of the others are refused."""
-    profile_fields: tuple[ProfilePart, ...] = (*ALWAYS, "phone", "email")
-    """What a profile shows, in this order (E-21); `birth_date`, `street` and `postcode` may be added. The name stands
-    at the top of the card all the same."""
-    profile_read_only: tuple[ProfilePart, ...] = ()
+    profile_fields: tuple[str, ...] = (*(str(one) for one in ALWAYS), "phone", "email")
+    """What a profile shows, in this order (E-21); `birth_date`, `street`, `postcode` and the names of
+    `customer_fields` may be added. Not set: these, and all of `customer_fields`. The name stands at the top of the
+    card all the same."""
+    profile_read_only: tuple[str, ...] = ()
     """What of it agents may read, and not write."""
+    activity_fields: dict[str, FieldSet] = {}
+    """Fields of your own that activities have (B-38, B-39): for each channel, and `default` for channels without a set
+    of their own, as in the table below."""
+    customer_fields: FieldSet = ()
+    """Fields of your own that customers have, described the same way: `[[cards.customer_fields]]`."""
+    activity_hidden: tuple[str, ...] = ()
+    """Names of fields of activities that agents do not see."""
+    activity_read_only: tuple[str, ...] = ()
+    """Names of those that they may read, and not write."""
+
+    @property
+    def profile_parts(self) -> tuple[str, ...]:
+        """What a profile shows."""
+        if "profile_fields" in self.model_fields_set:
+            return self.profile_fields
+        return (*self.profile_fields, *(one.name for one in self.customer_fields))
+
+    @property
+    def sets(self) -> FieldSets:
+        """The fields of activities as cards know them."""
+        return {channel: tuple(one.field() for one in fields) for channel, fields in self.activity_fields.items()}
+
+    def check_fields(self, teams: Mapping[str, TeamSettings]) -> None:
+        """Raises ValueError, which names the key, where fields do not fit together."""
+        check_sets(self.activity_fields)
+        built_in = (*(one.value for one in Detail), "phone", "email")
+        check_customer_fields(self.customer_fields, built_in)
+        of_profile = (*built_in, *(one.name for one in self.customer_fields))
+        of_activities = tuple(dict.fromkeys(one.name for fields in self.activity_fields.values() for one in fields))
+        tables: dict[str, CardsSettings | TeamSettings] = {f"access.teams.{name}": team for name, team in teams.items()}
+        for key, table in {"cards": self, **tables}.items():
+            check_names(f"{key}.profile_fields", table.profile_fields or (), of_profile)
+            check_names(f"{key}.profile_read_only", table.profile_read_only or (), of_profile)
+            check_names(f"{key}.activity_hidden", table.activity_hidden or (), of_activities)
+            check_names(f"{key}.activity_read_only", table.activity_read_only or (), of_activities)
 
 
 class Settings(BaseSettings):
@@ -293,6 +332,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file."""
         return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _has_such_fields(self) -> Settings:
+        self.cards.check_fields(self.access.teams)
+        return self
 
     @model_validator(mode="after")
     def _is_safe(self) -> Settings:

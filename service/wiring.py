@@ -125,7 +125,19 @@ def desk_settings(
     updatable = {name: crm.updatable for name, crm in crms.items() if crm.updatable}
     close_days, rest = settings.cards.request_close_days, around or Surroundings()
     is_shared = settings.cards.share_voice_and_sms
-    return DeskSettings(rules, labels, types, withdrawable, close_days, creatable, updatable, rest, is_shared)
+    return DeskSettings(
+        rules,
+        labels,
+        types,
+        withdrawable,
+        close_days,
+        creatable,
+        updatable,
+        rest,
+        is_shared,
+        settings.cards.sets,
+        tuple(one.field() for one in settings.cards.customer_fields),
+    )
 
 
 def named_database(settings: Settings) -> Database:

@@ -133,7 +133,7 @@ _OWN = [column for column in legs.c if column is not legs.c.card_id]
 _LEGS = (
     sa.select(
         *_OWN, interactions.c.intake, interactions.c.source, interactions.c.ref, ROOT.label("card_id"),
-        interactions.c.channel, agents.c.user_id, agents.c.key.label("agent_key"),
+        interactions.c.channel, interactions.c.field_values, agents.c.user_id, agents.c.key.label("agent_key"),
     )
     .join(interactions, interactions.c.id == legs.c.interaction_id)
     .join(agents, agents.c.id == legs.c.agent_id)

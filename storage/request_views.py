@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from customers.fields import FieldView
 from customers.ids import CardId, InteractionId, LegId, MoveId, RequestId, UserId
 from customers.model import Channel, Direction
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
@@ -118,6 +119,7 @@ _ACTIVITY = sa.select(
     interactions.c.id, interactions.c.channel, interactions.c.direction, interactions.c.subject,
     interactions.c.request_id, interactions.c.own_request_id,
     INTERACTION_AT.label("at"),
+    interactions.c.field_values,
     legs.c.id.label("leg_id"), legs.c.wrapup, legs.c.edits, agents.c.name.label("agent_name"),
     activity_moves.c.id.label("move_id"), activity_moves.c.moved_at,
 ).select_from(
@@ -218,6 +220,13 @@ class Handling:
         }
 
 
+Own = Callable[[Row], tuple[FieldView, ...]]
+
+
+def _none(_row: Row) -> tuple[FieldView, ...]:
+    return ()
+
+
 def requests_view(
     connection: sa.Connection,
     user_id: UserId,
@@ -227,15 +236,17 @@ def requests_view(
     current: RequestId | None,
     members: Sequence[CardId],
     was_merged: bool,
+    own: Own = _none,
 ) -> RequestsView:
-    """The requests of the root `card_id`. `current`: the one that the viewer's interaction is in."""
+    """The requests of the root `card_id`. `current`: the one that the viewer's interaction is in. `own`: the company's
+    own fields of an activity, by its row."""
     ids = [one for one in (handling.request, current) if one]
     asked = groups.spread_over(members, groups.SLOTS if was_merged else 1)
     found = [every(connection.execute(_REQUESTS[was_merged], {"card": card_id, "ids": ids, **some})) for some in asked]
     rows = sorted(itertools.chain(*found), key=_place, reverse=True)
     known = {RequestId(row["id"]): row for row in rows}
     chosen = next((one for one in ids if one in known), None)
-    shown = _shown(connection, card_id, known[chosen], current, was_merged=was_merged) if chosen else None
+    shown = _shown(connection, card_id, known[chosen], current, own, was_merged=was_merged) if chosen else None
     rest = [row for one, row in known.items() if one != chosen and (row["state"] != "cancelled" or one == current)]
     opened = [_request(row, current) for row in rest if row["state"] == RequestState.OPEN]
     closed = [_request(row, current) for row in rest if row["state"] != RequestState.OPEN]
@@ -269,17 +280,17 @@ def _request(row: Row, current: RequestId | None) -> RequestView:
 
 
 def _shown(
-    connection: sa.Connection, card_id: CardId, row: Row, current: RequestId | None, *, was_merged: bool
+    connection: sa.Connection, card_id: CardId, row: Row, current: RequestId | None, own: Own, *, was_merged: bool
 ) -> RequestView:
     rows = every(connection.execute(_ACTIVITIES[was_merged], {"card": card_id, "shown": row["id"]}))
     return replace(
         _request(row, current),
-        activities=tuple(map(_activity, rows[:ACTIVITY_ROWS])),
+        activities=tuple(_activity(one, own) for one in rows[:ACTIVITY_ROWS]),
         has_more_activities=len(rows) > ACTIVITY_ROWS,
     )
 
 
-def _activity(row: Row) -> ActivityView:
+def _activity(row: Row, own: Own) -> ActivityView:
     wrap_up = WrapUp.combine(row["wrapup"], row["edits"])
     return ActivityView(
         interaction_id=InteractionId(row["id"]),
@@ -291,6 +302,7 @@ def _activity(row: Row) -> ActivityView:
         subject=row["subject"],
         disposition=wrap_up.disposition_label or wrap_up.disposition,
         tags=wrap_up.tags,
+        fields=own(row),
         moved_at=row["moved_at"],
         move_id=MoveId(row["move_id"]) if row["move_id"] else None,
     )
@@ -303,4 +315,4 @@ def _move(connection: sa.Connection, user_id: UserId, card_id: CardId, handling:
     found = lists.search_list(connection, user_id, handling.query).rows if handling.query else ()
     targets = [MoveTarget(line.card_id, line.customer_name, line.identity) for line in found if line.card_id != card_id]
     source = RequestId(rows[0]["effective"]) if rows[0]["effective"] else None
-    return MoveView(_activity(rows[0]), source, handling.query, tuple(targets[:TARGET_ROWS]))
+    return MoveView(_activity(rows[0], _none), source, handling.query, tuple(targets[:TARGET_ROWS]))

@@ -80,7 +80,9 @@ customers = Table(
     _count("version"),
     _time("created_at", null=False),
     _time("updated_at", null=False),
+    Column("field_values", Json),
 )
+"""`field_values`: those of the company's own fields, by name; null where nothing was ever written in any."""
 
 cards = Table(
     "cards",
@@ -205,6 +207,7 @@ interactions = Table(
     _time("last_message_at"),
     _count("version"),
     _time("created_at", null=False),
+    Column("field_values", Json),
     UniqueConstraint("intake", "source", "ref"),
     Index(None, "card_id", "last_message_at"),
     Index(None, "request_id", "last_message_at"),
@@ -212,6 +215,7 @@ interactions = Table(
 """`home_id`: the card that its identities lead to, where an agent has moved it to another customer (B-42).
 `request_id`: the request that it is in; `own_request_id` the one on its own card that it is in as soon as the first is
 on a card that is not one with its own any more. `replied_at`: when an agent first wrote to the customer in it (C-02).
+`field_values`: as in `customers`.
 """
 INTERACTION_AT = sa.func.coalesce(interactions.c.started_at, interactions.c.created_at)
 """When it began, as far as that is known."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from customers.model import WrapUpPlace
+from customers.fields import Field, FieldSets, FieldView, fields_of, views
+from customers.model import Channel, WrapUpPlace
+from customers.views import Switches
 from storage.match_inputs import MatchRules
 
 
@@ -29,6 +32,17 @@ class ViewSettings:
     """By CRM name: the types that agents create records of (A-19)."""
     writes_back: bool = False
     """True where a mapping writes edits of profiles back into the CRM."""
+    activity_fields: FieldSets = field(default_factory=dict)
+    """The company's own fields of activities, by channel (B-38)."""
+    customer_fields: tuple[Field, ...] = ()
+    """And of customers."""
+
+    def activity_views(self, row: Mapping[str, Any], switches: Switches) -> tuple[FieldView, ...]:
+        """The company's own fields of an activity; `row` has its channel and its values."""
+        if not self.activity_fields:
+            return ()
+        found = fields_of(self.activity_fields, Channel(row["channel"]))
+        return views(found, row["field_values"], switches.activity_hidden, switches.activity_read_only)
 
     def type_label(self, crm: str, type_: str, language: str) -> str:
         """The type in `language`, else in English; empty where the mapping has no name for it."""

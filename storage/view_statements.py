@@ -95,7 +95,7 @@ _LEGS = sa.select(
     legs.c.pushed_at, legs.c.wrapup, legs.c.edits, legs.c.version,
     interactions.c.intake, interactions.c.channel, interactions.c.direction, interactions.c.subject,
     interactions.c.queue, interactions.c.business_address, interactions.c.started_at,
-    interactions.c.recording_url,
+    interactions.c.recording_url, interactions.c.field_values,
     agents.c.name.label("agent_name"), agents.c.user_id,
 )  # fmt: skip
 

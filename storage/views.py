@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,7 +79,7 @@ def card_view(
         profile=_profile(connection, viewer, card_id, card, settings) if Section.PROFILE in expanded else None,
         open_requests=card["open_requests"],
         requests=(
-            _requests(connection, viewer, card_id, card, leg, members=members)
+            _requests(connection, viewer, card_id, card, leg, settings, members=members)
             if Section.REQUESTS in expanded
             else RequestsView()
         ),
@@ -147,7 +148,14 @@ def _comments(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: 
 
 
 def _requests(
-    connection: sa.Connection, viewer: Viewer, card_id: CardId, card: Row, leg: Row | None, *, members: Sequence[CardId]
+    connection: sa.Connection,
+    viewer: Viewer,
+    card_id: CardId,
+    card: Row,
+    leg: Row | None,
+    settings: ViewSettings,
+    *,
+    members: Sequence[CardId],
 ) -> RequestsView:
     current = RequestId(leg["request_id"]) if leg and leg["request_id"] else None
     return requests_view(
@@ -158,6 +166,7 @@ def _requests(
         current=current,
         members=members,
         was_merged=card["was_merged"],
+        own=partial(settings.activity_views, switches=viewer.switches),
     )
 
 
@@ -209,7 +218,7 @@ def _interaction(leg: Row, viewer: Viewer, settings: ViewSettings) -> Interactio
         accepted_at=leg["accepted_at"],
         ended_at=leg["ended_at"],
         recording_url=leg["recording_url"],
-        wrap_up=_wrap_up(leg, state, settings, may_edit=is_mine or acts_for_others(viewer.roles)),
+        wrap_up=_wrap_up(leg, state, settings, viewer, may_edit=is_mine or acts_for_others(viewer.roles)),
         is_pushed=leg["pushed_at"] is not None,
         request_id=RequestId(leg["request_id"]) if leg["request_id"] else None,
         request_name=leg["request_name"] or "",
@@ -217,7 +226,7 @@ def _interaction(leg: Row, viewer: Viewer, settings: ViewSettings) -> Interactio
     )
 
 
-def _wrap_up(leg: Row, state: LegState, settings: ViewSettings, *, may_edit: bool) -> WrapUpView:
+def _wrap_up(leg: Row, state: LegState, settings: ViewSettings, viewer: Viewer, *, may_edit: bool) -> WrapUpView:
     wrap_up = WrapUp.combine(leg["wrapup"], leg["edits"])
     by_card = settings.wrap_up_places.get(leg["intake"]) is WrapUpPlace.CARD
     in_wrap_up = state in (LegState.ENDED, LegState.WRAP_UP)
@@ -230,6 +239,7 @@ def _wrap_up(leg: Row, state: LegState, settings: ViewSettings, *, may_edit: boo
         version=leg["version"],
         may_edit=may_edit,
         may_finish=may_edit and by_card and in_wrap_up,
+        fields=settings.activity_views(leg, viewer.switches),
     )
 
 

@@ -19,6 +19,7 @@ _TYPES: Mapping[str, frozenset[str]] = {
     "date": frozenset({"DateTime"}),
     "datetime": frozenset({"DateTime"}),
     **dict.fromkeys(("int", "seconds", "minutes"), frozenset({"Integer", "BigInt", "Decimal", "Double"})),
+    "number": frozenset({"Decimal", "Double", "Money"}),
     "choice": frozenset({"String", "Boolean", "Picklist", "Integer", "Status"}),
 }
 _CHOICES: Mapping[str, type] = {"Boolean": bool, "Picklist": int, "Integer": int, "Status": int, "String": str}

@@ -20,6 +20,7 @@ _TYPES: Mapping[str, frozenset[str]] = {
     "date": frozenset({"date"}),
     "datetime": frozenset({"datetime"}),
     **dict.fromkeys(("int", "seconds", "minutes"), frozenset({"int", "double"})),
+    "number": frozenset({"double", "currency", "percent"}),
     "choice": frozenset({"string", "textarea", "combobox", "picklist", "boolean", "int", "double"}),
 }
 _SEARCHED = {

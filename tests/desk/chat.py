@@ -13,6 +13,7 @@ from customers.ids import CardId, LegId
 from customers.ports import Action, Answer
 from customers.views import Section, Surface, Viewer
 from desk.act import ActionDesk
+from desk.work import DeskSettings
 from storage import cards
 from storage.engine import Database
 from storage.tables import jobs, legs
@@ -32,6 +33,7 @@ class Chat:
     data: dict[str, str]
     card: Any = None
     fields: dict[str, str] = field(default_factory=dict)
+    settings: DeskSettings = SETTINGS
 
     def __post_init__(self) -> None:
         with self.database.write() as tx:
@@ -44,7 +46,7 @@ class Chat:
         check(card)
         self.card = card
         inputs = [node for node in nodes(card) if node.get("type", "").startswith("Input.")]
-        self.fields = {node["id"]: node.get("value", "") for node in inputs}
+        self.fields = {node["id"]: str(node.get("value", "")) for node in inputs}
 
     def types(self, text: str, name: str = NOTES) -> None:
         """What stands in a field now."""
@@ -53,7 +55,7 @@ class Chat:
     def presses(self, verb: str, **data: str) -> Answer:
         """A press, its answer, and what the bot brings to the chat afterwards."""
         action = Action(verb, {**self.data, **data}, {**self.fields}, Surface.CHAT)
-        answer = ActionDesk(self.database, SETTINGS).act(VIEWER, action)
+        answer = ActionDesk(self.database, self.settings).act(VIEWER, action)
         if isinstance(answer.card, bytes):
             self.shows(orjson.loads(answer.card))
         self.delivered()
@@ -66,7 +68,7 @@ class Chat:
         if due or always:
             with self.database.read() as connection:
                 leg = LegId(self.data["leg"])
-                view = card_view(connection, VIEWER, CardId(self.data["card"]), SETTINGS.views, leg)
+                view = card_view(connection, VIEWER, CardId(self.data["card"]), self.settings.views, leg)
             assert view is not None
             self.shows(render.customer_card(view, VIEWER, Surface.CHAT))
 

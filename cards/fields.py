@@ -1,0 +1,143 @@
+"""Fields of a company's own, written in and read (B-38, B-39): the same for activities and customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from cards import elements as e
+from cards.drawing import Drawing
+from cards.elements import Element
+from cards.escape import NOTHING, clip, escape, plain, shown
+from cards.links import all_of, linked
+from customers.fields import Field, FieldType, FieldView
+from customers.wrap_up import fingerprint
+
+_MARK: Final = 8
+"""Characters of a fingerprint: there are many of them on one card."""
+
+
+def mark(text: str) -> str:
+    """The fingerprint of what stands in one input."""
+    return fingerprint(text)[:_MARK]
+
+
+def marks(fields: Sequence[FieldView]) -> str:
+    """Comes back with every press: what stood in the fields before anybody typed."""
+    return " ".join(f"{one.field.name}:{mark(one.standing)}" for one in fields if one.may_write)
+
+
+def marks_of(drawn: Sequence[str]) -> dict[str, str]:
+    """What `marks` wrote, by field."""
+    return dict(one.split(":", 1) for one in drawn if ":" in one)
+
+
+def inputs(d: Drawing, fields: Sequence[FieldView], prefix: str) -> list[Element]:
+    """Each with what is wrong with it, and the help for it; `prefix` and the name make the id of an input."""
+    if not d.budget.requests:  # the smallest of cards: a field must not show less than the whole of it
+        return read(d, fields)
+    return [part for one in fields for part in (_parts(d, one, prefix) if one.may_write else _line(d, one))]
+
+
+def read(d: Drawing, fields: Sequence[FieldView]) -> list[Element]:
+    """What is written in them."""
+    return [part for one in fields for part in _line(d, one)]
+
+
+def _parts(d: Drawing, view: FieldView, prefix: str) -> list[Element]:
+    field, input_id = view.field, f"{prefix}{view.field.name}"
+    parts = [_input(d, view, input_id)]
+    if view.problem:
+        parts.append({**e.coloured(_problem(d, view), "Attention"), "id": f"{input_id}.problem"})
+    if view.value and not view.standing:
+        parts.append(e.note(d.words["own.before"].format(value=escape(view.value, d.budget.text))))
+    if field.type in (FieldType.TEXT, FieldType.LINK) and (links := all_of(view.value)):
+        parts.append(e.note(d.words["links"].format(links=links)))
+    if said := field.help.of(d.language):
+        parts.append(e.note(escape(said)))
+    return parts
+
+
+def _input(d: Drawing, view: FieldView, input_id: str) -> Element:
+    field, caption = view.field, _caption(d, view.field)
+    value = view.standing if view.typed is None else view.typed
+    match field.type:
+        case FieldType.NUMBER:
+            number = view._replace(value=value).standing
+            return e.number_input(input_id, caption, _number(number))
+        case FieldType.DATE:
+            return e.date_input(input_id, caption, view._replace(value=value).standing)
+        case FieldType.CHOICE:
+            return _choice(d, field, input_id, caption, value)
+        case FieldType.LINK:
+            return e.link_input(input_id, caption, shown(value, field.longest), field.longest)
+    # What was written while more was allowed stays whole.
+    longest = max(field.longest, len(view.value))
+    return e.text_input(input_id, caption, shown(value, longest), "", longest, multiline=field.is_long)
+
+
+def _number(written: str) -> float | None:
+    if not written:
+        return None
+    return float(written) if "." in written else int(written)
+
+
+def _choice(d: Drawing, field: Field, input_id: str, caption: str, value: str) -> Element:
+    none = d.words["own.none"]
+    options = [e.choice("", none), *(e.choice(one.value, _named(field, one.value, d)) for one in field.choices)]
+    if value and value not in {one.value for one in field.choices}:
+        options.append(e.choice(value, _named(field, value, d)))  # it is gone, and what was chosen stays to be seen
+    return e.choice_input(input_id, caption, value, none, options)
+
+
+def _named(field: Field, value: str, d: Drawing) -> str:
+    return plain(clip(field.choice(value, d.language), d.budget.text)) or NOTHING
+
+
+def _caption(d: Drawing, field: Field) -> str:
+    label = plain(field.label(d.language))
+    return d.words["own.required"].format(label=label) if field.is_required else label
+
+
+def _problem(d: Drawing, view: FieldView) -> str:
+    field, code = view.field, view.problem
+    if code == "changed":
+        theirs = written(d, view)
+        return d.words["own.problem.changed"].format(theirs=theirs) if theirs else d.words["own.problem.emptied"]
+    if code == "range":
+        code = "most" if field.least is None else "least" if field.most is None else code
+    blanks = {
+        "least": d.writer.decimal(str(field.least)),
+        "most": d.writer.decimal(str(field.most)),
+        "limit": d.writer.number(field.longest),
+    }
+    return d.words[f"own.problem.{code}"].format(**blanks)
+
+
+def line(d: Drawing, fields: Sequence[FieldView]) -> str:
+    """All that is written in them, on one line; cut to the room there is."""
+    said = [f"{escape(one.field.label(d.language))}: {short}" for one in fields if (short := _short(d, one))]
+    return " · ".join(said)
+
+
+def _short(d: Drawing, view: FieldView) -> str:
+    is_text = view.field.type in (FieldType.TEXT, FieldType.LINK)
+    return linked(view.value, d.budget.text) if is_text else written(d, view)
+
+
+def _line(d: Drawing, view: FieldView) -> list[Element]:
+    said = written(d, view)
+    return [e.text(f"{escape(view.field.label(d.language))}: {said}")] if said else []
+
+
+def written(d: Drawing, view: FieldView) -> str:
+    """The value as the viewer's locale writes it, for a TextBlock; empty where there is none."""
+    room = view.field.longest if d.budget.requests else d.budget.text
+    match view.field.type:
+        case FieldType.NUMBER:
+            return escape(d.writer.decimal(view.value), d.budget.text) if view.value else ""
+        case FieldType.DATE:
+            return escape(d.writer.day(view.value), d.budget.text)
+        case FieldType.CHOICE:
+            return escape(view.field.choice(view.value, d.language), d.budget.text)
+    return linked(view.value, room)
