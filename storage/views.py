@@ -79,7 +79,7 @@ def card_view(
         profile=_profile(connection, viewer, card_id, card, settings) if Section.PROFILE in expanded else None,
         open_requests=card["open_requests"],
         requests=(
-            _requests(connection, viewer, card_id, card, leg, settings, members=members)
+            _requests(connection, viewer, settings, card_id, card, leg=leg, members=members)
             if Section.REQUESTS in expanded
             else RequestsView()
         ),
@@ -150,11 +150,11 @@ def _comments(connection: sa.Connection, viewer: Viewer, card_id: CardId, card: 
 def _requests(
     connection: sa.Connection,
     viewer: Viewer,
+    settings: ViewSettings,
     card_id: CardId,
     card: Row,
-    leg: Row | None,
-    settings: ViewSettings,
     *,
+    leg: Row | None,
     members: Sequence[CardId],
 ) -> RequestsView:
     current = RequestId(leg["request_id"]) if leg and leg["request_id"] else None
