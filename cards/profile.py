@@ -6,25 +6,27 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from cards import elements as e
+from cards import fields
 from cards.actions import Verb, button
 from cards.drawing import IDENTITY_LENGTH, Drawing
 from cards.elements import Element
 from cards.escape import NOTHING, escape, shown
+from cards.fields import mark
 from cards.links import linked
 from cards.sections import left_out
 from cards.shapes import Json, written
 from cards.writing_back import update_items
+from customers.fields import FieldView
 from customers.model import TEXT_LIMIT, IdentityKind
 from customers.profile_form import GENDERS, LABELS, MOST_CONTACTS, ContactPoint, Detail, ProfileView
-from customers.wrap_up import fingerprint
 
 INPUT: Final = "profile"
 DRAWN_INPUT: Final = "profile.drawn"
+OWN_INPUT: Final = "profile.own."
+"""What the ids of the company's own fields begin with; the field's name follows."""
 NEW: Final = "new"
 """Instead of the id of a number or address."""
 _CONTACT_LIMIT: Final = 320
-_MARK: Final = 8
-"""Characters of a fingerprint: there are many of them on one card."""
 
 
 def summary(_d: Drawing) -> Json:
@@ -46,12 +48,14 @@ def content(d: Drawing) -> list[Json]:
 
 def _written(d: Drawing, view: ProfileView) -> list[Element]:
     items = [_line(d, one, view.values[one]) for one in view.shown if view.values.get(one)]
+    items += fields.read(d, view.own)
     for kind in view.kinds:
         points = view.of_kind(kind)
         items += [_contact(d, one) for one in points[: d.budget.contacts]]
         items += left_out(d, len(points) - d.budget.contacts)
     kept = [one for one in view.kept if one[0] in view.shown]
     items += [e.note(d.words["profile.also"].format(line=_said(d, *one))) for one in kept[: d.budget.merges]]
+    items += [e.note(d.words["profile.also"].format(line=one)) for one in _own_kept(d, view)]
     if not items:
         items = [e.note(d.words["profile.none"])]
     items += update_items(d, view)
@@ -59,6 +63,13 @@ def _written(d: Drawing, view: ProfileView) -> list[Element]:
         edit = button(Verb.PROFILE_EDIT, d.ids, d.words["profile.edit"], "profile.edit")
         items.append(e.actions([edit], "profile.edit.actions"))
     return items
+
+
+def _own_kept(d: Drawing, view: ProfileView) -> list[str]:
+    """Of merged cards (C-16)."""
+    shown = {one.field.name: one for one in view.own}
+    kept = [shown[name]._replace(value=value) for name, value in view.own_kept if name in shown]
+    return [fields.line(d, [one]) for one in kept[: d.budget.merges]]
 
 
 def _line(d: Drawing, detail: Detail, value: str) -> Element:
@@ -93,6 +104,7 @@ def _caption(d: Drawing, kind: IdentityKind, label: str) -> str:
 
 def form_texts(view: ProfileView, phone: Callable[[str], str]) -> dict[str, str]:
     """What stands in the inputs of the form, by their ids, before anybody types."""
+    own = {f"{OWN_INPUT}{one.field.name}": one.standing for one in view.own if one.may_write}
     texts = {f"{INPUT}.{one}": shown(view.values.get(one, ""), TEXT_LIMIT) for one in view.shown}
     for kind in view.kinds:
         points = view.of_kind(kind)[:MOST_CONTACTS]
@@ -104,7 +116,7 @@ def form_texts(view: ProfileView, phone: Callable[[str], str]) -> dict[str, str]
             texts[f"{INPUT}.{kind}.primary"] = points[0].id
         texts[f"{INPUT}.{kind}.{NEW}"] = ""
         texts[f"{INPUT}.{kind}.{NEW}.label"] = LABELS[kind][0]
-    return {name: text for name, text in texts.items() if name.split(".")[1] not in view.read_only}
+    return {name: text for name, text in texts.items() if name.split(".")[1] not in view.read_only} | own
 
 
 def drawn_of(texts: Mapping[str, str]) -> str:
@@ -112,21 +124,22 @@ def drawn_of(texts: Mapping[str, str]) -> str:
     return " ".join(f"{name.removeprefix(f'{INPUT}.')}:{mark(text)}" for name, text in texts.items())
 
 
-def mark(text: str) -> str:
-    """The fingerprint of what stands in one input."""
-    return fingerprint(text)[:_MARK]
-
-
 def _form(d: Drawing, view: ProfileView) -> list[Element]:
     stored = form_texts(view, d.writer.phone)
     texts = {**stored, **{name: text for name, text in view.typed.items() if name in stored}}
-    fields = [_field(d, view, one, texts) for one in view.shown]
+    rows = [_field(d, view, one, texts) for one in view.shown]
+    rows += fields.inputs(d, [_own(view, one, texts) for one in view.own], OWN_INPUT)
     for kind in view.kinds:
-        fields += _points(d, view, kind, texts)
+        rows += _points(d, view, kind, texts)
     save = button(Verb.PROFILE_SAVE, d.ids, d.words["button.save"], "profile.save", "positive")
     cancel = button(Verb.PROFILE_CANCEL, d.ids, d.words["profile.cancel"], "profile.cancel")
     drawn = view.typed.get(DRAWN_INPUT) or drawn_of(stored)
-    return [*fields, e.hidden_input(DRAWN_INPUT, drawn), e.actions([save, cancel], "profile.form.actions")]
+    return [*rows, e.hidden_input(DRAWN_INPUT, drawn), e.actions([save, cancel], "profile.form.actions")]
+
+
+def _own(view: ProfileView, one: FieldView, texts: Mapping[str, str]) -> FieldView:
+    name = one.field.name
+    return one._replace(typed=texts.get(f"{OWN_INPUT}{name}"), problem=view.problems.get(name, ""))
 
 
 def _field(d: Drawing, view: ProfileView, detail: Detail, texts: Mapping[str, str]) -> Element:

@@ -9,7 +9,7 @@ from cards.elements import Element
 from cards.escape import NOTHING, escape
 from cards.sections import left_out
 from customers.model import IdentityKind
-from customers.profile_facts import CONTACTS, DETAILS
+from customers.profile_facts import CONTACTS, DETAILS, OWN
 from customers.profile_form import ProfileView
 from customers.writing_back import Difference, UpdateState, UpdateView
 
@@ -41,7 +41,7 @@ def _update(d: Drawing, view: ProfileView, one: UpdateView) -> list[Element]:
     keep = button(Verb.CONFLICT_KEEP, ids, d.words["update.keep"], f"update.{one.id}.keep")
     load = button(Verb.CONFLICT_LOAD, ids, d.words["update.load"], f"update.{one.id}.load")
     seen = [difference for difference in one.differences if _is_seen(view, difference.source)]
-    rows = [_difference(d, difference, names) for difference in seen[: d.budget.merges]]
+    rows = [_difference(d, view, difference, names) for difference in seen[: d.budget.merges]]
     rows += left_out(d, len(seen) - len(rows))
     return [e.box([e.strong(said), *rows, *_buttons(d, [keep, load])], "warning", f"update.{one.id}")]
 
@@ -50,23 +50,28 @@ def _buttons(d: Drawing, buttons: list[Element]) -> list[Element]:
     return [e.actions(buttons, f"{buttons[0]['id']}.actions")] if d.may_edit else []
 
 
-def _difference(d: Drawing, one: Difference, names: dict[str, str]) -> Element:
+def _difference(d: Drawing, view: ProfileView, one: Difference, names: dict[str, str]) -> Element:
     is_phone = one.source in CONTACTS and CONTACTS[one.source][0] is IdentityKind.PHONE
     sides = {"theirs": one.theirs, "mine": one.mine}
     written = {
         name: d.writer.phone(text) if is_phone and text.startswith("+") else text for name, text in sides.items()
     }
     values = {name: escape(text, d.budget.text) or "–" for name, text in written.items()}
-    return e.text(d.words["update.difference"].format(part=_part(d, one.source), crm=names["crm"], **values))
+    return e.text(d.words["update.difference"].format(part=_part(d, view, one.source), crm=names["crm"], **values))
 
 
 def _is_seen(view: ProfileView, source: str) -> bool:
     """False for a part that is switched off (E-11)."""
+    if source.startswith(OWN):
+        return source.removeprefix(OWN) in {one.field.name for one in view.own}
     return CONTACTS[source][0] in view.kinds if source in CONTACTS else DETAILS.get(source) in view.shown
 
 
-def _part(d: Drawing, source: str) -> str:
+def _part(d: Drawing, view: ProfileView, source: str) -> str:
     """The part of the profile as its form calls it."""
+    own = next((one for one in view.own if f"{OWN}{one.field.name}" == source), None)
+    if own is not None:
+        return escape(own.field.label(d.language))
     if source in CONTACTS:
         kind, label = CONTACTS[source]
         return f"{d.words[f'identity.{kind}']} ({d.words.get(f'label.{label}', NOTHING)})"

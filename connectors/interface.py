@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, overload
 from uuid import UUID
 
 from connectors.errors import CrmError
@@ -92,7 +92,7 @@ class ActivityDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources(Collection[str]):
+class Sources(Sequence[str]):
     """Names that a mapping may use: those that are listed, and `PREFIX.NAME` for fields that a company chose itself.
 
     Whether there is such a field, the settings know, not the CRM.
@@ -104,8 +104,14 @@ class Sources(Collection[str]):
     def __contains__(self, name: object) -> bool:
         return name in self.names or (isinstance(name, str) and own_field(name)[0] in self.prefixes)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
+        return self.names[at]
 
     def __len__(self) -> int:
         return len(self.names)

@@ -29,10 +29,15 @@ CONTACTS: Mapping[str, tuple[IdentityKind, str]] = {
 """The first number or address with that label."""
 
 
+OWN = "customer_fields."
+"""What the names of the company's own fields begin with."""
+
+
 def facts_of_profile(view: ProfileView) -> dict[str, str]:
     """Every part by its name; empty where nothing is known."""
     said = {name: view.values.get(detail, "") for name, detail in DETAILS.items()}
-    return said | {name: contact(view, name) for name in CONTACTS}
+    own = {f"{OWN}{name}": value for name, value in view.own_values.items()}
+    return said | {name: contact(view, name) for name in CONTACTS} | own
 
 
 def contact(view: ProfileView, name: str) -> str:

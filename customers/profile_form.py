@@ -5,12 +5,13 @@ Everything in the views is data from outside until `cards` has escaped it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from customers import characters, identities
+from customers.fields import Field, FieldView, views
 from customers.ids import CardId
 from customers.model import TEXT_LIMIT, IdentityKind
 from customers.wrap_up import InvalidInput, checked_tag, unique_tags
@@ -73,6 +74,14 @@ class ProfileView:
     kept: tuple[tuple[Detail, str], ...] = ()
     """Other values, of merged cards (C-16)."""
     contacts: tuple[ContactPoint, ...] = ()
+    own_values: Mapping[str, str] = field(default_factory=dict)
+    """Of the company's own fields, by name; also of such as the settings have no more (B-39)."""
+    own_owners: Mapping[str, CardId] = field(default_factory=dict)
+    own_kept: tuple[tuple[str, str], ...] = ()
+    own: tuple[FieldView, ...] = ()
+    """Those that are shown, in their order."""
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """By name: why what was typed into one of them cannot be kept."""
     shown: tuple[Detail, ...] = ALWAYS
     kinds: tuple[IdentityKind, ...] = KINDS
     """Numbers, addresses, or both: what of them is shown (E-21)."""
@@ -87,15 +96,19 @@ class ProfileView:
     @property
     def may_write(self) -> bool:
         """True where there is anything that the viewer may write."""
-        return any(one.value not in self.read_only for one in (*self.shown, *self.kinds))
+        return any(one.value not in self.read_only for one in (*self.shown, *self.kinds)) or any(
+            one.may_write for one in self.own
+        )
 
-    def seen(self, parts: Collection[str], read_only: frozenset[str]) -> ProfileView:
-        """As an administrator wants it shown and written (E-21)."""
+    def seen(self, parts: Collection[str], read_only: frozenset[str], fields: Sequence[Field] = ()) -> ProfileView:
+        """As an administrator wants it shown and written (E-21). `fields`: the company's own that there are."""
         known = {one.value: one for one in Detail}
+        own = {one.name: one for one in fields}
         return replace(
             self,
             shown=tuple(known[part] for part in parts if part in known),
             kinds=tuple(kind for kind in KINDS if kind.value in parts),
+            own=views(tuple(own[part] for part in parts if part in own), self.own_values, read_only=read_only),
             read_only=read_only,
         )
 

@@ -57,7 +57,7 @@ class ActionDesk:
         try:
             return self._carried_out(viewer, typed, correlation_id)
         except Refused as refusal:
-            return self._refused(viewer, typed, refusal.notice, refusal.card_id)
+            return self._refused(viewer, typed.with_problems(refusal.problems), refusal.notice, refusal.card_id)
         except InvalidInput as invalid:
             return self._refused(viewer, typed, Notice(invalid.code, "warning", (("field", invalid.field),)))
 

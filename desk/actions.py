@@ -25,9 +25,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 class Refused(Exception):
     """The action cannot be done as things stand; nothing was changed. The agent is told by `notice`."""
 
-    def __init__(self, notice: Notice, card_id: CardId | None = None) -> None:
+    def __init__(
+        self, notice: Notice, card_id: CardId | None = None, problems: Mapping[str, str] | None = None
+    ) -> None:
         self.notice = notice
         self.card_id = card_id
+        self.problems = problems or {}
+        """By field of the company's own, of the profile: why what was typed cannot be kept."""
         super().__init__(notice.code)
 
 

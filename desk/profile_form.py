@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cards.dates import writer_for
-from cards.profile import DRAWN_INPUT, NEW, form_texts, mark
+from cards.fields import mark
+from cards.profile import DRAWN_INPUT, NEW, OWN_INPUT, form_texts
+from customers.fields import checked as own_checked
 from customers.ids import CardId
 from customers.model import IdentityKind
 from customers.ports import Action
@@ -71,12 +73,13 @@ def save(request: Request) -> Outcome:
     before, view = profile_forms.profile_view(work.tx.connection, card_id), _profile(request, card_id)
     typed = _typed(request, view)
     news = {one: text for one, text in _details(request, view, typed).items() if text != view.values.get(one, "")}
-    changed = with_name(news, view.values)
+    changed, own = with_name(news, view.values), _own(request, view, typed)
     profile_forms.write(work.tx, card_id, view.owners, changed, request.viewer.user_id)
+    profile_forms.write_own(work.tx, card_id, view.own_owners, own)
     has_contacts = _save_contacts(request, card_id, view, typed)
     _look_at(request, card_id, is_editing=False)
-    if changed or has_contacts:
-        names = sorted([*changed, *has_contacts])
+    if changed or own or has_contacts:
+        names = sorted([*changed, *own, *has_contacts])
         audit.record(work.tx, request.viewer.user_id, "profile.save", card_id, fields=names)
         updating.note(work, card_id, before, request.viewer.user_id)
         card_changed(work, card_id)
@@ -88,7 +91,7 @@ def save(request: Request) -> Outcome:
 def _profile(request: Request, card_id: CardId) -> ProfileView:
     switches = request.viewer.switches
     view = profile_forms.profile_view(request.work.tx.connection, card_id)
-    return view.seen(switches.profile_parts, switches.profile_read_only)
+    return view.seen(switches.profile_parts, switches.profile_read_only, request.work.settings.customer_fields)
 
 
 def _refuse_locked(request: Request, card_id: CardId) -> None:
@@ -130,6 +133,28 @@ def _details(request: Request, view: ProfileView, typed: Mapping[str, str]) -> d
     today = request.work.tx.now.date()
     may = [one for one in view.shown if one.value not in view.read_only]
     return {one: checked(one, typed[one.value], today) for one in may if one.value in typed}
+
+
+def _own(request: Request, view: ProfileView, typed: Mapping[str, str]) -> dict[str, str]:
+    """The company's own fields that are to be written. Raises Refused, which says what is wrong with which."""
+    news, problems = dict[str, str](), dict[str, str]()
+    for one in view.own:
+        name, text = one.field.name, typed.get(f"own.{one.field.name}")
+        try:
+            value = one.value if text is None or not one.may_write else own_checked(one.field, text)
+        except InvalidInput as invalid:
+            problems[name] = invalid.code
+            continue
+        has_input = f"{OWN_INPUT}{name}" in request.action.inputs  # the smallest of cards has none
+        if has_input and one._replace(value=value).is_missing:
+            problems[name] = "missing"
+        elif value != one.value:
+            news[name] = value
+    if problems:
+        labels = ", ".join(one.field.label(request.viewer.language) for one in view.own if one.field.name in problems)
+        notice = Notice("fields_unfit", "warning", (("fields", labels),))
+        raise Refused(notice, CardId(request.need("card")), problems)
+    return news
 
 
 # --- numbers and addresses ----------------------------------------------------------------------------------------

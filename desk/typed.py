@@ -50,6 +50,8 @@ class Typed:
     """The same for the fields of a request."""
     fields: TypedFields = field(default_factory=TypedFields)
     """The same for the company's own fields of the activity."""
+    of_profile: Mapping[str, str] = field(default_factory=dict)
+    """By field of the company's own, of the profile: why what was typed is not stored."""
 
     @property
     def stops(self) -> bool:
@@ -75,8 +77,14 @@ class Typed:
             return notice
         return self.reason or notice
 
+    def with_problems(self, problems: Mapping[str, str]) -> Typed:
+        """With what is wrong in the form of the profile."""
+        return replace(self, of_profile=problems)
+
     def onto(self, card: CardView) -> CardView | None:
         """`card` with the unsaved text in its fields; None where it has no place for it: then it must not be shown."""
+        if self.of_profile and card.profile is not None:
+            card = replace(card, profile=replace(card.profile, problems=self.of_profile))
         typed = self.fields.onto(card)
         whole = typed and self.request.onto(typed)
         if not self.unsaved or whole is None:

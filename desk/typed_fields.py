@@ -105,8 +105,7 @@ def keep_fields(work: Work, viewer: Viewer, action: Action) -> TypedFields:
         _write(work, viewer, leg, news)
     unsaved = {name: typed[name] for name in problems}
     if action.verb == Verb.WRAPUP_FINISH:
-        written = (one._replace(value=news.get(name, one.value)) for name, one in views.items())
-        problems |= {one.field.name: "missing" for one in written if one.is_missing and one.field.name not in problems}
+        problems = {**_missing(action, views, news), **problems}
     if not problems:
         return TypedFields()
     return TypedFields(
@@ -118,6 +117,13 @@ def keep_fields(work: Work, viewer: Viewer, action: Action) -> TypedFields:
         drawn=action.inputs[DRAWN_INPUT],
         notice=_notice(viewer, (views[name] for name in problems), problems),
     )
+
+
+def _missing(action: Action, views: Mapping[str, FieldView], news: Mapping[str, str]) -> dict[str, str]:
+    """Those that must be written in and are not, where the card has an input for them: the smallest one has none."""
+    begin = f"{INPUT}{_drawn(action)[1]}."
+    written = (one._replace(value=news.get(name, one.value)) for name, one in views.items())
+    return {one.field.name: "missing" for one in written if one.is_missing and begin + one.field.name in action.inputs}
 
 
 def _value(view: FieldView, text: str, shown: str) -> str:

@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from customers.fields import checked as own_checked
 from customers.ids import CardId
 from customers.model import IdentityKind
-from customers.profile_facts import CONTACTS, DETAILS, facts_of_profile
+from customers.profile_facts import CONTACTS, DETAILS, OWN, facts_of_profile
 from customers.profile_form import ProfileView, checked, checked_contact
 from customers.views import Notice
+from customers.wrap_up import InvalidInput
 from customers.writing_back import UpdateState
 from desk.actions import Outcome, Refused, Request
 from desk.changes import card_changed, list_changed
@@ -35,6 +37,7 @@ def note(work: Work, card_id: CardId, before: ProfileView, user: str) -> None:
     if not updatable:
         return
     was, now = facts_of_profile(before), facts_of_profile(profile_forms.profile_view(work.tx.connection, card_id))
+    was = dict.fromkeys(now, "") | was
     edited = {name for name in now if now[name] != was[name]}
     linked = record_updates.linked_records(work.tx, card_id) if edited else []
     several = Counter((row["crm"], row["type"]) for row in linked)
@@ -76,6 +79,9 @@ def _take(request: Request, card_id: CardId, view: ProfileView, source: str, tex
         detail = DETAILS[source]
         profile_forms.write(tx, card_id, view.owners, {detail: checked(detail, text, tx.now.date())}, user)
         return
+    if source.startswith(OWN):
+        _take_own(request, card_id, view, source.removeprefix(OWN), text)
+        return
     kind, label = CONTACTS[source]
     value = checked_contact(kind, text, request.viewer.country)
     known = next((one for one in view.of_kind(kind) if one.label == label), None)
@@ -84,6 +90,19 @@ def _take(request: Request, card_id: CardId, view: ProfileView, source: str, tex
     elif known is not None:
         news: dict[str, Any] = {"value": value} if value else {"removed_at": tx.now}
         profile_forms.change_contact(tx, known, user, **news)
+
+
+def _take_own(request: Request, card_id: CardId, view: ProfileView, name: str, text: str) -> None:
+    """Into a field of the company's own. Raises Refused where it does not take what the CRM says."""
+    field = next((one for one in request.work.settings.customer_fields if one.name == name), None)
+    if field is None:
+        return
+    try:
+        value = own_checked(field, text)
+    except InvalidInput:
+        values = (("fields", field.label(request.viewer.language)),)
+        raise Refused(Notice("fields_unfit", "warning", values), card_id) from None
+    profile_forms.write_own(request.work.tx, card_id, view.own_owners, {name: value})
 
 
 def _standing(request: Request) -> tuple[CardId, Mapping[str, Any]]:

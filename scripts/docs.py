@@ -28,6 +28,7 @@ from intake.settings import IntakeSettings  # noqa: E402
 from scripts.connectors_page import connectors_page  # noqa: E402
 from scripts.errors_page import errors_page  # noqa: E402
 from scripts.mapping_page import mapping_page  # noqa: E402
+from service.field_settings import FieldSettings  # noqa: E402
 from service.routes import ROUTES  # noqa: E402
 from service.settings import AccessSettings, CrmAuthSettings, CrmSettings, Settings, TeamSettings  # noqa: E402
 
@@ -55,6 +56,8 @@ def settings_page() -> str:
             tables += [("crm.NAME", CrmSettings), ("crm.NAME.auth", CrmAuthSettings)]
         else:
             tables.append((name, field.annotation))  # type: ignore[arg-type]
+        if name == "cards":
+            tables.append(("[cards.activity_fields.CHANNEL]", FieldSettings))
     for name, table in tables:
         lines += ["", f"## `[{name}]`", "", "| key | default | |", "|---|---|---|"]
         said = _attribute_docs(table)
@@ -131,6 +134,8 @@ def switches_table() -> list[str]:
         "- `sections` (E-11): what a card has. Without *identities* there is no merging.",
         "- `profile_fields`, `profile_read_only` (E-21): what of a profile is shown, and what of that is only read;",
         "  Save leaves everything else as it is. A company that is not shown is not at the top of the card either.",
+        "- `activity_hidden`, `activity_read_only` (E-21, B-39): the same of the fields that you chose for activities.",
+        "  They are written all the same where `edit_requests` is false, as notes and outcome are.",
         "",
         "| verb | needs one of the sections | needs `edit_requests` |",
         "|---|---|---|",

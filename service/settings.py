@@ -243,6 +243,9 @@ class HttpSettings(_Table):
         return Path(self.ca_file)
 
 
+_PROFILE = (*(one.value for one in ALWAYS), "phone", "email")
+
+
 class CardsSettings(_Table):
     """`[cards]`"""
 
@@ -257,7 +260,7 @@ class CardsSettings(_Table):
     """Requests and activities can be written, moved and tagged (B-25); false: they can be read."""
     sections: tuple[Section, ...] = tuple(Section)
     """Sections that a card has (E-11). Buttons of the others are refused."""
-    profile_fields: tuple[str, ...] = (*(str(one) for one in ALWAYS), "phone", "email")
+    profile_fields: tuple[str, ...] = _PROFILE
     """What a profile shows, in this order (E-21); `birth_date`, `street`, `postcode` and the names of
     `customer_fields` may be added. Not set: these, and all of `customer_fields`. The name stands at the top of the
     card all the same."""
@@ -276,9 +279,8 @@ class CardsSettings(_Table):
     @property
     def profile_parts(self) -> tuple[str, ...]:
         """What a profile shows."""
-        if "profile_fields" in self.model_fields_set:
-            return self.profile_fields
-        return (*self.profile_fields, *(one.name for one in self.customer_fields))
+        own = () if self.profile_fields != _PROFILE else tuple(one.name for one in self.customer_fields)
+        return (*self.profile_fields, *own)
 
     @property
     def sets(self) -> FieldSets:

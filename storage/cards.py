@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -135,7 +136,7 @@ def customer_of(tx: Tx, card_id: CardId) -> Row:
     return only(tx.execute(_CUSTOMER, {"the_id": card_id}))
 
 
-def write_customer(tx: Tx, card_id: CardId, row: Row, news: Mapping[str, str]) -> None:
+def write_customer(tx: Tx, card_id: CardId, row: Row, news: Mapping[str, Any]) -> None:
     """The customer of `card_id`, whose row has been read as `row`, is as `news` say."""
     changed = {**news, "version": row["version"] + 1, "updated_at": tx.now}
     tx.execute(_UPDATE_CUSTOMER, changed | {"the_id": row["id"]})

@@ -25,7 +25,7 @@ from storage.tables import cards, contact_points, customers, merges
 
 _ROOT = sa.bindparam("root", type_=sa.String)
 _SIDES = (
-    sa.select(cards.c.id, *(customers.c[detail.value] for detail in Detail))
+    sa.select(cards.c.id, customers.c.field_values, *(customers.c[detail.value] for detail in Detail))
     .select_from(cards.join(customers))
     .where(groups.in_group(cards.c.id, _ROOT))
     .order_by(cards.c.created_at, cards.c.id)
@@ -67,7 +67,12 @@ def profile_view(connection: sa.Connection, root_id: CardId) -> ProfileView:
         for profile_field in ProfileField:
             values[Detail(profile_field)] = shown.values[profile_field]
             owners[Detail(profile_field)] = shown.owners[profile_field]
+    own_owners = _own_owners(sides)
+    own_values = {name: by_id[owner]["field_values"][name] for name, owner in own_owners.items()}
     return ProfileView(
+        own_values=own_values,
+        own_owners=own_owners,
+        own_kept=tuple(_own_kept(own_values, sides)),
         values=values,
         owners=owners,
         kept=tuple(_kept(values, sides)),
@@ -99,6 +104,20 @@ def _kept(values: Mapping[Detail, str], sides: Sequence[Row]) -> Iterable[tuple[
                 yield other
 
 
+def _own_owners(sides: Sequence[Row]) -> dict[str, CardId]:
+    """Of each of the company's own fields that was ever written in: whose value is shown (C-16)."""
+    owners: dict[str, CardId] = {}
+    for side in reversed(sides):
+        owners |= {name: CardId(side["id"]) for name in side["field_values"] or {} if name not in owners}
+        owners |= {name: CardId(side["id"]) for name, value in (side["field_values"] or {}).items() if value}
+    return owners
+
+
+def _own_kept(values: Mapping[str, str], sides: Sequence[Row]) -> Iterable[tuple[str, str]]:
+    every_value = (pair for side in sides for pair in (side["field_values"] or {}).items())
+    return dict.fromkeys((name, value) for name, value in every_value if value not in ("", values[name]))
+
+
 def _contacts(rows: Sequence[Row]) -> tuple[ContactPoint, ...]:
     """Each number and address once; one of each kind is the primary one."""
     each = {(row["kind"], row["value"]): row for row in reversed(rows)}
@@ -128,6 +147,16 @@ def write(tx: Tx, root_id: CardId, owners: Mapping[Detail, CardId], news: Mappin
             by_card.setdefault(owners[detail], {})[detail.value] = text
     for card_id, values in by_card.items():
         write_customer(tx, card_id, customer_of(tx, card_id), values)
+
+
+def write_own(tx: Tx, root_id: CardId, owners: Mapping[str, CardId], news: Mapping[str, str]) -> None:
+    """The company's own fields are as `news` say, each on the card whose value was shown."""
+    by_card: dict[CardId, dict[str, str]] = {}
+    for name, text in news.items():
+        by_card.setdefault(owners.get(name, root_id), {})[name] = text
+    for card_id, values in by_card.items():
+        row = customer_of(tx, card_id)
+        write_customer(tx, card_id, row, {"field_values": {**(row["field_values"] or {}), **values}})
 
 
 def add_contact(tx: Tx, card_id: CardId, kind: IdentityKind, value: str, *, label: str, user: UserId) -> str:

@@ -135,7 +135,8 @@ def _profile(
 ) -> ProfileView:
     handling = Handling.of(card["handling"])
     view = profile_forms.profile_view(connection, card_id)
-    view = view.seen(viewer.switches.profile_parts, viewer.switches.profile_read_only)
+    switches = viewer.switches
+    view = view.seen(switches.profile_parts, switches.profile_read_only, settings.customer_fields)
     updates = record_updates.views(connection, card_id, settings.crm_labels) if settings.writes_back else ()
     return replace(view, is_editing=handling.is_editing, typed=handling.typed, updates=updates)
 

@@ -38,7 +38,7 @@ class Form:
         self, house: Requests, card: CardId, viewer: Viewer = BRITISH, surface: Surface = Surface.PANE
     ) -> None:
         self.house, self.card, self.viewer, self.surface = house, card, viewer, surface
-        self.desk = ActionDesk(house.database, SETTINGS)
+        self.desk = ActionDesk(house.database, house.shop.desk.settings)
         self.fields: dict[str, str] = {}
         self.answer = self.press("profile.edit")
 
@@ -49,7 +49,7 @@ class Form:
             card = orjson.loads(answer.card)
             check(card)
             inputs_drawn = [node for node in nodes(card) if node.get("type", "").startswith("Input.")]
-            self.fields = {node["id"]: node.get("value", "") for node in inputs_drawn}
+            self.fields = {node["id"]: str(node.get("value", "")) for node in inputs_drawn}
         return answer
 
     def types(self, **texts: str) -> Form:
