@@ -102,7 +102,7 @@ def _caption(d: Drawing, field: Field) -> str:
 def _problem(d: Drawing, view: FieldView) -> str:
     field, code = view.field, view.problem
     if code == "changed":
-        theirs = written(d, view)
+        theirs = _short(d, view)
         return d.words["own.problem.changed"].format(theirs=theirs) if theirs else d.words["own.problem.emptied"]
     if code == "range":
         code = "most" if field.least is None else "least" if field.most is None else code

@@ -19,14 +19,16 @@ from customers.wrap_up import InvalidInput
 
 MOST_FIELDS = 20
 """In one set: more would fill a card."""
-MOST_TEXT = 8000
+MOST_TEXT = 6000
 """Characters that all texts and links of one set take at most."""
-MOST_CHOICES = 150
+MOST_CHOICES = 100
 """Choices that one set has at most."""
+MOST_CHOICE_TEXT = 5000
+"""Characters of all their values and of the longest label of each."""
 SHORT_TEXT = 250
 """Characters of a text on one line; longer ones may have several."""
 LABEL_LIMIT = 60
-HELP_LIMIT = 200
+HELP_LIMIT = 120
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 OTHER = "default"
 """The set of activities whose channel has none of its own."""

@@ -12,6 +12,7 @@ from pydantic import Field as Limits
 from customers.fields import (
     HELP_LIMIT,
     LABEL_LIMIT,
+    MOST_CHOICE_TEXT,
     MOST_CHOICES,
     MOST_FIELDS,
     MOST_TEXT,
@@ -146,8 +147,14 @@ def _checked_set(fields: tuple[FieldSettings, ...]) -> tuple[FieldSettings, ...]
             f"texts and links of {written} characters are too long for a card: at most {MOST_TEXT} together, give "
             "some a smaller max_length"
         )
-    if (choices := sum(len(one.choices) for one in fields)) > MOST_CHOICES:
-        raise ValueError(f"{choices} choices are too many for a card: at most {MOST_CHOICES} together")
+    choices = [choice for one in fields for choice in one.field().choices]
+    if len(choices) > MOST_CHOICES:
+        raise ValueError(f"{len(choices)} choices are too many for a card: at most {MOST_CHOICES} together")
+    if (said := sum(len(one.value) + max(map(len, one.labels)) for one in choices)) > MOST_CHOICE_TEXT:
+        raise ValueError(
+            f"choices of {said} characters, values and labels, are too long for a card: at most {MOST_CHOICE_TEXT} "
+            "together"
+        )
     return fields
 
 

@@ -33,6 +33,7 @@ from tests.cards.card_views import (
     pushed,
 )
 from tests.cards.card_views import wrap_up as some_wrap_up
+from tests.cards.field_views import crowd
 
 CROWD = ["word ", '"\\*' * 100, "😀" * 300, "\\" * 3000, "ü" * 3000, "&lt;" * 900]
 ALL = frozenset(Section)
@@ -70,6 +71,7 @@ def crowded(text: str, count: int) -> CardView:
         notes=(text * 2000)[:2000],
         tags=tuple(f"{n}{text}"[:50] for n in range(count)),
         dispositions=tuple((f"{n}", text) for n in range(count)),
+        fields=crowd(text, "up", "changed") if count > 1 else (),
     )
     view = busy_view(1)
     return card_view(
@@ -99,7 +101,8 @@ def crowded_profile(text: str, count: int) -> ProfileView:
         ContactPoint(f"{n:032x}", KINDS[n % 2], f"{n}{text}"[:320], "home", is_primary=n < 2, card_id=CARD)
         for n in range(count)
     )
-    return ProfileView(values, kept=((Detail.NOTES, text),), contacts=contacts, is_editing=True)
+    own = crowd(text, "of", "long") if count > 1 else ()
+    return ProfileView(values, kept=((Detail.NOTES, text),), contacts=contacts, own=own, is_editing=True)
 
 
 def crowded_updates(text: str, count: int) -> ProfileView:
@@ -156,6 +159,7 @@ def crowded_requests(text: str, count: int) -> RequestsView:
     """As many requests, activities of the shown one and customers to move one to."""
     long = (text * 2000)[:2000]
     some = ActivityView(INTERACTION, LEG, Channel.VOICE, NOW, agent_name=text, subject=text, tags=(text[:50],) * 9)
+    some = replace(some, fields=crowd(text, "up"))
     activities = tuple(replace(some, interaction_id=InteractionId(f"{n:032x}")) for n in range(count))
     one = RequestView(RequestId("a" * 32), RequestState.OPEN, 1, NOW, long, long, text, activities=activities)
     others = tuple(replace(one, id=RequestId(f"{n:032x}"), state=RequestState.CLOSED) for n in range(count))

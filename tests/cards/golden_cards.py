@@ -36,6 +36,7 @@ from tests.cards import (
     administration_views,
     comment_views,
     creating_views,
+    field_views,
     merge_views,
     message_views,
     own_views,
@@ -255,6 +256,15 @@ STATES: dict[str, Callable[[], Card]] = {
         profile_views.editing(typed={"profile.notes": "Typed.", "profile.drawn": "notes:0123456789abcdef"}),
         Surface.CHAT,
     ),
+    "own_fields": lambda: draw(field_views.wrapping_up()),
+    "own_fields_read_de": lambda: draw(
+        field_views.wrapping_up(*(one._replace(may_write=False) for one in field_views.FILLED)), language="de"
+    ),
+    "own_fields_unfit_chat": lambda: draw(field_views.unfit(), Surface.CHAT),
+    "own_fields_unfit_de": lambda: draw(field_views.unfit(), language="de"),
+    "own_fields_unfit_es": lambda: draw(field_views.unfit(), language="es"),
+    "own_fields_customer_de": lambda: draw(field_views.customer(), language="de"),
+    "own_fields_customer_editing": lambda: draw(field_views.customer(is_editing=True, problems={"contract": "long"})),
     "comments": lambda: draw(comment_views.commenting()),
     "comments_correcting_de": lambda: draw(comment_views.commenting(correcting=comment_views.MINE), language="de"),
     "comments_none_chat_es": lambda: draw(

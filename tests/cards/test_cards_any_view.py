@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,6 +13,7 @@ from cards.limits import fits
 from cards.render import customer_card, customer_list
 from customers.comments import CommentsView, CommentView
 from customers.creating import CreatingView, CreationState, CreationView, FormInput
+from customers.fields import Choice, Field, FieldType, FieldView, Labels
 from customers.ids import CardId
 from customers.journey import Cursor, JourneyRow, JourneyView, Look
 from customers.messages import Author, CaseThread, MessagesView, MessageView, Page, Side, ThreadView
@@ -92,6 +94,30 @@ def records(children: st.SearchStrategy[tuple[RecordView, ...]]) -> st.SearchStr
 row = records(st.lists(records(st.just(())), max_size=2).map(tuple))
 rows = st.lists(row, max_size=4).map(tuple)
 tags = st.lists(texts, max_size=4).map(tuple)
+labels = st.builds(Labels, texts, texts, texts)
+definitions = st.builds(
+    Field,
+    name=st.sampled_from(["a", "b", "c"]),
+    type=st.sampled_from(FieldType),
+    labels=labels,
+    help=labels,
+    choices=st.lists(st.builds(Choice, texts.filter(bool), labels), max_size=3, unique_by=lambda one: one.value).map(
+        tuple
+    ),
+    is_required=st.booleans(),
+    longest=st.sampled_from([1, 200, 2000]),
+    least=st.one_of(st.none(), st.just(Decimal("0.5"))),
+    most=st.one_of(st.none(), st.just(Decimal(9))),
+)
+field_views = st.builds(
+    FieldView,
+    field=definitions,
+    value=st.one_of(texts, st.sampled_from(["2026-12-05", "12.5"])),
+    may_write=st.booleans(),
+    typed=st.one_of(st.none(), texts),
+    problem=st.sampled_from(["", "number", "range", "date", "choice", "link", "long", "missing", "changed"]),
+)
+own_fields = st.lists(field_views, max_size=3, unique_by=lambda one: one.field.name).map(tuple)
 wrap_ups = st.builds(
     WrapUpView,
     notes=texts,
@@ -101,6 +127,7 @@ wrap_ups = st.builds(
     tags=tags,
     may_edit=st.booleans(),
     may_finish=st.booleans(),
+    fields=own_fields,
 )
 interactions = st.builds(
     InteractionView,
@@ -242,6 +269,8 @@ profiles = st.builds(
     shown=st.just(tuple(Detail)),
     read_only=st.frozensets(st.sampled_from(["name", "notes", "phone", "email"])),
     is_editing=st.booleans(),
+    own=own_fields,
+    own_kept=st.lists(st.tuples(st.sampled_from(["a", "z"]), texts), max_size=2).map(tuple),
 )
 moments = st.datetimes(
     timezones=st.just(UTC), min_value=NOW.replace(tzinfo=None, year=1970), max_value=NOW.replace(tzinfo=None, year=9998)

@@ -26,12 +26,33 @@ from tests.cards.card_views import (
     busy_view,
     card_view,
     contact,
+    interaction,
     journey,
     viewer,
+    wrap_up,
 )
 from tests.cards.crowded_views import ALL, CROWD, crowded, crowded_creating, crowded_updates
 from tests.cards.eyes import COUNTRIES
+from tests.cards.field_views import FILLED, crowd, wrapping_up
 from tests.cards.harmless import assert_no_markup
+
+
+@pytest.mark.rule("B-39")
+@pytest.mark.parametrize("text", ["word ", "ü" * 70])
+def test_b39_the_longest_set_of_fields_is_on_an_ordinary_card_in_full(text: str) -> None:
+    """A card with everything else as it usually is; all of its fields can be written in."""
+    view = replace(busy_view(10), expanded=frozenset({Section.CURRENT, Section.WRAP_UP}))
+    fields = crowd(text, "up")
+    card = customer_card(replace(view, interaction=interaction(wrap_up=wrap_up(fields=fields))), viewer(), Surface.PANE)
+    assert fits(card)
+    inputs = [node for node in nodes(card) if node.get("id", "").startswith("wrapup.field.") and "label" in node]
+    assert len(inputs) == len(fields)
+
+
+def test_a_card_without_fields_of_the_companys_own_has_none_of_their_inputs() -> None:
+    for view, count in ((busy_view(1), 0), (wrapping_up(*FILLED), len(FILLED))):
+        ids = [node.get("id", "") for node in nodes(customer_card(view, viewer(), Surface.CHAT))]
+        assert len([one for one in ids if one.startswith("wrapup.field.")]) == count
 
 
 @pytest.mark.parametrize("language", COUNTRIES)

@@ -47,6 +47,8 @@ def general(element_id: str) -> str:
     element_id = re.sub(r"^new\.alike\.\w{32}", "new.alike.CARD", element_id)
     element_id = re.sub(r"^journey\.request\.\w{32}", "journey.request.REQUEST", element_id)
     element_id = re.sub(r"^journey\.\w{32}", "journey.INTERACTION", element_id)
+    element_id = re.sub(r"^(wrapup\.field)\.\w{32}\.\w+", r"\1.INTERACTION.NAME", element_id)
+    element_id = re.sub(r"^(profile\.own)\.\w+", r"\1.NAME", element_id)
     element_id = re.sub(r"^activity\.\w{32}", "activity.INTERACTION", element_id)
     element_id = re.sub(r"^(activity\.customer)\.\w{32}", r"\1.CARD", element_id)
     element_id = re.sub(r"^(customer|merge\.\w+)\.\w{32}", r"\1.CARD", element_id)

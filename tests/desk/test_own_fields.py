@@ -165,7 +165,7 @@ def test_p13_no_field_is_overwritten_unseen(pane: Pane, steps: list[tuple[str, i
         assert {one: pane.stored().get(one, "") for one in VALUES} == model
 
 
-@pytest.mark.rule("B-38", "E-02")
+@pytest.mark.rule("B-38", "B-37")
 def test_b38_the_activities_of_a_request_say_what_is_written_in_their_fields(pane: Pane) -> None:
     pane.press("wrapup.save", **GOOD)
     with pane.database.write() as tx:

@@ -132,6 +132,8 @@ def _field(more: str, where: str = "cards.activity_fields.voice", name: str = "x
         (_field("") + _field(""), "cards.activity_fields.voice: x stands there twice"),
         ("".join(_field("", name=f"x{one}") for one in range(21)), "cards.activity_fields.voice: 21 fields"),
         ("".join(_field("max_length = 2000", name=f"x{one}") for one in range(5)), "texts and links of 10000"),
+        (_field(f"type = 'choice'\nchoices = {[str(one) for one in range(101)]}"), "101 choices are too many"),
+        (_field(f"type = 'choice'\nchoices = {[f'{one:060}' for one in range(50)]}"), "choices of 6000 characters"),
         (_field("") + _field("type = 'date'", "cards.activity_fields.email"), "x is a date here and a text in voice"),
         (_field("", "cards.customer_fields", "street"), "cards.customer_fields.0: street is built in"),
         ("[cards]\nactivity_hidden = ['q']", "cards.activity_hidden.0: there is no field 'q'"),
