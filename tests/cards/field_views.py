@@ -84,4 +84,5 @@ def crowd(text: str, prefix: str, problem: str = "") -> tuple[FieldView, ...]:
     fields = [Field(f"{prefix}0", FieldType.CHOICE, choices=choices, **common)]  # type: ignore[arg-type]
     fields += [Field(f"{prefix}{n}", longest=MOST_TEXT // 4, **common) for n in range(1, 5)]  # type: ignore[arg-type]
     fields += [Field(f"{prefix}{n}", FieldType.DATE, **common) for n in range(5, MOST_FIELDS)]  # type: ignore[arg-type]
-    return tuple(FieldView(one, (text * 2000)[: one.longest], problem=problem) for one in fields)
+    values = {FieldType.CHOICE: choices[0].value, FieldType.DATE: "2026-12-05"}
+    return tuple(FieldView(one, values.get(one.type, (text * 2000)[: one.longest]), problem=problem) for one in fields)
