@@ -24,6 +24,7 @@ from customers.views import (
 from tests.pane import (
     administration_stories,
     comment_stories,
+    field_stories,
     journey_stories,
     merge_stories,
     new_customer_stories,
@@ -160,8 +161,9 @@ class RecordingDesk:
         elif action.verb == "wrapup.save":
             if action.verb in self.notices:
                 return None
+            view, wrong = field_stories.after(view, action.inputs)
             self.views[card] = _with_notes(view, action.inputs)
-            return SAVED
+            return wrong or SAVED
         elif action.verb == "tag.add":
             self.views[card] = _with_tag(view, action.inputs["wrapup.tag"])
         elif action.verb == "card.section":
