@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from cards import elements as e
+from cards import texts
 from cards.drawing import Drawing
 from cards.elements import Element
 from cards.escape import NOTHING, clip, escape, plain, shown
 from cards.links import all_of, linked
+from cards.sections import left_out
 from customers.fields import Field, FieldType, FieldView
 from customers.wrap_up import fingerprint
 
 _MARK: Final = 8
 """Characters of a fingerprint: there are many of them on one card."""
+_FEW: Final = 1
+_FEW_ON_A_LINE: Final = 5
 
 
 def mark(text: str) -> str:
@@ -40,8 +44,10 @@ def inputs(d: Drawing, fields: Sequence[FieldView], prefix: str) -> list[Element
 
 
 def read(d: Drawing, fields: Sequence[FieldView]) -> list[Element]:
-    """What is written in them."""
-    return [part for one in fields for part in _line(d, one)]
+    """What is written in them; on the smallest of cards in the first one."""
+    said = [part for one in fields for part in _line(d, one)]
+    room = len(said) if d.budget.requests else _FEW
+    return said[:room] + left_out(d, len(said) - room)
 
 
 def _parts(d: Drawing, view: FieldView, prefix: str) -> list[Element]:
@@ -115,9 +121,11 @@ def _problem(d: Drawing, view: FieldView) -> str:
 
 
 def line(d: Drawing, fields: Sequence[FieldView]) -> str:
-    """All that is written in them, on one line; cut to the room there is."""
+    """What is written in the first few of them, on one line; cut to the room there is."""
     said = [f"{escape(one.field.label(d.language))}: {short}" for one in fields if (short := _short(d, one))]
-    return " · ".join(said)
+    hidden = len(said) - _FEW_ON_A_LINE
+    more = [texts.counted(d.words, "more", hidden, d.writer.number(hidden))] if hidden > 0 else []
+    return " · ".join([*said[:_FEW_ON_A_LINE], *more])
 
 
 def _short(d: Drawing, view: FieldView) -> str:
@@ -127,7 +135,7 @@ def _short(d: Drawing, view: FieldView) -> str:
 
 def _line(d: Drawing, view: FieldView) -> list[Element]:
     said = written(d, view)
-    return [e.text(f"{escape(view.field.label(d.language))}: {said}")] if said else []
+    return [e.text(f"{escape(view.field.label(d.language), d.budget.text)}: {said}")] if said else []
 
 
 def written(d: Drawing, view: FieldView) -> str:

@@ -236,7 +236,7 @@ def test_facts_keep_their_braces() -> None:
 
 
 def test_example_of_the_page_is_a_mapping() -> None:
-    form, update, example_ = re.findall(r"```toml\n(.*?)```", MAPPING_PAGE.read_text("utf-8"), re.DOTALL)
+    form, update, own, example_ = re.findall(r"```toml\n(.*?)```", MAPPING_PAGE.read_text("utf-8"), re.DOTALL)
     activity = load_mapping(example_).activity("voice")
     written = fields_for(activity, {"channel": "voice", "customer_name": "Ed", "disposition_code": "02"})
     assert (written.values["Subject"], written.values["CallDisposition"]) == ("Voice with Ed", "Call back")
@@ -245,3 +245,5 @@ def test_example_of_the_page_is_a_mapping() -> None:
     assert created == "Case"
     followed = load_mapping(example_.replace("[activities.default]", f"{update}\n[activities.default]", 1)).updatable
     assert len(followed["Contact"]) == 4
+    used = {source for _, source in load_mapping(f"{example_}\n{own}").own_fields}
+    assert used == {"fields.reason", "fields.amount", "fields.callback", "customer_fields.contract"}
