@@ -17,7 +17,6 @@ from customers.wrap_up import fingerprint
 
 _MARK: Final = 8
 """Characters of a fingerprint: there are many of them on one card."""
-_FEW: Final = 1
 _FEW_ON_A_LINE: Final = 5
 
 
@@ -44,10 +43,9 @@ def inputs(d: Drawing, fields: Sequence[FieldView], prefix: str) -> list[Element
 
 
 def read(d: Drawing, fields: Sequence[FieldView]) -> list[Element]:
-    """What is written in them; on the smallest of cards in the first one."""
+    """What is written in them; on the smallest of cards, in how many."""
     said = [part for one in fields for part in _line(d, one)]
-    room = len(said) if d.budget.requests else _FEW
-    return said[:room] + left_out(d, len(said) - room)
+    return said if d.budget.requests else left_out(d, len(said))
 
 
 def _parts(d: Drawing, view: FieldView, prefix: str) -> list[Element]:

@@ -133,6 +133,8 @@ def _form(d: Drawing, view: ProfileView) -> list[Element]:
         rows += _points(d, view, kind, texts)
     save = button(Verb.PROFILE_SAVE, d.ids, d.words["button.save"], "profile.save", "positive")
     cancel = button(Verb.PROFILE_CANCEL, d.ids, d.words["profile.cancel"], "profile.cancel")
+    if not d.budget.requests:  # the smallest of cards has no inputs for the company's own fields
+        stored = {name: text for name, text in stored.items() if not name.startswith(OWN_INPUT)}
     drawn = view.typed.get(DRAWN_INPUT) or drawn_of(stored)
     return [*rows, e.hidden_input(DRAWN_INPUT, drawn), e.actions([save, cancel], "profile.form.actions")]
 

@@ -68,6 +68,8 @@ def _fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> li
 
 def _own_fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> list[Json]:
     """The company's own, with what says of which activity they are and what they showed (B-38)."""
+    if not d.budget.requests:  # the smallest of cards has no inputs for them
+        return [written(one) for one in fields.read(d, wrap_up.fields)]
     drawn = wrap_up.fields_drawn or f"{interaction.leg_id} {interaction.id} {fields.marks(wrap_up.fields)}"
     parts = fields.inputs(d, wrap_up.fields, f"{FIELD_INPUT}{interaction.id}.")
     return [written(*parts, e.hidden_input(FIELDS_DRAWN, drawn))]
