@@ -19,7 +19,7 @@ KEPT = IDS | {
     # Ids and addresses.
     "record", "crm_name", "type", "url", "activity_url", "recording_url", "request", "request_id", "source",
     "provider", "drawn", "starts", "FormInput.name", "CustomerListView.name", "Look.channel", "CreatingView.choices",
-    "wrong", "shown", "read_only", "ContactPoint.label",
+    "wrong", "shown", "read_only", "ContactPoint.label", "Field.name", "fields_drawn", "problems",
     # Codes, and what a search goes by.
     "reason", "pause_reason", "last_reason", "match", "forbidden", "problem", "kind", "marks",
 }  # fmt: skip
