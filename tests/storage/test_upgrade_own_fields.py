@@ -18,13 +18,13 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def before(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    """A database as version 0013 left it, with one interaction of one customer."""
+    """A database as version 0014 left it, with one interaction of one customer."""
     url = f"sqlite:///{tmp_path}/old.db" if request.param == "sqlite" else request.getfixturevalue("postgres").empty()
     database = Database(url)
     config = schema._config()
     with database.write() as tx:
         config.attributes["connection"] = tx.connection
-        command.upgrade(config, "0013")
+        command.upgrade(config, "0014")
         _fill(tx.connection)
     return database
 
