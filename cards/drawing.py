@@ -14,6 +14,7 @@ from cards.limits import Budget
 from cards.rights import may
 from cards.shapes import Json, Text
 from customers.model import Channel, IdentityKind
+from customers.profile_form import Detail
 from customers.roles import acts_for_others
 from customers.views import CardView, IdentityView, InteractionView, Section, Surface, Viewer
 
@@ -95,6 +96,14 @@ class Drawing:
     def counted(self, key: str, count: int) -> Json:
         """`key` for `count` things, singular or plural, as a note."""
         return shared.counted(self.language, key, count, self.writer.number(count))
+
+    def value(self, field: str, value: str) -> str:
+        """The value of a field of the profile, in words; not escaped yet."""
+        if field == Detail.GENDER:
+            return self.words.get(f"gender.{value}", "")
+        if field == IdentityKind.PHONE:
+            return self.writer.phone(value)
+        return self.writer.day(value) if field == Detail.BIRTH_DATE else value
 
     def identity(self, identity: IdentityView) -> str:
         """The identity in full, phone numbers as the viewer's country writes them; not escaped yet."""

@@ -15,6 +15,7 @@ from cards.sections import left_out
 from cards.summaries import details, known_as, spoken_as, who
 from customers.ids import CardId
 from customers.merging import CardSummary, FieldChoice, FieldValue, MergePreview, MergeView
+from customers.profile_form import KINDS
 
 PICK_INPUT: Final = "merge.pick"
 """What the ids of the inputs begin with; the field follows."""
@@ -92,17 +93,25 @@ def _picks(d: Drawing, preview: MergePreview) -> list[Element]:
 
 
 def _pick(d: Drawing, choice: FieldChoice) -> Element:
-    options = [e.choice(value.card_id, _option(d, value)) for value in choice.values]
-    key = f"{PICK_INPUT}.{choice.field}"
-    return e.choice_input(key, d.words[key], choice.chosen, d.words[key], options)
+    shown = sorted(choice.values, key=lambda value: value.card_id != choice.chosen)[: max(_PAIR, d.budget.candidates)]
+    options = [e.choice(value.card_id, _option(d, choice, value)) for value in choice.values if value in shown]
+    caption = _caption(d, choice.field)
+    return e.choice_input(f"{PICK_INPUT}.{choice.field}", caption, choice.chosen, caption, options)
 
 
-def _option(d: Drawing, value: FieldValue) -> str:
+def _caption(d: Drawing, field: str) -> str:
+    if field in KINDS:
+        return d.words[f"profile.{field}.primary"]
+    return d.words["merge.pick"].format(field=d.words[f"profile.{field}"])
+
+
+def _option(d: Drawing, choice: FieldChoice, value: FieldValue) -> str:
     """The value and where it comes from; plain text."""
     origin = d.words[f"channel.{value.channel}"]
     if value.card_id == d.view.card_id:
         origin = f"{origin}, {d.words['merge.open_card']}"
-    return f"{plain(clip(value.value, d.budget.text)) or NOTHING} · {origin}"
+    said = plain(clip(d.value(choice.field, value.value), d.budget.text))
+    return f"{said or NOTHING} · {origin}"
 
 
 def _called(d: Drawing, preview: MergePreview) -> Element:

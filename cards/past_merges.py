@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from cards import elements as e
 from cards.actions import Verb, button
 from cards.drawing import IDENTITY_LENGTH, Drawing, spoken
 from cards.elements import Element
-from cards.escape import escape
+from cards.escape import NOTHING, escape
 from cards.sections import and_more, left_out
 from cards.shapes import Json, written
-from customers.merging import FieldOffer, KeptValue, PastMerge
+from customers.merging import FieldOffer, PastMerge
+from customers.profile_form import KINDS, TAGS, Detail, KeptValue
 
 
 def past_merges(d: Drawing) -> list[Json]:
@@ -52,14 +55,19 @@ def _undo(d: Drawing, merge: PastMerge, name: str, element_id: str) -> Element:
     return button(Verb.MERGE_UNDO, ids, d.words[f"past.{key}"], f"{element_id}.{key}", tooltip=tooltip)
 
 
+_HEAD: Final = (Detail.NAME, Detail.COMPANY)
+"""What a card is called; other values of the rest stand beside it, in the profile."""
+
+
 def kept(d: Drawing) -> list[Json]:
     """Values that others are shown instead of, with where they came from (C-16)."""
-    values, room = d.view.kept, d.budget.merges
+    values, room = [one for one in d.view.kept if one.field in _HEAD], d.budget.merges
     return [written(_kept(d, value)) for value in values[:room]] + and_more(d, len(values) - room)
 
 
 def _kept(d: Drawing, value: KeptValue) -> Element:
-    shown = d.words[f"kept.{value.field}"].format(value=escape(value.value, d.budget.text))
+    said = escape(d.value(value.field, value.value), d.budget.text) or NOTHING
+    shown = d.words["kept"].format(field=d.words[f"profile.{value.field}"], value=said)
     return e.text(f"{shown} · {d.words[f'channel.{value.channel}']}")
 
 
@@ -71,9 +79,23 @@ def offers(d: Drawing) -> list[Json]:
 
 
 def _offer(d: Drawing, offer: FieldOffer) -> Element:
-    ids = {"card": d.view.card_id, "field": offer.field.value, "origin": offer.origin_id}
+    ids = {"card": d.view.card_id, "field": offer.field, "origin": offer.origin_id}
     element_id = f"offer.{offer.field}.{offer.origin_id}"
-    said = d.words[f"offer.{offer.field}"].format(value=escape(offer.value, d.budget.text))
+    value = escape(_offered(d, offer), d.budget.text) or NOTHING
+    said = d.words["offer"].format(field=d.words[f"profile.{offer.field}"], value=value)
     take = button(Verb.FIELD_TAKE, ids, d.words["offer.take"], f"{element_id}.take", "positive")
     decline = button(Verb.FIELD_DECLINE, ids, d.words["offer.decline"], f"{element_id}.decline")
     return e.group([e.text(said), e.actions([take, decline], f"{element_id}.actions")], element_id)
+
+
+def _offered(d: Drawing, offer: FieldOffer) -> str:
+    """In words; not escaped yet."""
+    lines = offer.value.split("\n")
+    if offer.field in KINDS:
+        points = (line.partition(" ") for line in lines)
+        lines = [
+            f"{d.value(offer.field, point)} ({d.words.get(f'label.{label}', NOTHING)})" for label, _, point in points
+        ]
+    elif offer.field != TAGS:
+        return d.value(offer.field, offer.value)
+    return ", ".join(lines)

@@ -12,12 +12,13 @@ from cards.drawing import IDENTITY_LENGTH, Drawing
 from cards.elements import Element
 from cards.escape import NOTHING, escape, shown
 from cards.fields import mark
+from cards.labels import TAG_INPUT, tags
 from cards.links import linked
 from cards.sections import left_out
 from cards.shapes import Json, written
 from cards.writing_back import update_items
 from customers.fields import FieldView
-from customers.model import TEXT_LIMIT, IdentityKind
+from customers.model import TAG_LIMIT, TEXT_LIMIT, IdentityKind
 from customers.profile_form import GENDERS, LABELS, MOST_CONTACTS, ContactPoint, Detail, ProfileView
 
 INPUT: Final = "profile"
@@ -53,8 +54,8 @@ def _written(d: Drawing, view: ProfileView) -> list[Element]:
         points = view.of_kind(kind)
         items += [_contact(d, one) for one in points[: d.budget.contacts]]
         items += left_out(d, len(points) - d.budget.contacts)
-    kept = [one for one in view.kept if one[0] in view.shown]
-    items += [e.note(d.words["profile.also"].format(line=_said(d, *one))) for one in kept[: d.budget.merges]]
+    items += tags(d, view)
+    items += _kept(d, view)
     items += [e.note(d.words["profile.also"].format(line=one)) for one in _own_kept(d, view)]
     if not items:
         items = [e.note(d.words["profile.none"])]
@@ -72,18 +73,21 @@ def _own_kept(d: Drawing, view: ProfileView) -> list[str]:
     return [fields.line(d, [one]) for one in kept[: d.budget.merges]]
 
 
+def _kept(d: Drawing, view: ProfileView) -> list[Element]:
+    """Values of merged cards that others are shown instead of, with where they came from (C-16)."""
+    kept = [one for one in view.kept if one.field in view.shown]
+    lines = [f"{_said(d, Detail(one.field), one.value)} · {d.words[f'channel.{one.channel}']}" for one in kept]
+    notes = [e.note(d.words["profile.also"].format(line=line)) for line in lines[: d.budget.merges]]
+    return [*notes, *left_out(d, len(lines) - len(notes))]
+
+
 def _line(d: Drawing, detail: Detail, value: str) -> Element:
     return {**e.text(_said(d, detail, value)), "id": f"profile.value.{detail}"}
 
 
 def _said(d: Drawing, detail: Detail, value: str) -> str:
-    if detail is Detail.GENDER:
-        said = d.words.get(f"gender.{value}", NOTHING)
-    elif detail is Detail.BIRTH_DATE:
-        said = escape(d.writer.day(value))
-    else:
-        write = linked if detail is Detail.NOTES else escape
-        said = write(value, TEXT_LIMIT if d.budget.requests else d.budget.text) or NOTHING
+    write = linked if detail is Detail.NOTES else escape
+    said = write(d.value(detail, value), TEXT_LIMIT if d.budget.requests else d.budget.text) or NOTHING
     return f"{d.words[f'profile.{detail}']}: {said}"
 
 
@@ -131,6 +135,7 @@ def _form(d: Drawing, view: ProfileView) -> list[Element]:
     rows += fields.inputs(d, [_own(view, one, texts) for one in view.own], OWN_INPUT)
     for kind in view.kinds:
         rows += _points(d, view, kind, texts)
+    rows += tags(d, view, shown(view.typed.get(TAG_INPUT, ""), TAG_LIMIT))
     save = button(Verb.PROFILE_SAVE, d.ids, d.words["button.save"], "profile.save", "positive")
     cancel = button(Verb.PROFILE_CANCEL, d.ids, d.words["profile.cancel"], "profile.cancel")
     if not d.budget.requests:  # the smallest of cards has no inputs for the company's own fields

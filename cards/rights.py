@@ -173,10 +173,15 @@ NEEDS: Final[Mapping[Verb, Need]] = {
 }
 """Verbs that need something which an administrator can switch off; the others need nothing."""
 
+OF_CUSTOMER: Final[Mapping[Verb, Need]] = {Verb.TAG_ADD: _PROFILE, Verb.TAG_REMOVE: _PROFILE}
+"""Instead, where the button is about the customer and no interaction: their labels (C-05)."""
 
-def switched_off(switches: Switches, verb: str) -> Notice | None:
+
+def switched_off(switches: Switches, verb: str, *, is_of_customer: bool = False) -> Notice | None:
     """Why `verb` is refused to somebody with `switches`, whatever their roles; None where it is not."""
     need = NEEDS.get(verb, _FREE)  # type: ignore[call-overload]  # a Verb is its text
+    if is_of_customer:
+        need = OF_CUSTOMER.get(verb, need)  # type: ignore[call-overload]
     if need.sections and switches.sections.isdisjoint(need.sections):
         return section_off(need.sections[-1])
     if need.editing and not switches.may_handle:

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from customers.ids import CardId, MergeId
 from customers.matching.reasons import Reason
 from customers.matching.suggest import Likelihood
 from customers.model import Channel, IdentityKind
+from customers.profile_form import KINDS, TAGS, Detail
 
-
-class ProfileField(StrEnum):
-    """A field of the customer that two cards may fill differently. The value is its column's name."""
-
-    NAME = "name"
-    COMPANY = "company"
+ProfileField = Detail
+"""A field of the profile that two cards may fill differently."""
+PICKED: frozenset[str] = frozenset((*ProfileField, *KINDS))
+"""What is picked in a merge: fields, and which number and which address comes first."""
+OFFERED: frozenset[str] = frozenset((*ProfileField, *KINDS, TAGS))
+"""What is offered to the other side after an undo: fields, and what there are several of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ class FieldValue:
 class FieldChoice:
     """A field that has several values: one will be shown, the others are kept beside it (C-16)."""
 
-    field: ProfileField
+    field: str
+    """By its name: of `ProfileField`, or a kind of which the first number or address is meant."""
     values: tuple[FieldValue, ...]
     """The survivor's first; each value once."""
     chosen: CardId
@@ -137,18 +138,11 @@ class PastMerge:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptValue:
-    """A value that another one is shown instead of, with where it came from (C-16)."""
-
-    field: ProfileField
-    value: str
-    channel: Channel
-
-
-@dataclass(frozen=True, slots=True)
 class FieldOffer:
     """A value that was written while this card was one with another; now that they are two, it can be taken over."""
 
-    field: ProfileField
+    field: str
+    """By its name: of `OFFERED`."""
     value: str
+    """Of what there are several of, one on each line; before a number or address stands its label."""
     origin_id: CardId

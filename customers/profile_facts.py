@@ -16,9 +16,10 @@ DETAILS: Mapping[str, Detail] = {
     "customer_birth_date": Detail.BIRTH_DATE,
     "customer_street": Detail.STREET,
     "customer_postcode": Detail.POSTCODE,
-    "customer_tags": Detail.TAGS,
     "customer_notes": Detail.NOTES,
 }
+TAGS = "customer_tags"
+"""The customer's labels, with commas between them."""
 CONTACTS: Mapping[str, tuple[IdentityKind, str]] = {
     "customer_mobile_phone": (IdentityKind.PHONE, "mobile"),
     "customer_home_phone": (IdentityKind.PHONE, "home"),
@@ -37,7 +38,8 @@ def facts_of_profile(view: ProfileView) -> dict[str, str]:
     """Every part by its name; empty where nothing is known."""
     said = {name: view.values.get(detail, "") for name, detail in DETAILS.items()}
     own = {f"{OWN}{name}": value for name, value in view.own_values.items()}
-    return said | {name: contact(view, name) for name in CONTACTS} | own
+    labels = {TAGS: ", ".join(view.tags)}
+    return said | labels | {name: contact(view, name) for name in CONTACTS} | own
 
 
 def contact(view: ProfileView, name: str) -> str:

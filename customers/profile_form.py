@@ -13,7 +13,7 @@ from enum import StrEnum
 from customers import characters, identities
 from customers.fields import Field, FieldView, views
 from customers.ids import CardId
-from customers.model import TEXT_LIMIT, IdentityKind
+from customers.model import TEXT_LIMIT, Channel, IdentityKind
 from customers.wrap_up import InvalidInput, checked_tag, unique_tags
 from customers.writing_back import UpdateView
 
@@ -30,8 +30,6 @@ class Detail(StrEnum):
     BIRTH_DATE = "birth_date"
     STREET = "street"
     POSTCODE = "postcode"
-    TAGS = "tags"
-    """Labels with commas between them (C-05)."""
     NOTES = "notes"
     """The agents' own (E-23)."""
 
@@ -44,10 +42,23 @@ LABELS: Mapping[IdentityKind, tuple[str, ...]] = {
     IdentityKind.PHONE: ("mobile", "home", "work", "other"),
     IdentityKind.EMAIL: ("home", "work", "other"),
 }
-PARTS: tuple[str, ...] = (*(one.value for one in ALWAYS), *(kind.value for kind in KINDS))
+TAGS = "tags"
+"""Labels of the customer (C-05), as a part of the profile."""
+PARTS: tuple[str, ...] = (*(one.value for one in ALWAYS), TAGS, *(kind.value for kind in KINDS))
 """Everything that a profile has unless the settings say otherwise: fields, and what there are several of."""
+MOST_TAGS = 50
+"""Labels of one customer at most."""
 MOST_CONTACTS = 10
 """So many numbers and addresses of each kind at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptValue:
+    """A value that another one is shown instead of, with where it came from (C-16)."""
+
+    field: str
+    value: str
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class ProfileView:
     values: Mapping[Detail, str] = field(default_factory=dict)
     owners: Mapping[Detail, CardId] = field(default_factory=dict)
     """Whose value is shown, and who takes an edit of it."""
-    kept: tuple[tuple[Detail, str], ...] = ()
+    kept: tuple[KeptValue, ...] = ()
     """Other values, of merged cards (C-16)."""
     contacts: tuple[ContactPoint, ...] = ()
     own_values: Mapping[str, str] = field(default_factory=dict)
@@ -82,6 +93,10 @@ class ProfileView:
     """Those that are shown, in their order."""
     problems: Mapping[str, str] = field(default_factory=dict)
     """By name: why what was typed into one of them cannot be kept."""
+    tags: tuple[str, ...] = ()
+    """Labels, unique without regard to case (C-05)."""
+    has_tags: bool = True
+    """False: they are not shown (E-21)."""
     shown: tuple[Detail, ...] = ALWAYS
     kinds: tuple[IdentityKind, ...] = KINDS
     """Numbers, addresses, or both: what of them is shown (E-21)."""
@@ -100,6 +115,11 @@ class ProfileView:
             one.may_write for one in self.own
         )
 
+    @property
+    def may_tag(self) -> bool:
+        """True where the viewer may add and remove labels."""
+        return self.has_tags and TAGS not in self.read_only
+
     def seen(self, parts: Collection[str], read_only: frozenset[str], fields: Sequence[Field] = ()) -> ProfileView:
         """As an administrator wants it shown and written (E-21). `fields`: the company's own that there are."""
         known = {one.value: one for one in Detail}
@@ -109,6 +129,8 @@ class ProfileView:
             shown=tuple(known[part] for part in parts if part in known),
             kinds=tuple(kind for kind in KINDS if kind.value in parts),
             own=views(tuple(own[part] for part in parts if part in own), self.own_values, read_only=read_only),
+            has_tags=TAGS in parts,
+            tags=self.tags if TAGS in parts else (),
             read_only=read_only,
         )
 
@@ -122,8 +144,6 @@ def checked(detail: Detail, text: str, today: date) -> str:
     match detail:
         case Detail.NOTES:
             kept = characters.clean(text)
-        case Detail.TAGS:
-            return _tags(text)
         case Detail.BIRTH_DATE:
             return _day(text, today)
         case _:
@@ -135,12 +155,10 @@ def checked(detail: Detail, text: str, today: date) -> str:
     return kept
 
 
-def _tags(text: str) -> str:
+def split_tags(text: str) -> tuple[str, ...]:
+    """The labels of a text that has commas between them. Raises InvalidInput."""
     tags = [checked_tag(part, ()) for part in characters.one_line(text).split(",") if part.strip()]
-    kept = ", ".join(unique_tags(tags))
-    if not characters.fits(kept, TEXT_LIMIT):
-        raise InvalidInput("profile.tags", "text_too_long")
-    return kept
+    return unique_tags(tags)[:MOST_TAGS]
 
 
 def _day(text: str, today: date) -> str:

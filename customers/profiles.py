@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from customers.ids import CardId, MergeId
-from customers.merging import FieldChoice, FieldValue, KeptValue, ProfileField
+from customers.merging import FieldChoice, FieldValue
 from customers.model import Channel
+from customers.profile_form import KeptValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Side:
 
     card_id: CardId
     channel: Channel
-    values: Mapping[ProfileField, str]
+    values: Mapping[str, str]
+    """By field; each side names the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Merge:
     id: MergeId
     survivor: CardId
     absorbed: CardId
-    picks: Mapping[ProfileField, CardId]
+    picks: Mapping[str, CardId]
     """Fields whose value was picked by hand: the card that it is of."""
 
 
@@ -38,8 +40,8 @@ class Merge:
 class Profile:
     """What is shown of one or several cards as one customer."""
 
-    values: Mapping[ProfileField, str]
-    owners: Mapping[ProfileField, CardId]
+    values: Mapping[str, str]
+    owners: Mapping[str, CardId]
     """Whose value is shown, and who takes an edit of it; of an empty field the first card."""
     kept: tuple[KeptValue, ...]
     """Every other value, once."""
@@ -74,12 +76,13 @@ def profile(sides: Sequence[Side], merges: Sequence[Merge]) -> Profile:
     What was picked last counts; else the first side that has a value gives it: the survivor's stays, an empty one is
     filled.
     """
-    owners = {field: _owner(field, sides, merges) for field in ProfileField}
+    fields = sides[0].values.keys()
+    owners = {field: _owner(field, sides, merges) for field in fields}
     by_id = {side.card_id: side for side in sides}
     values = {field: by_id[owner].values[field] for field, owner in owners.items()}
     kept = {
         (field, side.values[field]): KeptValue(field, side.values[field], side.channel)
-        for field in ProfileField
+        for field in fields
         for side in reversed(sides)
         if side.values[field] not in ("", values[field])
     }
@@ -87,11 +90,11 @@ def profile(sides: Sequence[Side], merges: Sequence[Merge]) -> Profile:
     return Profile(values, owners, tuple(reversed(kept.values())), channels)
 
 
-def choices(sides: Sequence[Side], merges: Sequence[Merge], picks: Mapping[ProfileField, CardId]) -> list[FieldChoice]:
+def choices(sides: Sequence[Side], merges: Sequence[Merge], picks: Mapping[str, CardId]) -> list[FieldChoice]:
     """Fields of which `sides` have different values, with the one that is shown unless `picks` says otherwise."""
     shown = profile(sides, merges)
     found = []
-    for field in ProfileField:
+    for field in sides[0].values:
         values = _each_once(field, sides, shown.owners[field])
         if len(values) > 1:
             picked = next((one.card_id for one in values if one.card_id == picks.get(field)), shown.owners[field])
@@ -99,13 +102,13 @@ def choices(sides: Sequence[Side], merges: Sequence[Merge], picks: Mapping[Profi
     return found
 
 
-def _owner(field: ProfileField, sides: Sequence[Side], merges: Sequence[Merge]) -> CardId:
+def _owner(field: str, sides: Sequence[Side], merges: Sequence[Merge]) -> CardId:
     filled = [side.card_id for side in sides if side.values[field]]
     picked = next((merge.picks[field] for merge in reversed(merges) if merge.picks.get(field) in filled), None)
     return picked or next(iter(filled), sides[0].card_id)
 
 
-def _each_once(field: ProfileField, sides: Sequence[Side], owner: CardId) -> tuple[FieldValue, ...]:
+def _each_once(field: str, sides: Sequence[Side], owner: CardId) -> tuple[FieldValue, ...]:
     first = sorted(sides, key=lambda side: side.card_id != owner)
     values: dict[str, FieldValue] = {}
     for side in first:

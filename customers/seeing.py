@@ -73,7 +73,7 @@ def _without_fields(view: CardView, switches: Switches) -> CardView:
         view,
         company=view.company if Detail.COMPANY in parts else "",
         kept=tuple(one for one in view.kept if one.field in parts),
-        offers=tuple(one for one in view.offers if one.field in parts),
+        offers=tuple(one for one in view.offers if one.field in parts and one.field not in switches.profile_read_only),
         merge=_merge(view.merge, parts) if view.merge else None,
     )
 

@@ -19,10 +19,10 @@ from customers.creating import CreatingView
 from customers.fields import FieldView
 from customers.ids import CardId, IdentityId, InteractionId, LegId, RequestId, UserId
 from customers.journey import JourneyView
-from customers.merging import FieldOffer, KeptValue, MergeView, PastMerge
+from customers.merging import FieldOffer, MergeView, PastMerge
 from customers.messages import CaseThread, MessagesView
 from customers.model import Channel, Direction, IdentityKind, LegState, Level, PushState
-from customers.profile_form import PARTS, ProfileView
+from customers.profile_form import PARTS, KeptValue, ProfileView
 from customers.requests import RequestsView
 from customers.roles import Role
 
@@ -64,6 +64,10 @@ class Switches:
     """Fields of activities, of the company's own, that are not shown (B-39)."""
     activity_read_only: frozenset[str] = frozenset()
     """Those that can be read, and not written."""
+
+    def may_write(self, part: str) -> bool:
+        """True where the field is shown, the name always, and may be written (E-21)."""
+        return (part in self.profile_parts or part == "name") and part not in self.profile_read_only
 
 
 EVERYTHING = Switches()

@@ -190,4 +190,4 @@ def _refusal(viewer: Viewer, action: Action) -> Notice | None:
     if rights.reach(viewer.roles, action.verb) is Reach.NOWHERE:
         is_for_supervisors = rights.reach({Role.SUPERVISOR}, action.verb) is not Reach.NOWHERE
         return Notice("supervisors_only" if is_for_supervisors else "admins_only", "warning")
-    return rights.switched_off(viewer.switches, action.verb)
+    return rights.switched_off(viewer.switches, action.verb, is_of_customer=not action.data.get("leg"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from customers.ids import CardId, LegId, MergeId, UserId
-from customers.merging import ProfileField
+from customers.merging import PICKED
 from customers.ports import BadAction
 from customers.views import Notice, Surface
 from desk.actions import Outcome, Refused, Request, card_of
@@ -20,6 +20,7 @@ from storage.summaries import summaries
 
 MOST = 10
 """So many cards are merged at once at most."""
+_PICK = "merge.pick."
 
 
 # --- preparing --------------------------------------------------------------------------------------------------
@@ -95,8 +96,12 @@ def _picks(request: Request, among: Sequence[CardId]) -> Picks:
     """What the agent picked by hand, of the cards that are to be merged."""
     connection = request.work.tx.connection
     allowed = {member for card in among for member in groups.members(connection, card)}
-    picked = {field: CardId(request.input(f"merge.pick.{field}") or "") for field in ProfileField}
-    return {field: card for field, card in picked.items() if card in allowed}
+    picked = {
+        name.removeprefix(_PICK): CardId(request.input(name) or "")
+        for name in request.action.inputs
+        if name.startswith(_PICK)
+    }
+    return {field: card for field, card in picked.items() if field in PICKED and card in allowed}
 
 
 # --- merging ----------------------------------------------------------------------------------------------------
@@ -159,7 +164,6 @@ def _join(request: Request, survivor: CardId, absorbed: Sequence[CardId], picks:
         own = {field: one for field, one in left.items() if one in members or card == absorbed[-1]}
         left = {field: one for field, one in left.items() if field not in own}
         merge_id = merges.merge(work.tx, survivor, card, user, picks=own, reasons=_why(work, survivor, card))
-        profile_edits.withdraw(work.tx, survivor)
         audit.record(work.tx, user, "merge.confirm", survivor, merge=merge_id, absorbed=card, picks=merges.as_json(own))
 
 
@@ -229,7 +233,7 @@ def _again(request: Request, row: Mapping[str, Any]) -> Outcome:
     # A survivor that has gone into another card does not stand for itself: nothing can be merged into it.
     if row["undone_at"] is None or _locked(request, survivor, [absorbed]) != [survivor, absorbed]:
         raise Refused(Notice("merge_gone", "warning"), CardId(request.need("card")))
-    _join(request, survivor, [absorbed], {ProfileField(name): CardId(card) for name, card in row["picks"].items()})
+    _join(request, survivor, [absorbed], {name: CardId(card) for name, card in row["picks"].items()})
     return _told(request, survivor, [absorbed], Notice("merged_again", "success"))
 
 

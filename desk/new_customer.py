@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from customers.ids import CardId, UserId
 from customers.new_customer import NewCustomer, NewCustomerView, NewField, checked
-from customers.profile_form import LABELS, Detail
+from customers.profile_form import LABELS
 from customers.views import CustomerRow, Notice
 from desk.actions import Outcome, Query, Request
 from desk.changes import list_changed
@@ -51,8 +51,7 @@ def _create(request: Request, customer: NewCustomer) -> CardId:
     """Numbers and addresses are the customer's, but lead to no card: nobody has come in on them yet (P-03)."""
     tx, user = request.work.tx, request.viewer.user_id
     card_id = cards.create(tx, customer.channel)
-    owners = dict.fromkeys(Detail, card_id)
-    profile_forms.write(tx, card_id, owners, customer.details, user)
+    profile_forms.write(tx, card_id, customer.details, user)
     for kind, value in customer.contacts.items():
         profile_forms.add_contact(tx, card_id, kind, value, label=LABELS[kind][0], user=user)
     return card_id

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cards.dates import writer_for
 from cards.fields import mark
+from cards.labels import TAG_INPUT
 from cards.profile import DRAWN_INPUT, NEW, OWN_INPUT, form_texts
 from customers.fields import checked as own_checked
 from customers.ids import CardId
@@ -23,7 +24,7 @@ from customers.profile_form import (
 )
 from customers.views import Notice, Section, Surface, Viewer
 from customers.wrap_up import InvalidInput
-from desk import updating
+from desk import labels, updating
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import card_changed, list_changed
 from desk.requests import handling, shown
@@ -74,12 +75,13 @@ def save(request: Request) -> Outcome:
     typed = _typed(request, view)
     news = {one: text for one, text in _details(request, view, typed).items() if text != view.values.get(one, "")}
     changed, own = with_name(news, view.values), _own(request, view, typed)
-    profile_forms.write(work.tx, card_id, view.owners, changed, request.viewer.user_id)
+    profile_forms.write(work.tx, card_id, changed, request.viewer.user_id)
     profile_forms.write_own(work.tx, card_id, view.own_owners, own)
+    has_tag = labels.add_typed(request, card_id, view)
     has_contacts = _save_contacts(request, card_id, view, typed)
     _look_at(request, card_id, is_editing=False)
-    if changed or own or has_contacts:
-        names = sorted([*changed, *own, *has_contacts])
+    if changed or own or has_contacts or has_tag:
+        names = sorted([*changed, *own, *has_contacts, *(["tags"] if has_tag else [])])
         audit.record(work.tx, request.viewer.user_id, "profile.save", card_id, fields=names)
         updating.note(work, card_id, before, request.viewer.user_id)
         card_changed(work, card_id)
@@ -166,17 +168,23 @@ def _save_contacts(request: Request, card_id: CardId, view: ProfileView, typed: 
     for kind in view.kinds:
         if kind.value not in view.read_only:
             before = view.of_kind(kind)
-            edits = [_change(request, one, typed, before) for one in before]
+            edits = [_change(request, card_id, one, typed, before) for one in before]
             added = _add(request, card_id, kind, typed, before)
             chosen = typed.get(f"{kind}.primary", "")
-            if chosen in {one.id for one in before}:
-                profile_forms.set_primary(request.work.tx, card_id, kind, chosen)
+            if primary := next((one for one in before if one.id == chosen), None):
+                profile_forms.set_primary(request.work.tx, card_id, primary)
             if any(edits) or added or chosen:
                 changed.add(kind.value)
     return changed
 
 
-def _change(request: Request, point: ContactPoint, typed: Mapping[str, str], all_: tuple[ContactPoint, ...]) -> bool:
+def _change(
+    request: Request,
+    card_id: CardId,
+    point: ContactPoint,
+    typed: Mapping[str, str],
+    all_: tuple[ContactPoint, ...],
+) -> bool:
     key, user = f"{point.kind}.{point.id}", request.viewer.user_id
     label = typed.get(f"{key}.label", point.label)
     if key not in typed and label == point.label:
@@ -184,7 +192,7 @@ def _change(request: Request, point: ContactPoint, typed: Mapping[str, str], all
     _refuse_label(point.kind, label)
     value = checked_contact(point.kind, typed[key], request.viewer.country) if key in typed else point.value
     if not value:
-        profile_forms.change_contact(request.work.tx, point, user, removed_at=request.work.tx.now)
+        profile_forms.remove_contact(request.work.tx, card_id, point, user)
         return True
     _refuse_twice(point.kind, value, [one for one in all_ if one.id != point.id])
     profile_forms.change_contact(request.work.tx, point, user, value=value, label=label)
@@ -217,14 +225,18 @@ def _refuse_twice(kind: IdentityKind, value: str, others: tuple[ContactPoint, ..
 
 
 def was_typed(action: Action) -> bool:
-    """True where the card in the chat brings back a form that was typed into, or that is to be let go of."""
-    if action.surface is not Surface.CHAT or action.is_automatic or DRAWN_INPUT not in action.inputs:
+    """True where the card in the chat brings back a form that was typed into, or that is to be let go of; or the field
+    for a label, which stands beside the form, too."""
+    if action.surface is not Surface.CHAT or action.is_automatic:
         return False
+    if DRAWN_INPUT not in action.inputs:
+        return bool(action.inputs.get(TAG_INPUT, "").strip())
     if action.data.get("answer") == "discard":
         return True
     drawn = _fingerprints(action.inputs[DRAWN_INPUT])
     typed = {name.removeprefix(_INPUT): text for name, text in action.inputs.items()}
-    return any(mark(typed[key]) != known for key, known in drawn.items() if key in typed)
+    has_label = bool(action.inputs.get(TAG_INPUT, "").strip())
+    return has_label or any(mark(typed[key]) != known for key, known in drawn.items() if key in typed)
 
 
 def keep_form(work: Work, viewer: Viewer, action: Action) -> None:

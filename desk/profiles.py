@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from customers.ids import CardId, IdentityId, LegId
-from customers.merging import ProfileField
+from customers.merging import OFFERED
 from customers.ports import BadAction
+from customers.profile_form import KINDS, TAGS
 from customers.views import Notice
+from customers.wrap_up import unique_tags
+from desk import updating
 from desk.actions import Outcome, Refused, Request
 from desk.changes import card_changed
-from storage import audit, groups, profile_edits
+from storage import added, audit, groups, labels, profile_edits, profile_forms
 
 
 def take(request: Request) -> Outcome:
@@ -18,9 +21,29 @@ def take(request: Request) -> Outcome:
     if found is None:
         return _done(request, card_id, None)
     _refuse_locked(request, card_id)
-    profile_edits.edit(request.work.tx, card_id, field, found.value, request.viewer.user_id)
+    if not request.viewer.switches.may_write(field):
+        raise Refused(Notice("profile_read_only", "warning"), card_id)
+    before = profile_forms.profile_view(request.work.tx.connection, card_id)
+    _take_over(request, card_id, field, found.value)
+    updating.note(request.work, card_id, before, request.viewer.user_id)
     profile_edits.settle(request.work.tx, card_id, field, origin)
     return _done(request, card_id, Notice("field_taken", "success"))
+
+
+def _take_over(request: Request, card_id: CardId, field: str, value: str) -> None:
+    """Of what there are several of, each is added that is not there yet."""
+    tx, user = request.work.tx, request.viewer.user_id
+    view = profile_forms.profile_view(tx.connection, card_id)
+    kind = next((one for one in KINDS if one.value == field), None)
+    if field == TAGS:
+        labels.replace(tx, card_id, unique_tags([*view.tags, *value.split(added.SEPARATOR)]), user)
+    elif kind is None:
+        profile_edits.edit(tx, card_id, field, value, user)
+    else:
+        known = {one.value for one in view.of_kind(kind)}
+        for label, point in (line.split(" ", 1) for line in value.split(added.SEPARATOR)):
+            if point not in known:
+                profile_forms.add_contact(tx, card_id, kind, point, label=label, user=user)
 
 
 def decline(request: Request) -> Outcome:
@@ -64,11 +87,10 @@ def _set_lock(request: Request, *, is_locked: bool) -> Outcome:
     return _done(request, card_id, Notice("profile_locked" if is_locked else "profile_unlocked", "success"))
 
 
-def _offer(request: Request) -> tuple[CardId, ProfileField, CardId]:
-    try:
-        field = ProfileField(request.need("field"))
-    except ValueError as error:
-        raise BadAction("field is unknown") from error
+def _offer(request: Request) -> tuple[CardId, str, CardId]:
+    field = request.need("field")
+    if field not in OFFERED:
+        raise BadAction("field is unknown")
     return request.card_id, field, CardId(request.need("origin"))
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from customers.fields import checked as own_checked
 from customers.ids import CardId
 from customers.model import IdentityKind
-from customers.profile_facts import CONTACTS, DETAILS, OWN, facts_of_profile
-from customers.profile_form import ProfileView, checked, checked_contact
+from customers.profile_facts import CONTACTS, DETAILS, OWN, TAGS, facts_of_profile
+from customers.profile_form import ProfileView, checked, checked_contact, split_tags
 from customers.views import Notice
 from customers.wrap_up import InvalidInput
 from customers.writing_back import UpdateState
@@ -23,7 +23,7 @@ from desk.changes import card_changed, list_changed
 from desk.requests import shown
 from desk.work import Work
 from jobs.queue import enqueue
-from storage import audit, cards, groups, profile_forms, record_updates
+from storage import audit, cards, groups, labels, profile_forms, record_updates
 
 
 def lane(crm: str) -> str:
@@ -77,7 +77,10 @@ def _take(request: Request, card_id: CardId, view: ProfileView, source: str, tex
     tx, user = request.work.tx, request.viewer.user_id
     if source in DETAILS:
         detail = DETAILS[source]
-        profile_forms.write(tx, card_id, view.owners, {detail: checked(detail, text, tx.now.date())}, user)
+        profile_forms.write(tx, card_id, {detail: checked(detail, text, tx.now.date())}, user)
+        return
+    if source == TAGS:
+        labels.replace(tx, card_id, split_tags(text), user)
         return
     if source.startswith(OWN):
         _take_own(request, card_id, view, source.removeprefix(OWN), text)
@@ -88,8 +91,10 @@ def _take(request: Request, card_id: CardId, view: ProfileView, source: str, tex
     if known is None and value:
         profile_forms.add_contact(tx, card_id, IdentityKind(kind), value, label=label, user=user)
     elif known is not None:
-        news: dict[str, Any] = {"value": value} if value else {"removed_at": tx.now}
-        profile_forms.change_contact(tx, known, user, **news)
+        if value:
+            profile_forms.change_contact(tx, known, user, value=value, label=known.label)
+        else:
+            profile_forms.remove_contact(tx, card_id, known, user)
 
 
 def _take_own(request: Request, card_id: CardId, view: ProfileView, name: str, text: str) -> None:

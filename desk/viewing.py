@@ -58,7 +58,7 @@ def close(request: Request) -> Outcome:
         requests.keep_shown(request, card_id)
         if request.maybe("leg") and Section.WRAP_UP in request.viewer.switches.sections:
             wrapping_up.save(request)
-    cards.update_view(request.work.tx, request.viewer.user_id, card_id, closed_at=request.work.tx.now)
+    cards.close_view(request.work.tx, request.viewer.user_id, card_id)
     list_changed(request.work, request.viewer.user_id)
     return Outcome(card_id, notice=Notice("closed", "info"))
 

@@ -96,7 +96,7 @@ def _keep_inputs(request: Request, leg: Mapping[str, Any]) -> bool:
         news["notes"] = notes
     if disposition is not None and (disposition := checked_text("disposition", disposition)) != current.disposition:
         news |= {"disposition": disposition, "disposition_label": label_of(request, leg, disposition)}
-    tag = (request.input("wrapup.tag") or "").strip()
+    tag = (request.input("wrapup.tag") or "").strip() if request.viewer.switches.may_handle else ""
     if tag and tag.casefold() not in {known.casefold() for known in current.tags}:
         news["tags"] = [*edits.get("tags", ()), checked_tag(tag, current.tags)]
     if not news:

@@ -143,7 +143,12 @@ def switches_table() -> list[str]:
     for verb, need in NEEDS.items():
         sections = ", ".join(need.sections) or "–"
         lines.append(f"| `{verb}` | {sections} | {'yes' if need.editing else '–'} |")
-    return [*lines, "", "Verbs that stand in no row need nothing; `card.section` needs the section that it opens."]
+    return [
+        *lines,
+        "",
+        "Verbs that stand in no row need nothing; `card.section` needs the section that it opens. `tag.add` and",
+        "`tag.remove` need *wrap_up* and `edit_requests` for an interaction, *profile* for a customer.",
+    ]
 
 
 def rules_page() -> str:

@@ -243,7 +243,7 @@ class HttpSettings(_Table):
         return Path(self.ca_file)
 
 
-_PROFILE = (*(one.value for one in ALWAYS), "phone", "email")
+_PROFILE = (*(one.value for one in ALWAYS), "tags", "phone", "email")
 
 
 class CardsSettings(_Table):
@@ -290,7 +290,7 @@ class CardsSettings(_Table):
     def check_fields(self, teams: Mapping[str, TeamSettings]) -> None:
         """Raises ValueError, which names the key, where fields do not fit together."""
         check_sets(self.activity_fields)
-        built_in = (*(one.value for one in Detail), "phone", "email")
+        built_in = (*(one.value for one in Detail), "tags", "phone", "email")
         check_customer_fields(self.customer_fields, built_in)
         of_profile = (*built_in, *(one.name for one in self.customer_fields))
         of_activities = tuple(dict.fromkeys(one.name for fields in self.activity_fields.values() for one in fields))

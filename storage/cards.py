@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from customers.identities import Identity
 from customers.ids import CardId, CustomerId, LegId, UserId, new_id
 from customers.model import Channel
-from storage import groups, index
+from storage import groups, index, lent_views
 from storage.conditions import same
 from storage.engine import Tx
 from storage.rows import Row, first, only
@@ -19,6 +19,7 @@ from storage.tables import (
     agents,
     cards,
     contact_points,
+    customer_tags,
     customers,
     desk_views,
     distinctions,
@@ -51,7 +52,9 @@ _BUMP = (
 )
 _VERSION = sa.select(cards.c.version).where(cards.c.id == groups.root_of(_CARD))
 _EDITED = sa.or_(
-    sa.exists().where(profile_edits.c.card_id == cards.c.id), sa.exists().where(contact_points.c.card_id == cards.c.id)
+    sa.exists().where(profile_edits.c.card_id == cards.c.id),
+    sa.exists().where(contact_points.c.card_id == cards.c.id),
+    sa.exists().where(customer_tags.c.card_id == cards.c.id),
 )
 _HAS_PAST = sa.select(cards.c.id).where(same(cards.c.id), sa.or_(groups.WAS_MERGED, _EDITED))
 _OUTDATE = sa.update(cards).where(same(cards.c.id)).values(is_indexed=False)
@@ -60,7 +63,7 @@ _LIVE_LEGS = sa.select(legs.c.id).where(
 )
 _LIVE_LEGS_OF = _LIVE_LEGS.join(agents).where(same(agents.c.user_id))
 _MINE = same(desk_views.c.user_id, desk_views.c.card_id)
-_OPEN_VIEW = upsert(desk_views, ["user_id", "card_id"], ["opened_at", "closed_at"])
+_OPEN_VIEW = upsert(desk_views, ["user_id", "card_id"], ["opened_at", "closed_at", *lent_views.OWN])
 _UPDATE_VIEW = sa.update(desk_views).where(_MINE)
 _VIEW = sa.select(desk_views).where(_MINE)
 _VIEWERS_OF = (
@@ -188,11 +191,21 @@ def drop_if_empty(tx: Tx, card_id: CardId) -> None:
 
 def open_view(tx: Tx, user_id: UserId, card_id: CardId) -> None:
     """The card's root stands in the user's list Open (B-02), with the sections that it opens with."""
+    root_id = groups.hold(tx, card_id)
     values = {
-        "user_id": user_id, "card_id": groups.hold(tx, card_id), "sections": ["current"], "expanded": [],
-        "search_text": "", "found": [], "opened_at": tx.now, "closed_at": None,
+        "user_id": user_id, "card_id": root_id, "sections": ["current"], "expanded": [], "search_text": "", "found": [],
+        "opened_at": tx.now, "closed_at": None, **lent_views.OWN,
     }  # fmt: skip
-    tx.execute(_OPEN_VIEW[tx.dialect], values)
+    if root_id is None or root_id == card_id:
+        tx.execute(_OPEN_VIEW[tx.dialect], values)
+    else:
+        lent_views.open_through(tx, user_id, card_id, root_id, values)
+
+
+def close_view(tx: Tx, user_id: UserId, root_id: CardId) -> None:
+    """The card stands in the user's list Recent (B-19), and so do those that it stands for, once they are parted."""
+    if not lent_views.close(tx, user_id, root_id):
+        update_view(tx, user_id, root_id, closed_at=tx.now)
 
 
 def viewers(tx: Tx, card_ids: Iterable[CardId]) -> list[UserId]:

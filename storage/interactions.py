@@ -232,7 +232,7 @@ def activity_sources(tx: Tx, leg_ids: Iterable[LegId]) -> dict[LegId, ActivitySo
         found[parts["leg"]["id"]] = ActivitySource(**parts)
     for root_id, profile in profiles(tx.connection, merged).items() if merged else ():
         for customer in merged[root_id]:
-            customer |= {field.value: value for field, value in profile.values.items()}
+            customer.update(profile.values)
     return found
 
 

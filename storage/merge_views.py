@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from storage import duplicates, groups, search
 from storage.duplicates import Duplicate
 from storage.match_inputs import MatchRules
 from storage.merges import as_json, distinguished
-from storage.profiles import profiles, sides_of
+from storage.profiles import Sides, profiles, whole
 from storage.rows import Row, every
 from storage.summaries import summaries
 from storage.tables import cards, customers, field_offers, identities, merges, users
@@ -56,7 +56,7 @@ _SIDES = (
 )
 _OFFERS = (
     sa.select(field_offers)
-    .where(groups.in_group(field_offers.c.card_id, _ROOT))
+    .where(groups.in_group(field_offers.c.card_id, _ROOT), ~groups.in_group(field_offers.c.origin_id, _ROOT))
     .order_by(field_offers.c.offered_at, field_offers.c.field)
 )
 
@@ -105,7 +105,7 @@ def _past_merge(row: Row, other: Row) -> PastMerge:
 
 
 def _offer(row: Row) -> FieldOffer:
-    return FieldOffer(ProfileField(row["field"]), row["value"], CardId(row["origin_id"]))
+    return FieldOffer(row["field"], row["value"], CardId(row["origin_id"]))
 
 
 # --- the merge that is being prepared ---------------------------------------------------------------------------
@@ -120,7 +120,7 @@ class Preparation:
     survivor: CardId | None = None
     """None: the card that the panel stands on."""
     is_previewed: bool = False
-    picks: dict[ProfileField, CardId] = field(default_factory=dict)
+    picks: dict[str, CardId] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Preparation:
@@ -130,7 +130,7 @@ class Preparation:
             tuple(CardId(card) for card in stored["chosen"]),
             CardId(stored["survivor"]) if stored["survivor"] else None,
             stored["is_previewed"],
-            {ProfileField(name): CardId(card) for name, card in stored["picks"].items()},
+            {name: CardId(card) for name, card in stored["picks"].items()},
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -194,12 +194,9 @@ def preview_of(
     """What comes together when `roots` become one card."""
     survivor = next((root for root in roots if root == preparation.survivor), roots[0])
     absorbed = [root for root in roots if root != survivor]
-    sides, standing = together(sides_of(connection, roots), survivor, absorbed, {})
-    fields = choices(sides, standing, preparation.picks)
-    picked, joined = together(
-        sides_of(connection, roots), survivor, absorbed, {one.field: one.chosen for one in fields}
-    )
-    shown = profile(picked, joined)
+    known_of = whole(connection, roots)
+    fields = choices(*together(known_of, survivor, absorbed, {}), preparation.picks)
+    shown = profile(*together(known_of, survivor, absorbed, {one.field: one.chosen for one in fields}))
     return MergePreview(
         survivor=known[survivor],
         absorbed=tuple(known[card] for card in absorbed),
@@ -211,10 +208,10 @@ def preview_of(
 
 
 def together(
-    sides: dict[CardId, tuple[list[Side], list[Merge]]],
+    sides: Mapping[CardId, Sides],
     survivor: CardId,
     absorbed: Iterable[CardId],
-    picks: dict[ProfileField, CardId],
+    picks: dict[str, CardId],
 ) -> tuple[list[Side], list[Merge]]:
     """Sides and merges as they are once `survivor` has absorbed the others."""
     all_sides, standing = [*sides[survivor][0]], [*sides[survivor][1]]

@@ -11,14 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from customers.ids import CardId, MergeId, UserId, new_id
-from customers.merging import ProfileField
 from customers.profiles import survivors
-from storage import groups
+from storage import groups, lent_views
 from storage.conditions import same
 from storage.engine import Tx
 from storage.profiles import merge_of
-from storage.rows import Row, every, first
-from storage.tables import cards, desk_views, distinctions, merge_proposals, merges
+from storage.rows import Row, every, first, only
+from storage.tables import cards, distinctions, merge_proposals, merges
 from storage.upsert import insert_ignoring
 
 _MERGE = sa.select(merges).where(same(merges.c.id))
@@ -35,10 +34,6 @@ _STANDING = (
     .order_by(merges.c.merged_at, merges.c.id)
 )
 _PLACE = sa.update(cards).where(same(cards.c.id))
-_VIEWS = sa.select(desk_views).where(desk_views.c.card_id.in_(sa.bindparam("cards", expanding=True)))
-_REST = sa.update(desk_views).where(same(desk_views.c.card_id))
-_NEW_VIEW = insert_ignoring(desk_views, ["user_id", "card_id"])
-_VIEW = sa.update(desk_views).where(same(desk_views.c.user_id, desk_views.c.card_id))
 _PROPOSE = insert_ignoring(merge_proposals, ["survivor_key", "absorbed_key"])
 _DISTINGUISH = insert_ignoring(distinctions, ["left_id", "right_id"])
 _OURS: sa.BindParameter[Any] = sa.bindparam("ours", expanding=True)
@@ -60,13 +55,13 @@ _DISTINGUISHED = sa.union(
     _others_of(distinctions.c.right_id, distinctions.c.left_id),
 )
 
-Picks = Mapping[ProfileField, CardId]
+Picks = Mapping[str, CardId]
 """Fields whose value was picked by hand: the card that it is of."""
 
 
 def as_json(picks: Picks) -> dict[str, str]:
     """As the database keeps them."""
-    return {field.value: card for field, card in picks.items()}
+    return {str(field): card for field, card in picks.items()}
 
 
 def load(connection: sa.Connection, merge_id: MergeId) -> Row | None:
@@ -83,8 +78,7 @@ def merge(
         "id": merge_id, "survivor_id": survivor, "absorbed_id": absorbed, "picks": as_json(picks),
         "reasons": [*reasons], "merged_by": user, "merged_at": tx.now,
     }  # fmt: skip
-    _carry_views(tx, absorbed, survivor)
-    tx.execute(_REST, {"the_card_id": absorbed, "merging": None})
+    lent_views.carry(tx, absorbed, survivor)
     tx.execute(_NEW_MERGE, row)
     tx.execute(_ABSORB, {"absorbed": absorbed, "survivor": survivor})
     return merge_id
@@ -97,45 +91,14 @@ def undo(tx: Tx, merge_id: MergeId, root_id: CardId, user: UserId) -> set[CardId
     """
     if not tx.execute(_UNDO, {"the_id": merge_id, "undone_at": tx.now, "undone_by": user}).rowcount:
         return set()
+    taken_back = only(tx.execute(_MERGE, {"the_id": merge_id}))
     members = groups.members(tx.connection, root_id)
     standing = [merge_of(row) for row in every(tx.execute(_STANDING, {"root": root_id}))]
     placed = survivors(members, standing)
     for card, top in placed.items():
         tx.execute(_PLACE, {"the_id": card, "survivor_id": None if top == card else top})
-    roots = set(placed.values())
-    for parted in roots - {root_id}:
-        _part_views(tx, root_id, parted)
-    return roots
-
-
-def _carry_views(tx: Tx, absorbed: CardId, survivor: CardId) -> None:
-    """Whoever had the one open has the other open, with what was unfolded in it; the old view rests until an undo."""
-    views = {
-        (row["user_id"], row["card_id"]): row for row in every(tx.execute(_VIEWS, {"cards": [absorbed, survivor]}))
-    }
-    for (user_id, card_id), row in views.items():
-        if card_id == survivor:
-            continue
-        there = views.get((user_id, survivor))
-        if there is None:
-            tx.execute(_NEW_VIEW[tx.dialect], {**row, "card_id": survivor, "merging": None})
-        elif row["closed_at"] is None and there["closed_at"] is not None:
-            news = {"closed_at": None, "opened_at": row["opened_at"]}
-            tx.execute(_VIEW, {"the_user_id": user_id, "the_card_id": survivor, **news})
-
-
-def _part_views(tx: Tx, root_id: CardId, parted: CardId) -> None:
-    """Whoever has closed the one card meanwhile has closed both."""
-    views = _views(tx, root_id, parted)
-    for (user_id, card_id), row in views.items():
-        whole = views.get((user_id, root_id))
-        if card_id == parted and row["closed_at"] is None and whole is not None and whole["closed_at"] is not None:
-            tx.execute(_VIEW, {"the_user_id": user_id, "the_card_id": parted, "closed_at": whole["closed_at"]})
-
-
-def _views(tx: Tx, *card_ids: CardId) -> dict[tuple[str, str], Row]:
-    """By user and card."""
-    return {(row["user_id"], row["card_id"]): row for row in every(tx.execute(_VIEWS, {"cards": card_ids}))}
+    lent_views.give_back(tx, taken_back["survivor_id"], standing)
+    return set(placed.values())
 
 
 def propose(tx: Tx, survivor_key: str, absorbed_key: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from customers.ids import CardId, UserId
-from customers.merging import FieldOffer, ProfileField
-from storage import groups
+from customers.merging import FieldOffer
+from storage import added, groups
 from storage.cards import customer_of, write_customer
 from storage.conditions import same
 from storage.engine import Tx
@@ -35,45 +35,52 @@ _THE_OFFER = sa.and_(
     groups.in_group(field_offers.c.card_id, sa.bindparam("root", type_=sa.String)),
     same(field_offers.c.field, field_offers.c.origin_id),
 )
-_OFFERED = sa.select(field_offers).where(_THE_OFFER)
-_SETTLE = sa.delete(field_offers).where(_THE_OFFER)
-_WITHDRAW = sa.delete(field_offers).where(
-    groups.in_group(field_offers.c.card_id, sa.bindparam("root", type_=sa.String)),
-    groups.in_group(field_offers.c.origin_id, sa.bindparam("root", type_=sa.String)),
+_OFFERED = sa.select(field_offers).where(
+    _THE_OFFER, ~groups.in_group(field_offers.c.origin_id, sa.bindparam("root", type_=sa.String))
 )
+_SETTLE = sa.delete(field_offers).where(_THE_OFFER)
 
 
-def edit(tx: Tx, root_id: CardId, field: ProfileField, value: str, user: UserId) -> bool:
+def edit(tx: Tx, root_id: CardId, field: str, value: str, user: UserId) -> bool:
     """The customer's field holds `value`, on the card whose value was shown; False where it did already."""
+    return edits(tx, root_id, {field: value}, user)
+
+
+def edits(tx: Tx, root_id: CardId, news: Mapping[str, str], user: UserId) -> bool:
+    """As `edit`, of several fields; False where all of them were so already."""
     shown = profiles(tx.connection, [root_id])[root_id]
-    if shown.values[field] == value:
-        return False
-    owner = shown.owners[field]
-    row = customer_of(tx, owner)
-    write_customer(tx, owner, row, {field.value: value})
-    note = {
-        "card_id": owner, "field": field, "before": row[field], "after": value, "edited_by": user, "edited_at": tx.now,
-    }  # fmt: skip
-    tx.execute(_NOTE, note)
-    return True
+    by_card: dict[CardId, dict[str, str]] = {}
+    for field, value in news.items():
+        if shown.values[field] != value:
+            by_card.setdefault(shown.owners[field], {})[field] = value
+    for card_id, values in by_card.items():
+        row = customer_of(tx, card_id)
+        write_customer(tx, card_id, row, values)
+        common = {"card_id": card_id, "edited_by": user, "edited_at": tx.now}
+        tx.execute(_NOTE, [{**common, "field": one, "before": row[one], "after": text} for one, text in values.items()])
+    return bool(by_card)
 
 
 def offer(tx: Tx, parted: Row, roots: Collection[CardId]) -> None:
     """What was written on the cards of either root while the merge `parted` made them one is offered to the other one,
-    where that shows something else. Of each field the last words count."""
+    where that shows something else. Of each field the last words count; labels, numbers and addresses that were added
+    are offered together."""
     shown = profiles(tx.connection, roots)
     since = _one_since(tx, parted, roots)
     for origin in roots:
         rows = every(tx.execute(_SINCE, {"root": origin, "since": parted["merged_at"]}))
         last = {(row["card_id"], row["field"]): row for row in rows if row["edited_at"] >= since[row["card_id"]]}
-        for (card, field), row in last.items():
-            for other in roots:
-                if other != origin and row["after"] and shown[other].values[ProfileField(field)] != row["after"]:
-                    values = {
-                        "card_id": other, "field": field, "origin_id": card, "value": row["after"],
-                        "offered_at": tx.now,
-                    }  # fmt: skip
-                    tx.execute(_OFFER[tx.dialect], values)
+        for other in (root for root in roots if root != origin):
+            for (card, field), row in last.items():
+                if row["after"] and shown[other].values.get(field) != row["after"]:
+                    _put(tx, other, field, card, row["after"])
+            for (card, part), lines in added.since(tx.connection, origin, other, since).items():
+                _put(tx, other, part, card, added.SEPARATOR.join(lines))
+
+
+def _put(tx: Tx, card_id: CardId, field: str, origin: CardId, value: str) -> None:
+    row = {"card_id": card_id, "field": field, "origin_id": origin, "value": value, "offered_at": tx.now}
+    tx.execute(_OFFER[tx.dialect], row)
 
 
 def _one_since(tx: Tx, parted: Row, roots: Iterable[CardId]) -> dict[str, datetime]:
@@ -94,17 +101,12 @@ def _one_since(tx: Tx, parted: Row, roots: Iterable[CardId]) -> dict[str, dateti
     return since
 
 
-def withdraw(tx: Tx, root_id: CardId) -> None:
-    """Nothing is offered any more between cards that are one again."""
-    tx.execute(_WITHDRAW, {"root": root_id})
-
-
-def offered(tx: Tx, root_id: CardId, field: ProfileField, origin: CardId) -> FieldOffer | None:
-    """The offer, where it has not been answered."""
+def offered(tx: Tx, root_id: CardId, field: str, origin: CardId) -> FieldOffer | None:
+    """The offer, where it has not been answered; none from a card that is one with this one again."""
     row = first(tx.execute(_OFFERED, {"root": root_id, "the_field": field, "the_origin_id": origin}))
     return FieldOffer(field, row["value"], origin) if row else None
 
 
-def settle(tx: Tx, root_id: CardId, field: ProfileField, origin: CardId) -> None:
+def settle(tx: Tx, root_id: CardId, field: str, origin: CardId) -> None:
     """The offer is answered: it stands there no more."""
     tx.execute(_SETTLE, {"root": root_id, "the_field": field, "the_origin_id": origin})

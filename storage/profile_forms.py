@@ -1,4 +1,4 @@
-"""Profiles as agents read and write them: fields of the customers, and numbers and addresses beside them.
+"""Profiles as agents read and write them: fields of the customers, labels, and numbers and addresses beside them.
 
 Everything stays on its card when cards are merged (rule 8): of each field the first card that has a value shows it.
 """
@@ -10,143 +10,101 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from customers.ids import CardId, MergeId, UserId, new_id
-from customers.merging import ProfileField
+from customers.ids import CardId, UserId, new_id
 from customers.model import IdentityKind
 from customers.profile_form import ContactPoint, Detail, ProfileView
-from customers.profiles import Merge, in_order
-from storage import groups, profile_edits
+from customers.profiles import Merge, Profile, profile
+from storage import groups, labels, profile_edits
 from storage.cards import customer_of, outdate, write_customer
 from storage.conditions import same
 from storage.engine import Tx
-from storage.profiles import profiles
+from storage.profiles import contacts_of, sides_of, with_contacts
 from storage.rows import Row, every
 from storage.tables import cards, contact_points, customers, merges
 
 _ROOT = sa.bindparam("root", type_=sa.String)
-_SIDES = (
-    sa.select(cards.c.id, customers.c.field_values, *(customers.c[detail.value] for detail in Detail))
+_OWN = (
+    sa.select(cards.c.id, customers.c.field_values)
     .select_from(cards.join(customers))
     .where(groups.in_group(cards.c.id, _ROOT))
-    .order_by(cards.c.created_at, cards.c.id)
-)
-_MERGES = (
-    sa.select(merges.c.id, merges.c.survivor_id, merges.c.absorbed_id)
-    .where(merges.c.undone_at.is_(None), groups.in_group(merges.c.absorbed_id, _ROOT))
-    .order_by(merges.c.merged_at, merges.c.id)
-)
-_CONTACTS = (
-    sa.select(contact_points)
-    .where(groups.in_group(contact_points.c.card_id, _ROOT), contact_points.c.removed_at.is_(None))
-    .order_by(
-        sa.case((contact_points.c.card_id == _ROOT, 0), else_=1),
-        contact_points.c.kind.desc(),
-        contact_points.c.created_at,
-        contact_points.c.id,
-    )
 )
 _NEW = sa.insert(contact_points)
 _UPDATE = sa.update(contact_points).where(same(contact_points.c.id))
+_REMOVE = sa.update(contact_points).where(
+    groups.in_group(contact_points.c.card_id, _ROOT),
+    same(contact_points.c.kind, contact_points.c.value),
+    contact_points.c.removed_at.is_(None),
+)
 _DEMOTE = (
     sa.update(contact_points)
-    .where(groups.in_group(contact_points.c.card_id, _ROOT), same(contact_points.c.kind))
+    .where(same(contact_points.c.card_id, contact_points.c.kind))
     .values(is_primary=sa.case((contact_points.c.id == sa.bindparam("chosen"), sa.true()), else_=sa.false()))
 )
+_PICK = sa.update(merges).where(same(merges.c.id))
 
 
 def profile_view(connection: sa.Connection, root_id: CardId) -> ProfileView:
-    """The profile of all cards of the root, in four statements."""
-    sides = every(connection.execute(_SIDES, {"root": root_id}))
-    if len(sides) > 1:
-        sides = _ordered(connection, root_id, sides)
-    owners = {detail: _owner(detail, sides) for detail in Detail}
-    by_id = {side["id"]: side for side in sides}
-    values = {detail: by_id[owner][detail] for detail, owner in owners.items()}
-    if len(sides) > 1:
-        shown = profiles(connection, [root_id])[root_id]  # with what was picked by hand
-        for profile_field in ProfileField:
-            values[Detail(profile_field)] = shown.values[profile_field]
-            owners[Detail(profile_field)] = shown.owners[profile_field]
-    own_owners = _own_owners(sides)
-    own_values = {name: by_id[owner]["field_values"][name] for name, owner in own_owners.items()}
+    """The profile of all cards of the root, in five statements."""
+    contacts = contacts_of(connection, [root_id])
+    sides, standing = sides_of(connection, [root_id])[root_id]
+    shown = profile(with_contacts(sides, contacts), standing)  # with what was picked by hand
+    own = {row["id"]: row["field_values"] or {} for row in every(connection.execute(_OWN, {"root": root_id}))}
+    own_sides = [(side.card_id, own[side.card_id]) for side in sides]
+    own_owners = _own_owners(own_sides)
+    own_values = {name: own[owner][name] for name, owner in own_owners.items()}
     return ProfileView(
         own_values=own_values,
         own_owners=own_owners,
-        own_kept=tuple(_own_kept(own_values, sides)),
-        values=values,
-        owners=owners,
-        kept=tuple(_kept(values, sides)),
-        contacts=_contacts(every(connection.execute(_CONTACTS, {"root": root_id}))),
+        own_kept=tuple(_own_kept(own_values, own_sides)),
+        values={detail: shown.values[detail] for detail in Detail},
+        owners={detail: shown.owners[detail] for detail in Detail},
+        kept=tuple(one for one in shown.kept if one.field in _BESIDE),
+        contacts=_contacts(contacts, shown),
+        tags=labels.of_card(connection, root_id),
     )
 
 
-def _ordered(connection: sa.Connection, root_id: CardId, sides: Sequence[Row]) -> list[Row]:
-    standing = [
-        Merge(MergeId(row["id"]), CardId(row["survivor_id"]), CardId(row["absorbed_id"]), {})
-        for row in every(connection.execute(_MERGES, {"root": root_id}))
-    ]
-    place = {card: at for at, card in enumerate(in_order(root_id, standing))}
-    return sorted(sides, key=lambda side: place[side["id"]])
+_BESIDE = frozenset(Detail) - {Detail.NAME, Detail.COMPANY}
+"""Fields whose other values stand beside them; those of names and companies stand under Identities."""
 
 
-def _owner(detail: Detail, sides: Sequence[Row]) -> CardId:
-    return CardId(next((side["id"] for side in sides if side[detail]), sides[0]["id"]))
+OwnSides = Sequence[tuple[CardId, Mapping[str, str]]]
 
 
-def _kept(values: Mapping[Detail, str], sides: Sequence[Row]) -> Iterable[tuple[Detail, str]]:
-    """Names and companies that are kept stand under Identities, with where they came from."""
-    seen = set()
-    for side in sides:
-        for detail in Detail:
-            other = (detail, side[detail])
-            if detail not in ("name", "company") and side[detail] not in ("", values[detail]) and other not in seen:
-                seen.add(other)
-                yield other
-
-
-def _own_owners(sides: Sequence[Row]) -> dict[str, CardId]:
+def _own_owners(sides: OwnSides) -> dict[str, CardId]:
     """Of each of the company's own fields that was ever written in: whose value is shown (C-16)."""
     owners: dict[str, CardId] = {}
-    for side in reversed(sides):
-        owners |= {name: CardId(side["id"]) for name in side["field_values"] or {} if name not in owners}
-        owners |= {name: CardId(side["id"]) for name, value in (side["field_values"] or {}).items() if value}
+    for card_id, values in reversed(sides):
+        owners |= {name: card_id for name in values if name not in owners}
+        owners |= {name: card_id for name, value in values.items() if value}
     return owners
 
 
-def _own_kept(values: Mapping[str, str], sides: Sequence[Row]) -> Iterable[tuple[str, str]]:
-    every_value = (pair for side in sides for pair in (side["field_values"] or {}).items())
+def _own_kept(values: Mapping[str, str], sides: OwnSides) -> Iterable[tuple[str, str]]:
+    every_value = (pair for _, own in sides for pair in own.items())
     return dict.fromkeys((name, value) for name, value in every_value if value not in ("", values[name]))
 
 
-def _contacts(rows: Sequence[Row]) -> tuple[ContactPoint, ...]:
+def _contacts(rows: Sequence[Row], shown: Profile) -> tuple[ContactPoint, ...]:
     """Each number and address once; one of each kind is the primary one."""
     each = {(row["kind"], row["value"]): row for row in reversed(rows)}
-    ordered = [row for row in rows if each[row["kind"], row["value"]] is row]
-    primary = {row["kind"]: row["id"] for row in reversed(ordered)}
-    primary |= {row["kind"]: row["id"] for row in reversed(ordered) if row["is_primary"]}
     return tuple(
         ContactPoint(
             id=row["id"],
             kind=IdentityKind(row["kind"]),
             value=row["value"],
             label=row["label"],
-            is_primary=primary[row["kind"]] == row["id"],
+            is_primary=shown.values[row["kind"]] == row["value"],
             card_id=CardId(row["card_id"]),
         )
-        for row in ordered
+        for row in rows
+        if each[row["kind"], row["value"]] is row
     )
 
 
-def write(tx: Tx, root_id: CardId, owners: Mapping[Detail, CardId], news: Mapping[Detail, str], user: UserId) -> None:
+def write(tx: Tx, root_id: CardId, news: Mapping[Detail, str], user: UserId) -> None:
     """The fields are as `news` say, each on the card whose value was shown."""
-    by_card: dict[CardId, dict[str, str]] = {}
-    for detail, text in news.items():
-        if detail in (Detail.NAME, Detail.COMPANY):
-            profile_edits.edit(tx, root_id, ProfileField(detail.value), text, user)
-        else:
-            by_card.setdefault(owners[detail], {})[detail.value] = text
-    for card_id, values in by_card.items():
-        write_customer(tx, card_id, customer_of(tx, card_id), values)
+    profile_edits.edits(tx, root_id, {detail.value: text for detail, text in news.items()}, user)
 
 
 def write_own(tx: Tx, root_id: CardId, owners: Mapping[str, CardId], news: Mapping[str, str]) -> None:
@@ -171,12 +129,36 @@ def add_contact(tx: Tx, card_id: CardId, kind: IdentityKind, value: str, *, labe
     return contact_id
 
 
-def change_contact(tx: Tx, contact: ContactPoint, user: UserId, **values: Any) -> None:
-    """The number or address is as `values` say; with `removed_at` it is shown no more."""
-    tx.execute(_UPDATE, {**values, "the_id": contact.id, "edited_by": user, "edited_at": tx.now})
+def change_contact(tx: Tx, contact: ContactPoint, user: UserId, *, value: str, label: str) -> None:
+    """The number or address is as given."""
+    tx.execute(_UPDATE, {"value": value, "label": label, "the_id": contact.id, "edited_by": user, "edited_at": tx.now})
     outdate(tx, contact.card_id)
 
 
-def set_primary(tx: Tx, root_id: CardId, kind: IdentityKind, contact_id: str) -> None:
-    """Of the numbers, or addresses, that one comes first."""
-    tx.execute(_DEMOTE, {"root": root_id, "the_kind": kind.value, "chosen": contact_id})
+def remove_contact(tx: Tx, root_id: CardId, contact: ContactPoint, user: UserId) -> None:
+    """The number or address is shown no more, whichever of the cards had it."""
+    of_all = {"root": root_id, "the_kind": contact.kind.value, "the_value": contact.value}
+    tx.execute(_REMOVE, of_all | {"removed_at": tx.now, "edited_by": user, "edited_at": tx.now})
+    for card_id in groups.members(tx.connection, root_id):
+        outdate(tx, card_id)
+
+
+def set_primary(tx: Tx, root_id: CardId, contact: ContactPoint) -> None:
+    """Of the numbers, or addresses, that one comes first. What came first on the other cards stays so on them: among
+    the cards it is picked, as in a merge."""
+    kind, card_id = contact.kind.value, contact.card_id
+    tx.execute(_DEMOTE, {"the_card_id": card_id, "the_kind": kind, "chosen": contact.id})
+    _, standing = sides_of(tx.connection, [root_id])[root_id]
+    above = {merge.absorbed: merge for merge in standing}
+    for merge in standing:
+        if kind in merge.picks:
+            _pick(tx, merge, {field: card for field, card in merge.picks.items() if field != kind})
+    at = card_id
+    while at in above and above[at].survivor != root_id:
+        at = above[at].survivor
+    if at in above:
+        _pick(tx, above[at], {**above[at].picks, kind: card_id})
+
+
+def _pick(tx: Tx, merge: Merge, picks: Mapping[str, Any]) -> None:
+    tx.execute(_PICK, {"the_id": merge.id, "picks": dict(picks)})

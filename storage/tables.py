@@ -75,7 +75,6 @@ customers = Table(
     _text("birth_date"),
     _text("street"),
     _text("postcode"),
-    _text("tags"),
     _text("notes"),
     _count("version"),
     _time("created_at", null=False),
@@ -124,6 +123,18 @@ identities = Table(
     UniqueConstraint("channel", "kind", "provider", "key"),
 )
 """A phone number, address or social id, on the channel that it came in on (P-03). `blocked_by`: a supervisor (C-07)."""
+
+customer_tags = Table(
+    "customer_tags",
+    metadata,
+    Column("card_id", _ID, ForeignKey("cards.id"), nullable=False),
+    Column("key", sa.String(400), nullable=False),  # the tag without regard to case
+    _text("tag"),
+    _text("added_by"),
+    _time("added_at", null=False),
+    sa.PrimaryKeyConstraint("card_id", "key"),
+)
+"""Labels of customers, each once on a card (C-05)."""
 
 contact_points = Table(
     "contact_points",
@@ -518,10 +529,17 @@ desk_views = Table(
     _time("closed_at"),
     Column("merging", Json),  # the merge that is being prepared: what was typed, chosen, picked
     Column("handling", Json),  # the request that is looked at, and the activity that is about to be moved
+    _flag("is_lent"),
+    _time("own_opened_at"),
+    _time("own_closed_at"),
     sa.PrimaryKeyConstraint("user_id", "card_id"),
     Index(None, "user_id", "opened_at"),
 )
-"""One agent's view of one card: what is expanded, whether it is open (C-14)."""
+"""One agent's view of one card: what is expanded, whether it is open (C-14).
+
+`is_lent`: it is there, or open, because a card is that this one stands for; `own_opened_at` and `own_closed_at` say how
+it was before, null where there was none.
+"""
 
 card_messages = Table(
     "card_messages",

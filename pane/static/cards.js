@@ -1,6 +1,6 @@
 // One place that shows a card: draws it, keeps what the agent is typing across redraws, hands on what is pressed.
 
-import { asks, consumes, draftName, isComment, isQuestion, reconcile, takerOf, takes } from "./drafts.js";
+import { asks, consumes, draftName, isComment, isQuestion, isTag as isTagInput, reconcile, takerOf, takes } from "./drafts.js";
 import { hostConfig, isAllowed, isLink } from "./look.js";
 import { showRoom } from "./characters.js";
 import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
@@ -318,8 +318,9 @@ export class CardPlace {
   }
 
   /** What the button with this verb would send now; null where there is none. */
-  pressable(verb) {
-    const action = this.#card?.getAllActions().find((one) => one.verb === verb && one.isEffectivelyEnabled());
+  pressable(verb, input = "") {
+    const isIts = (one) => !takerOf(input) || takes(verb, one.toJSON()?.data, input);
+    const action = this.#card?.getAllActions().find((one) => one.verb === verb && one.isEffectivelyEnabled() && isIts(one));
     return action ? this.#read(action) : null;
   }
 
@@ -355,7 +356,7 @@ export class CardPlace {
     const control = event.target.closest?.("[data-input]");
     if (!control) return;
     // B-10: Tab makes a tag, too, and goes on as Tab does.
-    const isTag = event.key === "Tab" && control.dataset.input === "wrapup.tag" && control.value.trim();
+    const isTag = event.key === "Tab" && isTagInput(control.dataset.input) && control.value.trim();
     if (event.key !== "Enter" && !isTag) return;
     const isLine = control.matches("input:not([type=checkbox], [type=radio])");
     // C-04: Enter sends a comment, Shift+Enter starts a line.

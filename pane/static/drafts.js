@@ -107,6 +107,7 @@ export function reconcile(draft, saved, isQuestion = false) {
 // Inputs that have a button of their own; a card sends all of its inputs with every button.
 const TAKERS = {
   "wrapup.tag": "tag.add",
+  "profile.tag": "tag.add",
   search: "link.search",
   query: "customers.search",
   "merge.query": "merge.search",
@@ -116,8 +117,6 @@ const TAKERS = {
   "comment.text": "comment.add",
   "agents.user": "agents.link",
   "preview.ref": "admin.preview",
-  "merge.pick.name": "merge.confirm",
-  "merge.pick.company": "merge.confirm",
 };
 // After these another question is asked, or none.
 const MERGE_STEPS = new Set(["merge.open", "merge.preview", "merge.confirm"]);
@@ -127,13 +126,20 @@ const ON_MESSAGE = "comment.message.";
 
 /** The verb of the input's own button, if it has one. */
 export function takerOf(input) {
+  if (input.startsWith("merge.pick.")) return "merge.confirm";
   return input.startsWith(ON_MESSAGE) ? "comment.add" : TAKERS[input];
 }
 
-/** True where a button with `verb` and `data` is the input's own: there are several that send comments. */
+/** True where a button with `verb` and `data` is the input's own: there are several that send comments, or add tags. */
 export function takes(verb, data, input) {
   if (verb !== takerOf(input)) return false;
+  if (verb === "tag.add") return Boolean(data?.leg) === (input === "wrapup.tag");
   return verb !== "comment.add" || (data?.message ?? "") === (input.startsWith(ON_MESSAGE) ? input.slice(ON_MESSAGE.length) : "");
+}
+
+/** True where Tab makes a tag of it, too (B-10). */
+export function isTag(input) {
+  return takerOf(input) === "tag.add";
 }
 
 /** True where Enter sends the input and Shift+Enter starts a line (C-04). */
@@ -148,7 +154,7 @@ export function isQuestion(input) {
 
 /** True where the agent would lose something if it were let go of: fields, a comment, a tag; nothing searched for. */
 export function isWork(input, value) {
-  return !isQuestion(input) || (["comment.text", "wrapup.tag"].includes(input) && value.trim() !== "");
+  return !isQuestion(input) || (["comment.text", "wrapup.tag", "profile.tag"].includes(input) && value.trim() !== "");
 }
 
 /** True where the answer is wanted while the agent is still typing. */
@@ -159,6 +165,7 @@ export function asks(input) {
 /** True where pressing a button with `verb` saves the input: `wrapup.save` takes `wrapup.notes`. */
 export function consumes(verb, input, data = {}) {
   if (input.startsWith("merge.") && MERGE_STEPS.has(verb)) return true;
+  if (input === "profile.tag" && verb === "profile.save") return true;
   if (takerOf(input)) return takes(verb, data, input);
   // The fields of a request have its id in their names: those of another one stay typed.
   if (input.startsWith("create.")) return verb === "record.create" || verb === "record.cancel";

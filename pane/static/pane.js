@@ -244,9 +244,9 @@ class Pane {
     }
     if (answer !== "save") return undefined;
     // Each of these is sent alone as a rule; Close takes the rest along.
-    for (const [begin, verb] of [["profile.", "profile.save"], ["comment.text", "comment.add"], ["wrapup.tag", "tag.add"]]) {
+    for (const [begin, verb] of [["profile.", "profile.save"], ["comment.text", "comment.add"], ["wrapup.tag", "tag.add"], ["profile.tag", "tag.add"]]) {
       const isTyped = () => this.#unsaved(card).some((input) => input.startsWith(begin));
-      const saving = isTyped() && this.#card.pressable(verb);
+      const saving = isTyped() && this.#card.pressable(verb, begin);
       if (saving) await this.#act(saving);
       if (saving && isTyped()) return undefined; // It was refused: the notice says why.
     }

@@ -78,6 +78,28 @@ async def test_p13_a_form_that_is_refused_or_reloaded_keeps_what_was_typed_and_c
     await expect(number).to_have_value("")
 
 
+@pytest.mark.rule("B-10", "C-05", "P-15")
+async def test_c05_enter_and_tab_make_a_label_and_its_cross_takes_it_away(stage: Stage) -> None:
+    stage.desk.views[stories.EDWARD] = profile_stories.reading()
+    await stage.open()
+    field, panel = stage.page.locator("[data-input='profile.tag']"), by_id(stage, "profile.panel")
+    for text, key in (("Friday", "Enter"), ("gold", "Tab")):
+        await field.fill(text)
+        await field.press(key)
+        await expect(panel.get_by_text(text, exact=True)).to_be_visible()
+        await expect(field).to_have_value("")
+    assert stage.desk.views[stories.EDWARD].interaction.wrap_up.tags == stories.ringing().interaction.wrap_up.tags  # type: ignore[union-attr]
+    await field.fill("half a wo")
+    cross = stage.page.get_by_role("button", name="Remove tag VIP")
+    await cross.focus()
+    await cross.press("Enter")
+    await expect(panel.get_by_text("VIP", exact=True)).to_have_count(0)
+    await expect(field).to_have_value("half a wo")
+    await expect(by_id(stage, "profile.edit")).to_be_visible()
+    await stage.page.reload()
+    await expect(field).to_have_value("half a wo")
+
+
 @pytest.mark.rule("P-14", "P-15")
 @pytest.mark.parametrize("language", ["en", "de", "es"])
 @pytest.mark.parametrize("name", VIEWS)

@@ -11,7 +11,7 @@ from customers.journey import JourneyView, Look
 from customers.messages import Author, CaseThread, MessagesView, MessageView, Page, ThreadView
 from customers.model import Channel, PushState
 from customers.profile_facts import CONTACTS, DETAILS
-from customers.profile_form import KINDS, ContactPoint, Detail, ProfileView
+from customers.profile_form import KINDS, ContactPoint, Detail, KeptValue, ProfileView
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
 from customers.views import (
     CardView,
@@ -101,8 +101,10 @@ def crowded_profile(text: str, count: int) -> ProfileView:
         ContactPoint(f"{n:032x}", KINDS[n % 2], f"{n}{text}"[:320], "home", is_primary=n < 2, card_id=CARD)
         for n in range(count)
     )
+    kept = (KeptValue("notes", text, Channel.EMAIL),)
+    tags = tuple(f"{n}{text}"[:50] for n in range(count))
     own = crowd(text, "of", "long") if count > 1 else ()
-    return ProfileView(values, kept=((Detail.NOTES, text),), contacts=contacts, own=own, is_editing=True)
+    return ProfileView(values, kept=kept, contacts=contacts, tags=tags, own=own, is_editing=True)
 
 
 def crowded_updates(text: str, count: int) -> ProfileView:

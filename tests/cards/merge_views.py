@@ -15,13 +15,13 @@ from customers.merging import (
     FieldChoice,
     FieldOffer,
     FieldValue,
-    KeptValue,
     MergePreview,
     MergeView,
     PastMerge,
     ProfileField,
 )
 from customers.model import Channel, IdentityKind
+from customers.profile_form import KeptValue
 from customers.views import CardView, Section
 from tests.cards.card_views import CARD, NOW, card_view
 

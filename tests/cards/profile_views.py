@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from customers.ids import CardId
-from customers.model import IdentityKind
-from customers.profile_form import ALWAYS, ContactPoint, Detail, ProfileView
+from customers.model import Channel, IdentityKind
+from customers.profile_form import ALWAYS, ContactPoint, Detail, KeptValue, ProfileView
 from customers.views import CardView, Section
 from customers.writing_back import Difference, UpdateState, UpdateView
 from tests.cards.card_views import CARD, card_view
@@ -26,14 +26,21 @@ VALUES = {
     Detail.BIRTH_DATE: "1963-12-05",
     Detail.STREET: "Barton Lane 5",
     Detail.POSTCODE: "EX1 2AB",
-    Detail.TAGS: "patient, VIP",
     Detail.NOTES: "Calls after lunch.\nSpeaks German, too.",
 }
 
 
 def profile(**changes: object) -> CardView:
     """The section is open."""
-    view = ProfileView(VALUES, contacts=CONTACTS, kept=((Detail.NOTES, "Prefers mail."), (Detail.STREET, "Old Road 1")))
+    view = ProfileView(
+        VALUES,
+        contacts=CONTACTS,
+        tags=("patient", "VIP"),
+        kept=(
+            KeptValue("notes", "Prefers mail.", Channel.EMAIL),
+            KeptValue("street", "Old Road 1", Channel.VOICE),
+        ),
+    )
     return card_view(profile=replace(view, **changes), expanded=frozenset({Section.PROFILE}))  # type: ignore[arg-type]
 
 

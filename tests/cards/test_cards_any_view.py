@@ -18,7 +18,7 @@ from customers.ids import CardId
 from customers.journey import Cursor, JourneyRow, JourneyView, Look
 from customers.messages import Author, CaseThread, MessagesView, MessageView, Page, Side, ThreadView
 from customers.model import Channel, Direction, Level, PushState
-from customers.profile_form import KINDS, ContactPoint, Detail, ProfileView
+from customers.profile_form import KINDS, ContactPoint, Detail, KeptValue, ProfileView
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
 from customers.views import (
     CardView,
@@ -264,7 +264,11 @@ profiles = st.builds(
     ProfileView,
     updates=st.lists(updates, max_size=2, unique_by=lambda one: one.id).map(tuple),
     values=st.dictionaries(st.sampled_from(Detail), texts),
-    kept=st.lists(st.tuples(st.sampled_from(Detail), texts), max_size=3).map(tuple),
+    kept=st.lists(
+        st.builds(KeptValue, st.sampled_from([one.value for one in Detail]), texts, st.sampled_from(Channel)),
+        max_size=3,
+    ).map(tuple),
+    tags=st.lists(texts, max_size=3, unique=True).map(tuple),
     contacts=st.lists(points, max_size=3, unique_by=lambda one: one.id).map(tuple),
     shown=st.just(tuple(Detail)),
     read_only=st.frozensets(st.sampled_from(["name", "notes", "phone", "email"])),

@@ -23,6 +23,8 @@ def general(element_id: str) -> str:
     element_id = re.sub(r"^(offer)\.\w+\.\w{32}", r"\1.FIELD.CARD", element_id)
     element_id = re.sub(r"^(request\.(?:name|description|row)|activity\.to)\.\w{32}", r"\1.REQUEST", element_id)
     element_id = re.sub(r"^(profile\.(?:contact|phone|email))\.(?:\w{32}|new)", r"\1.CONTACT", element_id)
+    element_id = re.sub(r"^(merge\.pick)\.\w+", r"\1.FIELD", element_id)
+    element_id = re.sub(r"^label\.remove\..+", "label.remove.TAG", element_id)
     element_id = re.sub(r"^(profile\.value)\.\w+", r"\1.FIELD", element_id)
     element_id = re.sub(rf"^(admin\.(?:{OF_CRM}))\.\w+", r"\1.CRM", element_id)
     element_id = re.sub(r"^(admin\.(?:issue|events)|preview\.activity)\.\d+", r"\1.NUMBER", element_id)

@@ -20,18 +20,19 @@ from cards.render import customer_card, customer_list
 from customers.ids import CardId, MergeId
 from customers.matching.reasons import Reason, ReasonCode
 from customers.merging import (
+    OFFERED,
     Candidate,
     Contact,
     FieldChoice,
     FieldOffer,
     FieldValue,
-    KeptValue,
     MergePreview,
     MergeView,
     PastMerge,
     ProfileField,
 )
 from customers.model import Channel, IdentityKind
+from customers.profile_form import KeptValue
 from customers.views import CardView, CustomerListView, Notice, Section, Surface
 from tests.cards.card_checks import Node, by_id, check, has, nodes, of_type, pressed, words
 from tests.cards.card_views import CARD, INTERACTION, LEG, NOW, card_view, journey, viewer
@@ -397,5 +398,5 @@ def test_candidates_are_left_out_before_anything_else() -> None:
 def test_p14_every_text_of_the_domain_has_words(language: str) -> None:
     known = texts.of(language)
     assert {f"why.{code}" for code in ReasonCode} <= known.keys()
-    for place in ("merge.pick", "kept", "offer", "field"):
-        assert {f"{place}.{field}" for field in ProfileField} <= known.keys()
+    for place in ("profile", "field"):
+        assert {f"{place}.{field}" for field in OFFERED} <= known.keys()

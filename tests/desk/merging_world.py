@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from customers.journey import Look
 from customers.merging import ProfileField
 from customers.model import Channel, IdentityKind, Verb
 from customers.ports import Action, Answer
+from customers.profile_form import ProfileView
 from customers.views import CardView, Viewer
 from desk import interactions
 from desk.act import ActionDesk
@@ -22,6 +24,7 @@ from desk.work import DeskSettings, Work
 from storage import cards, groups, people, profile_edits, tables
 from storage.engine import Database
 from storage.journey import Journey
+from storage.profile_forms import profile_view
 from storage.views import card_view
 
 SETTINGS = DeskSettings(crm_labels={"salesforce": "Salesforce", "dynamics": "Dynamics 365"})
@@ -166,12 +169,17 @@ class Shop:
         """What of the card a merge and its undo leave as it was."""
         return replace(self.view(card), version=0, merges=())
 
-    def own_values(self, profile_field: ProfileField) -> dict[CardId, str]:
-        """The field of each card by itself."""
-        query = sa.select(tables.cards.c.id, tables.customers.c[profile_field]).join(tables.customers)
+    def all_values(self) -> dict[CardId, Mapping[str, str]]:
+        """The fields of each card by itself."""
+        query = sa.select(tables.cards.c.id.label("card"), tables.customers).join(tables.customers)
         with self.database.read() as connection:
-            rows = connection.execute(query.where(tables.cards.c.id.in_(self.cards))).all()
-        return {CardId(card): value for card, value in rows}
+            rows = connection.execute(query.where(tables.cards.c.id.in_(self.cards))).mappings().all()
+        return {CardId(row["card"]): {field.value: row[field] for field in ProfileField} for row in rows}
+
+    def profile(self, card: CardId) -> ProfileView:
+        """The profile of the root, as it is read for its form."""
+        with self.database.read() as connection:
+            return profile_view(connection, card)
 
     def all_interactions(self) -> list[str]:
         """Of this example, whatever card shows them."""

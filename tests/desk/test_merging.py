@@ -23,6 +23,7 @@ from desk.changes import card_changed
 from desk.work import Work
 from storage import cards, groups, lists, merge_views, merges, records, tables
 from storage.engine import Database
+from tests.desk.everything_world import PICKS, Everything
 from tests.desk.merging_world import ELINOR, MARIANNE, SETTINGS, Shop
 
 NAME, COMPANY = ProfileField.NAME, ProfileField.COMPANY
@@ -49,89 +50,98 @@ def code(answer: object) -> str:
 
 PEOPLE = 4
 NUMBER = st.integers(0, PEOPLE - 1)
+AGENT = st.sampled_from([ELINOR, MARIANNE])
+TAG = st.sampled_from(["VIP", "vip", "Friday"])
+PHONE = st.sampled_from(["+442079460001", "+442079460002"])
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("merge"), NUMBER, NUMBER, st.booleans()),
         st.tuples(st.just("undo"), st.integers(0, 9)),
         st.tuples(st.just("again"), st.integers(0, 9)),
         st.tuples(st.just("edit"), NUMBER, st.sampled_from(ProfileField), st.sampled_from(["Ann", "Bea", "Cleo"])),
-        st.tuples(st.just("call"), NUMBER),
+        st.tuples(st.sampled_from(["label", "unlabel"]), NUMBER, TAG),
+        st.tuples(st.sampled_from(["note", "strike", "first"]), NUMBER, PHONE),
+        st.tuples(st.sampled_from(["call", "close", "show"]), NUMBER, AGENT),
     ),
     max_size=10,
 )
 
 
-def carry_out(shop: Shop, step: tuple) -> None:  # type: ignore[type-arg]
+def carry_out(all_: Everything, step: tuple) -> None:  # type: ignore[type-arg]
+    shop = all_.shop
     match step:
         case ("merge", one, other, picks):
             survivor, absorbed = shop.root(shop.cards[one]), shop.root(shop.cards[other])
-            answer = shop.merge(survivor, absorbed, picks={NAME: shop.cards[other]} if picks else None)
+            answer = shop.merge(survivor, absorbed, picks=dict.fromkeys(PICKS, shop.cards[other]) if picks else None)
             assert code(answer) == ("merge_with_itself" if survivor == absorbed else "merged")
         case ("undo", at) if shop.edges:
             edge = shop.edges[at % len(shop.edges)]
-            assert code(shop.undo(edge)) == ("merge_undone" if edge.stands else "already_undone")
+            assert code(all_.undo(edge)) == ("merge_undone" if edge.stands else "already_undone")
         case ("again", at) if shop.edges:
             edge = shop.edges[at % len(shop.edges)]
             is_free = not edge.stands and {edge.survivor, edge.absorbed} <= {*shop.roots()}
             assert code(shop.again(edge)) == ("merged_again" if is_free else "merge_gone")
         case ("edit", one, field, value):
             shop.edit(shop.cards[one], field, value)
-        case ("call", one):
-            shop.interaction(one)
+        case ("label" | "unlabel" | "note" | "strike" | "first" | "call" | "close" | "show" as what, one, value):
+            getattr(all_, what)(shop.cards[one], value)
 
 
-def check(shop: Shop) -> None:
+def check(all_: Everything) -> None:
     """What must hold after any step."""
+    shop = all_.shop
     roots = shop.roots()
     assert {card: shop.root(card) for card in shop.cards} == {card: shop.expected_root(card) for card in shop.cards}
     views = {root: shop.view(root) for root in roots}
     identities = Counter(one.value for view in views.values() for one in view.identities)
     assert identities == Counter(f"{shop.run}-{number}" for number in range(PEOPLE))
-    for field, shown in ((NAME, "customer_name"), (COMPANY, "company")):
-        own = shop.own_values(field)
-        for root, view in views.items():
-            values = [getattr(view, shown), *(one.value for one in view.kept if one.field is field)]
-            assert Counter(filter(None, values)) == Counter(
-                {value for card, value in own.items() if value and shop.root(card) == root}
-            )
+    own = shop.all_values()
+    for root, view in views.items():
+        form = shop.profile(root)
+        assert (view.customer_name, view.company) == (form.values[NAME], form.values[COMPANY])
+        members = [card for card in shop.cards if shop.root(card) == root]
+        for field in ProfileField:
+            values = [form.values[field], *(one.value for one in view.kept if one.field == field)]
+            assert Counter(filter(None, values)) == Counter({own[card][field] for card in members} - {""})
     assert Counter(one for root in roots for one in shop.interactions_of(root)) == Counter(shop.all_interactions())
+    all_.check()
 
 
 @given(steps=STEPS)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.rule("A-30", "P-01", "P-03")
+@pytest.mark.rule("A-30", "C-05", "C-16", "P-01", "P-03")
 def test_p01_any_sequence_keeps_every_value_identity_and_interaction_exactly_once(
     database: Database, steps: list[tuple[object, ...]]
 ) -> None:
     shop = Shop(database)
+    all_ = Everything(shop)
     for number in range(PEOPLE):
-        shop.newcomer(name=f"Person {number}" if number % 2 else "", company="" if number % 2 else f"House {number}")
-    before = {card: shop.own_values(NAME)[card] for card in shop.cards}
-    assert len(before) == PEOPLE
+        all_.newcomer(name=f"Person {number}" if number % 2 else "", company="" if number % 2 else f"House {number}")
     for step in steps:
-        carry_out(shop, step)
-        check(shop)
+        carry_out(all_, step)
+        check(all_)
 
 
 @given(steps=STEPS, one=NUMBER, other=NUMBER)
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.rule("P-01")
+@pytest.mark.rule("C-05", "P-01")
 def test_p01_a_merge_and_its_undo_leave_both_cards_as_they_were(
     database: Database, steps: list[tuple[object, ...]], one: int, other: int
 ) -> None:
     shop = Shop(database)
+    all_ = Everything(shop)
     for number in range(PEOPLE):
-        shop.newcomer(name=f"Person {number}")
+        all_.newcomer(name=f"Person {number}")
     for step in steps:
-        carry_out(shop, step)
+        carry_out(all_, step)
     survivor, absorbed = shop.root(shop.cards[one]), shop.root(shop.cards[other])
     if survivor == absorbed:
         return
-    before = shop.lasting(survivor), shop.lasting(absorbed)
+    before = [(shop.lasting(card), shop.profile(card)) for card in (survivor, absorbed)], all_.lists()
     shop.merge(survivor, absorbed)
     merge = next(edge for edge in shop.edges if edge.stands and edge.absorbed == absorbed)
-    shop.undo(merge)
-    assert (shop.lasting(survivor), shop.lasting(absorbed)) == before
+    all_.undo(merge)
+    assert ([(shop.lasting(card), shop.profile(card)) for card in (survivor, absorbed)], all_.lists()) == before
 
 
 # --- one by one -------------------------------------------------------------------------------------------------
@@ -379,10 +389,38 @@ def test_a30_whoever_has_one_of_the_cards_open_has_the_merged_one_open(shop: Sho
     assert rows_of(shop, ELINOR) == rows_of(shop, MARIANNE) == [(call, "Edward Ferrars")]
     assert "identities" in shop.view(call, MARIANNE).expanded
     shop.undo(shop.edges[0])
-    assert rows_of(shop, MARIANNE) == [(call, ""), (mail, "Edward Ferrars")] or rows_of(shop, MARIANNE) == [
-        (mail, "Edward Ferrars"),
-        (call, ""),
-    ]
+    assert rows_of(shop, MARIANNE) == [(mail, "Edward Ferrars")]
+    assert rows_of(shop, MARIANNE, "recent") == []
+    assert rows_of(shop, ELINOR) == [(call, "")]
+
+
+@pytest.mark.rule("P-01", "B-28")
+def test_p01_who_had_closed_the_card_before_the_merge_finds_it_closed_after_the_undo(shop: Shop) -> None:
+    first, call, mail, chat = shop.newcomer(), shop.newcomer(), shop.newcomer(), shop.newcomer()
+    for card in (first, call):
+        shop.press("card.close", card=card)
+    before = rows_of(shop, ELINOR), rows_of(shop, ELINOR, "recent")
+    shop.merge(call, mail)
+    assert call in [card for card, _ in rows_of(shop, ELINOR)]
+    shop.merge(call, chat)
+    shop.undo(shop.edges[0])
+    assert [card for card, _ in rows_of(shop, ELINOR)] == [call, mail], "the chat's card is open, and part of it"
+    shop.undo(shop.edges[1])
+    assert (rows_of(shop, ELINOR), rows_of(shop, ELINOR, "recent")) == before
+
+
+@pytest.mark.rule("P-01", "B-02")
+def test_p01_what_was_opened_of_the_merged_card_is_open_on_the_side_that_it_came_in_on(shop: Shop) -> None:
+    call, mail, chat = shop.newcomer(), shop.newcomer(), shop.newcomer()
+    shop.merge(mail, chat)
+    shop.merge(call, mail)
+    shop.interaction(2, viewer=MARIANNE)
+    assert [card for card, _ in rows_of(shop, MARIANNE)] == [call]
+    shop.undo(shop.edges[1])
+    assert [card for card, _ in rows_of(shop, MARIANNE)] == [mail]
+    shop.undo(shop.edges[0])
+    assert [card for card, _ in rows_of(shop, MARIANNE)] == [chat]
+    assert rows_of(shop, MARIANNE, "recent") == []
 
 
 def test_who_closed_the_merged_card_has_closed_both_after_an_undo(shop: Shop) -> None:

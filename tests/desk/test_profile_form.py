@@ -12,10 +12,10 @@ from cards import render
 from customers.ids import CardId
 from customers.model import IdentityKind
 from customers.ports import Action, Answer
-from customers.profile_form import PARTS, Detail, ProfileView
+from customers.profile_form import MOST_TAGS, PARTS, Detail, ProfileView
 from customers.views import Section, Surface, Switches, Viewer
 from desk.act import ActionDesk
-from storage import match_inputs
+from storage import labels, match_inputs
 from storage.engine import Database
 from tests.cards.card_checks import check, nodes
 from tests.desk.merging_world import ELINOR, MARIANNE, SETTINGS
@@ -83,7 +83,6 @@ def test_b13_b15_the_form_opens_is_edited_and_counts_on_save(house: Requests) ->
     form = Form(house, card)
     form.types(given_name="Edward", family_name="Ferrars", company="Classics, Inc.", gender="male", notes="Calls late.")
     form.types(
-        tags="patient, VIP , Patient",
         phone__new="020 7946 0000",
         phone__new__label="home",
         email__new="E@Norland.Example",
@@ -99,7 +98,6 @@ def test_b13_b15_the_form_opens_is_edited_and_counts_on_save(house: Requests) ->
         Detail.COMPANY: "Classics, Inc.",
         Detail.GENDER: "male",
         Detail.NOTES: "Calls late.",
-        Detail.TAGS: "patient, VIP",
     }
     assert [(one.kind, one.value, one.label) for one in after.contacts] == [
         (IdentityKind.PHONE, "+442079460000", "home"),
@@ -108,7 +106,7 @@ def test_b13_b15_the_form_opens_is_edited_and_counts_on_save(house: Requests) ->
     assert house.shop.view(card).customer_name == "Edward Ferrars"
     (noted,) = house.audited("profile.save")
     assert noted["details"]["fields"] == sorted(
-        ["name", "given_name", "family_name", "company", "gender", "notes", "tags", "phone", "email"]
+        ["name", "given_name", "family_name", "company", "gender", "notes", "phone", "email"]
     )
 
 
@@ -167,7 +165,7 @@ WRONG = [
     ({"phone__new": "12"}, "invalid_phone"), ({"phone__new": "call me"}, "invalid_phone"),
     ({"email__new": "edward"}, "invalid_email"), ({"email__new": "edward@norland"}, "invalid_email"),
     ({"gender": "no such"}, "invalid_input"), ({"company": "x" * 2001}, "text_too_long"),
-    ({"notes": "👍" * 2001}, "text_too_long"), ({"tags": "x" * 51}, "tag_too_long"),
+    ({"notes": "👍" * 2001}, "text_too_long"), ({"tag": "x" * 51}, "tag_too_long"),
     ({"email__new": "a@b.example", "email__new__label": "mobile"}, "invalid_input"),
 ]  # fmt: skip
 
@@ -263,6 +261,82 @@ def test_e21_what_is_shown_and_written_is_the_administrators_choice(house: Reque
     assert (found.birth_date, found.postcode) == ("1963-12-05", "EX1 2AB"), "takes part in finding duplicates"
 
 
+# --- labels -----------------------------------------------------------------------------------------------------
+
+
+def label(house: Requests, card: CardId, tag: str, viewer: Viewer = ELINOR) -> str:
+    return code(house.press("tag.add", card, viewer, inputs={"profile.tag": tag}))
+
+
+@pytest.mark.rule("C-05", "B-10", "B-11", "B-12", "E-22")
+def test_c05_tags_of_a_customer_are_labels_as_those_of_an_interaction_are(house: Requests) -> None:
+    card = house.caller()
+    assert label(house, card, " VIP ") == ""
+    assert label(house, card, "vip") == "tag_exists", "unique without regard to case"
+    assert label(house, card, "x" * 51) == "tag_too_long"
+    assert label(house, card, "👍🏽" * 50) == "", "counted as a person counts"
+    assert label(house, card, "  ") == "invalid_input"
+    assert label(house, card, "patient", MARIANNE) == ""
+    assert profile(house, card).tags == ("VIP", "👍🏽" * 50, "patient")
+    house.press("tag.remove", card, tag="vip")
+    assert profile(house, card).tags == ("👍🏽" * 50, "patient")
+    assert house.interaction(card).wrap_up.tags == (), "the interaction has tags of its own"
+    form = Form(house, card)
+    form.fields["profile.tag"] = "typed"
+    assert form.save() == "saved"
+    assert profile(house, card).tags[-1] == "typed"
+
+
+@pytest.mark.rule("C-05")
+def test_c05_a_customer_has_so_many_labels_and_no_more(house: Requests) -> None:
+    card = house.caller()
+    with house.database.write() as tx:
+        for number in range(MOST_TAGS - 1):
+            labels.add(tx, card, f"tag {number}", ELINOR.user_id)
+    assert label(house, card, "the last one") == ""
+    assert label(house, card, "one more") == "too_many_tags"
+
+
+@pytest.mark.rule("C-05", "C-07", "E-21")
+def test_c05_labels_are_written_by_nobody_where_the_profile_is_not(house: Requests) -> None:
+    card = house.caller()
+    for switches in (
+        Switches(profile_read_only=frozenset({"tags"})),
+        Switches(profile_parts=tuple(one for one in PARTS if one != "tags")),
+    ):
+        assert label(house, card, "VIP", replace(ELINOR, switches=switches)) == "profile_read_only"
+    house.press("profile.lock", card, SUPERVISOR)
+    assert label(house, card, "VIP") == "profile_is_locked"
+    assert profile(house, card).tags == ()
+
+
+@pytest.mark.rule("C-05", "P-01", "C-16")
+def test_p01_labels_of_both_cards_stand_together_and_part_again(house: Requests) -> None:
+    edward, mail = house.caller(), house.caller("E. Ferrars")
+    label(house, edward, "VIP")
+    label(house, mail, "vip")
+    label(house, mail, "patient")
+    house.shop.merge(edward, mail)
+    assert profile(house, edward).tags == ("VIP", "patient")
+    label(house, edward, "later")
+    house.press("tag.remove", edward, tag="VIP")
+    assert profile(house, edward).tags == ("later", "patient")
+    house.shop.undo(house.shop.edges[0])
+    assert profile(house, edward).tags == ("later",)
+    assert profile(house, mail).tags == ("patient",)
+
+
+def test_in_a_chat_a_label_that_was_not_added_stays_in_the_form(house: Requests) -> None:
+    card = house.caller()
+    form = Form(house, card, surface=Surface.CHAT)
+    form.fields["profile.tag"] = "half a wo"
+    form.press("card.section", section="identities")
+    assert form.fields["profile.tag"] == "half a wo"
+    form.press("tag.add")
+    assert form.fields["profile.tag"] == ""
+    assert profile(house, card).tags == ("half a wo",)
+
+
 # --- merged and parted ------------------------------------------------------------------------------------------
 
 
@@ -277,7 +351,7 @@ def test_p01_profiles_of_both_cards_stand_together_and_an_undo_takes_them_apart(
     house.shop.merge(edward, mail)
     both = profile(house, edward)
     assert (both.values[Detail.NOTES], both.values[Detail.GENDER]) == ("Calls late.", "male")
-    assert (Detail.NOTES, "Writes early.") in both.kept
+    assert [(one.field, one.value, one.channel) for one in both.kept] == [("notes", "Writes early.", "email")]
     assert {one.kind for one in both.contacts} == {IdentityKind.PHONE, IdentityKind.EMAIL}
     house.shop.undo(house.shop.edges[0])
     assert {card: replace(profile(house, card), owners={}) for card in (edward, mail)} == before

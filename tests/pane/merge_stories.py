@@ -16,7 +16,6 @@ from customers.merging import (
     FieldChoice,
     FieldOffer,
     FieldValue,
-    KeptValue,
     MergePreview,
     MergeView,
     PastMerge,
@@ -24,6 +23,7 @@ from customers.merging import (
 )
 from customers.model import Channel, IdentityKind
 from customers.ports import Action, UnknownVerb
+from customers.profile_form import KeptValue
 from customers.views import CardView, IdentityView, Notice, Section
 from tests.pane import stories
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from customers.identities import phone
+from customers.model import Channel
 from customers.ports import Action, UnknownVerb
-from customers.profile_form import Detail, ProfileView
+from customers.profile_form import Detail, KeptValue, ProfileView
 from customers.views import CardView, Notice, Section
 from tests.cards import profile_views
 from tests.pane import stories
 
 VERBS = frozenset({"profile.show", "profile.edit", "profile.save", "profile.cancel"})
 KNOWN = ProfileView(
-    profile_views.VALUES, kept=((Detail.NOTES, "Prefers mail."),), contacts=profile_views.CONTACTS,
-    shown=profile_views.ALL_DETAILS,
+    profile_views.VALUES, kept=(KeptValue("notes", "Prefers mail.", Channel.EMAIL),), contacts=profile_views.CONTACTS,
+    shown=profile_views.ALL_DETAILS, tags=("patient", "VIP"),
 )  # fmt: skip
 
 
@@ -34,13 +35,21 @@ def verbose() -> CardView:
     long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
     values = {one: long for one in Detail if one not in (Detail.GENDER, Detail.BIRTH_DATE)}
     contacts = tuple(replace(one, value=f"{long}@{long}.example") for one in KNOWN.contacts)
-    return replace(reading(), profile=replace(KNOWN, values=values, contacts=contacts))
+    return replace(reading(), profile=replace(KNOWN, values=values, contacts=contacts, tags=(long[:50], "VIP")))
 
 
 def saved_elsewhere(view: CardView, detail: Detail, text: str) -> CardView:
     """Somebody else has written into the profile."""
     assert view.profile is not None
     return replace(view, profile=replace(view.profile, values={**view.profile.values, detail: text}))
+
+
+def labelled(view: CardView, action: Action) -> CardView:
+    """A label more, or one less."""
+    known, tag = view.profile or KNOWN, action.data.get("tag", "")
+    tags = tuple(one for one in known.tags if one != tag)
+    tags += (action.inputs["profile.tag"],) if action.verb == "tag.add" else ()
+    return replace(view, version=view.version + 1, profile=replace(known, tags=tags))
 
 
 def after(view: CardView, action: Action) -> tuple[CardView, Notice | None]:

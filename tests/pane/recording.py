@@ -164,6 +164,8 @@ class RecordingDesk:
             view, wrong = field_stories.after(view, action.inputs)
             self.views[card] = _with_notes(view, action.inputs)
             return wrong or SAVED
+        elif action.verb in ("tag.add", "tag.remove") and "leg" not in action.data:
+            self.views[card] = profile_stories.labelled(view, action)
         elif action.verb == "tag.add":
             self.views[card] = _with_tag(view, action.inputs["wrapup.tag"])
         elif action.verb == "card.section":

@@ -30,6 +30,7 @@ TREATED = {
     "card_messages": STAYS,
     "profile_edits": STAYS,
     "contact_points": STAYS,
+    "customer_tags": STAYS,
     "comments": STAYS,
     "creations": STAYS,
     "record_updates": STAYS,
@@ -91,7 +92,4 @@ def test_p01_a_merge_moves_nothing_and_its_undo_leaves_every_row_as_it_was(datab
     assert {name: _rows(database, name) for name in of_cards} == {name: before[name] for name in of_cards}
     shop.undo(shop.edges[0])
     after = {name: _rows(database, name) for name in before}
-    copies = [row for row in after["desk_views"] if row not in before["desk_views"]]
-    assert {(row["user_id"], row["card_id"]) for row in copies} == {(MARIANNE.user_id, call)}
-    after["desk_views"] = [row for row in after["desk_views"] if row not in copies]
     assert after == before
