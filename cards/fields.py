@@ -87,7 +87,7 @@ def _number(written: str) -> float | None:
 
 
 def _choice(d: Drawing, field: Field, input_id: str, caption: str, value: str) -> Element:
-    none = d.words["own.none"]
+    none = d.words["own.nothing_chosen"]
     options = [e.choice("", none), *(e.choice(one.value, _named(field, one.value, d)) for one in field.choices)]
     if value and value not in {one.value for one in field.choices}:
         options.append(e.choice(value, _named(field, value, d)))  # it is gone, and what was chosen stays to be seen
