@@ -112,12 +112,13 @@ class Pane {
     for (const customer of appeared ?? []) this.#appeared(customer);
   }
 
-  #appeared({ card, name }) {
-    if (card === this.#shown) return;
-    if (!this.#isTyping() && this.#shown !== ADMINISTRATION && !this.#dialog.isOpen) {
-      this.#open(card);
-      return;
-    }
+  #appeared(customer) {
+    if (customer.card === this.#shown) return;
+    if (this.#isTyping() || this.#shown === ADMINISTRATION || this.#dialog.isOpen) this.#announce(customer);
+    else this.#open(customer.card, null, customer);
+  }
+
+  #announce({ card, name }) {
     const text = name ? this.#say("new_customer", { name }) : this.#say("new_customer_unnamed");
     this.#notices.show({ kind: "info", text, key: `new ${card}` }, [{ text: this.#say("show"), press: () => this.#openOutside(card) }]);
   }
@@ -322,14 +323,22 @@ class Pane {
     find("#card").focus({ preventScroll: true });
   }
 
-  /** `leg`: the interaction that the card shall show; none: the newest one. */
-  async #open(card, leg = null) {
+  /** `leg`: the interaction that the card shall show; none: the newest one. `customer`: who is opened by themselves; where the
+      agent has begun to type meanwhile, they wait. */
+  async #open(card, leg = null, customer = null) {
+    const [before, beforeLeg] = [this.#shown, this.#leg];
     this.#at(card, leg);
     this.#notices.dismiss(`new ${card}`);
     this.#wait(this.#card.id === null);
     try {
       const answer = await (leg ? this.#api.act("interactions.show", { card, leg }) : this.#api.act("customers.show", { card }));
       if (this.#shown !== card || this.#leg !== leg) return;
+      if (customer && before && this.#isTyping()) {
+        this.#at(before, beforeLeg);
+        this.#refresh(before);
+        this.#announce(customer);
+        return;
+      }
       if (answer.notice) this.#notices.show(answer.notice);
       if (answer.card) this.#drawInPlaceOf(card, answer);
       else this.#gone(card);

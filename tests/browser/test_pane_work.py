@@ -308,6 +308,22 @@ async def test_b16_b19_a_closed_customer_is_found_under_recent_and_opened_again(
     await expect(stage.page.locator(NAME)).to_have_text("Edward Ferrars")
 
 
+async def test_whoever_begins_to_type_while_a_new_card_is_fetched_keeps_their_own(stage: Stage) -> None:
+    await stage.open()
+    await stage.card()
+    shown = stage.desk.verbs["customers.show"]
+    gate = stage.desk.gates["customers.show"] = asyncio.Event()
+    stage.desk.put(replace(stories.ringing(), card_id=stories.FANNY, customer_name="Fanny Dashwood"))
+    await until(lambda: stage.desk.verbs["customers.show"] > shown)
+    notes = stage.page.locator("[data-input='wrapup.notes']")
+    await notes.press_sequentially("Still him")
+    gate.set()
+    await stage.page.locator(".notice").filter(has_text="Fanny Dashwood").wait_for()
+    await expect(notes).to_be_focused()
+    await expect(notes).to_have_value("Still him")
+    await expect(stage.page.locator("#customer\\.name")).to_have_text("Edward Ferrars")
+
+
 @pytest.mark.rule("B-20", "B-23")
 async def test_b20_customers_are_found_by_search_while_typing(stage: Stage) -> None:
     await stage.open()
