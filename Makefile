@@ -11,7 +11,7 @@ help:
 	@echo "make demo            the product against simulators, on this machine; SCRIPT=1 plays the story by itself"
 	@echo "make test            all tests          make lint    ruff, mypy --strict, import-linter"
 	@echo "make check           lint and test      make bench   the benchmarks; ONLY=name runs one"
-	@echo "make soak            the long forms of the kill, fuzz and fault tests"
+	@echo "make soak            the long forms of the kill, fuzz and fault tests, and a day replayed in ten minutes"
 	@echo "make screenshots     the pictures under docs/images"
 	@echo "make site            the pages as a site, under var/site; a link that leads nowhere is an error"
 

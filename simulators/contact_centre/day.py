@@ -17,13 +17,21 @@ _TAGS = ("invoice", "delivery", "complaint", "praise", "contract")
 HOURS = 8
 
 
-def day(run: str, *, agents: int, interactions: int, seed: int) -> list[Step]:
-    """The steps of a working day in the order in which they happen."""
+def day(
+    run: str,
+    *,
+    agents: int,
+    interactions: int,
+    seed: int,
+    hours: float = HOURS,
+    team: Sequence[Mapping[str, Any]] = (),
+) -> list[Step]:
+    """The steps of a working day of so many hours, in the order in which they happen; of `team`, where it is given."""
     rnd = random.Random(seed)
-    team = _team(agents)
+    team = team or _team(agents)
     steps: list[Step] = []
     for number in range(interactions):
-        start = rnd.uniform(0, HOURS * 3600)
+        start = rnd.uniform(0, hours * 3600)
         steps += _shifted(_interaction(rnd, f"{number + 1:04d}-{run}", team), start)
     return sorted(steps, key=lambda step: step.second)
 
