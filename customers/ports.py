@@ -50,6 +50,8 @@ class Change:
     card_id: CardId | None
     """None: a list changed, no card."""
     version: int = 0
+    is_all: bool = False
+    """True: more has changed than can be told one by one; everything is read anew."""
 
 
 class Desk(Protocol):

@@ -100,4 +100,5 @@ def _ready(viewer: Viewer) -> bytes:
 
 
 def _event(change: Change) -> bytes:
-    return b"event: change\ndata: " + orjson.dumps({"card": change.card_id, "version": change.version}) + b"\n\n"
+    told = {"card": change.card_id, "version": change.version, "all": change.is_all}
+    return b"event: change\ndata: " + orjson.dumps(told) + b"\n\n"

@@ -119,5 +119,5 @@ class Changes:
             # A view that does not keep up reads everything anew; that is one change.
             while not queue.empty():
                 queue.get_nowait()
-            change = Change(None)
+            change = Change(None, is_all=True)
         queue.put_nowait(change)

@@ -12,7 +12,7 @@ export class Events {
   #lostTimer = null;
   #abort = null;
 
-  /** `open(signal)` fetches the stream; handlers: ready({administration}), change({card, version}), lost(isLost), refused(error). */
+  /** `open(signal)` fetches the stream; handlers: ready({administration}), change({card, version, all}), lost(isLost), refused(error). */
   constructor(open, handlers) {
     this.#open = open;
     this.#handlers = handlers;

@@ -39,6 +39,11 @@ export class Interactions {
     this.#showSelected();
   }
 
+  /** True where `card` is that of an interaction in the list. */
+  has(card) {
+    return this.isShown && this.#lines().some(({ row }) => row.dataset.card === card);
+  }
+
   /** Legs in which there is something new, as the server has just told. */
   heard(unread) {
     if (!unread) return;

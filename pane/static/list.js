@@ -33,6 +33,11 @@ export class Lists {
     return this.#open;
   }
 
+  /** True where `card` is in the list Open, or in the one that is shown. */
+  has(card) {
+    return this.#open.some((row) => row.card === card) || this.#rows().some((row) => row.dataset.card === card);
+  }
+
   select(card) {
     this.selected = card;
     this.#showSelected();

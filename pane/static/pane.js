@@ -105,9 +105,14 @@ class Pane {
     else if (appeared) this.#empty("nothing", "nothing_more");
   }
 
-  async #changed({ card }) {
+  /** `card`: the one that changed; none where a list did, in which customers may be new. `all`: more than is told. */
+  async #changed({ card, all }) {
+    if (all) return void this.#catchUp();
     if (this.#shown === ADMINISTRATION) this.#administration.soon(() => this.#refresh(ADMINISTRATION));
     if (card && card === this.#shown) this.#refresh(card);
+    // Cards of the whole house change all day. What is being fetched may name this one, as it was before.
+    const isListed = this.#lists.has(card) || this.#own.has(card) || this.#refreshing.has("list");
+    if (card && !isListed) return;
     const appeared = await this.#refreshList();
     for (const customer of appeared ?? []) this.#appeared(customer);
   }

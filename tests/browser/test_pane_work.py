@@ -10,6 +10,7 @@ from playwright.async_api import Browser, expect
 
 from customers.ids import CardId
 from customers.model import LegState
+from customers.ports import Change
 from customers.views import Notice
 from pane.settings import PaneSettings
 from simulators.entra.app import Entra
@@ -490,6 +491,30 @@ async def test_changes_while_a_card_is_fetched_are_fetched_together_afterwards(s
     gate.set()
     await expect(stage.page.locator(NOTES)).to_have_value("Note 49")
     assert stage.desk.verbs["card.refresh"] - before == 2
+
+
+@pytest.mark.rule("B-02")
+async def test_what_changes_elsewhere_in_the_house_fetches_nothing(stage: Stage) -> None:
+    """Cards change all day; a page asks about those that it shows, and about its lists where these have changed."""
+    await stage.open()
+    await stage.card()
+    before = stage.desk.verbs
+    for number in range(20):
+        stage.desk.tell(Change(CardId(f"{number:032x}"), 1))
+    stage.desk.put(stage.desk.views[stories.EDWARD])
+    await until(lambda: stage.desk.verbs["card.refresh"] > before["card.refresh"])
+    await until(lambda: stage.desk.verbs["customers.open"] > before["customers.open"])
+    assert (stage.desk.verbs - before) == {"card.refresh": 1, "customers.open": 1}
+
+
+async def test_a_page_that_was_told_too_much_reads_everything_anew(stage: Stage) -> None:
+    await stage.open()
+    await stage.card()
+    shown = stage.desk.views[stories.EDWARD]
+    stage.desk.views[stories.EDWARD] = replace(shown, version=99, customer_name="Edward F. Ferrars")
+    stage.desk.tell(Change(None, is_all=True))
+    await expect(stage.page.locator(NAME)).to_have_text("Edward F. Ferrars")
+    await expect(stage.page.locator("#list")).to_contain_text("Edward F. Ferrars")
 
 
 async def test_a_card_asked_for_in_the_address_is_opened(stage: Stage) -> None:

@@ -103,6 +103,8 @@ class RecordingDesk:
         if is_new:
             self.open.insert(0, view.card_id)
         self.tell(Change(view.card_id, view.version + 1))
+        if is_new:
+            self.tell(Change(None))
 
     def save_notes(self, card: CardId, notes: str) -> None:
         """Somebody else saves notes on this card."""

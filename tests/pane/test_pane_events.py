@@ -31,11 +31,14 @@ async def test_the_stream_says_when_it_listens_and_then_what_changed(
         assert stream.headers["Content-Type"].startswith("text/event-stream")
         assert stream.headers["Cache-Control"] == "no-store"
         assert (await block(stream))["event"] == "ready"
-        house.desk.put(stories.ringing())
-        house.desk.tell(Change(None))
+        house.desk.put(house.desk.views[stories.EDWARD])
+        house.desk.tell(Change(None, is_all=True))
         first, second = await block(stream), await block(stream)
-    assert (first["event"], orjson.loads(first["data"])) == ("change", {"card": stories.EDWARD, "version": 8})
-    assert orjson.loads(second["data"]) == {"card": None, "version": 0}
+    assert (first["event"], orjson.loads(first["data"])) == (
+        "change",
+        {"card": stories.EDWARD, "version": 8, "all": False},
+    )
+    assert orjson.loads(second["data"]) == {"card": None, "version": 0, "all": True}
 
 
 async def test_nothing_after_ready_is_missed(house: House, client: aiohttp.ClientSession) -> None:

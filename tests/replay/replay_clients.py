@@ -40,6 +40,7 @@ class Client:
         self._card: Any = None
         self._shown = ""
         self._open: list[str] = []
+        self._is_fetching_list = False
         self.person = person
         self.seen: list[Seen] = []
         self.presses: Counter[str] = Counter()
@@ -59,8 +60,10 @@ class Client:
             async with self._session.get(url, headers=self._headers, timeout=_ENDLESS) as stream:
                 while block := await _block(stream):
                     change = orjson.loads(block.get("data", "{}"))
-                    self._stale_list.set()
-                    if block["event"] == "ready" or (self._shown and change.get("card") == self._shown):
+                    card, is_all = change.get("card"), block["event"] == "ready" or change.get("all")
+                    if is_all or not card or card in self._open or self._is_fetching_list:
+                        self._stale_list.set()
+                    if is_all or (self._shown and card == self._shown):
                         self._stale_card.set()
 
     async def _keep_card(self) -> None:
@@ -73,10 +76,12 @@ class Client:
     async def _keep_list(self) -> None:
         while await self._stale_list.wait():
             self._stale_list.clear()
+            self._is_fetching_list = True
             about = {"card": self._shown} if self._shown else {}
             answer = await self._post("customers.open", about, {}, is_automatic=True)
             rows = [one["data"]["card"] for one in elements(answer["value"]) if _shows(one)]
             self._open = list(dict.fromkeys(rows))
+            self._is_fetching_list = False
             if not self._shown and self._open:
                 await self.act("customers.show", {"card": self._open[0]})
 
