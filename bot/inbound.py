@@ -13,10 +13,10 @@ from bot.ports import Conversation, ConversationReference
 from customers.ids import UserId
 from customers.ports import Action, BadAction
 from customers.views import Surface
+from translations import LANGUAGES
 
 Json = Mapping[str, Any]
 
-LANGUAGES = ("en", "de", "es")
 _OURS = ("verb", "msteams")
 
 

@@ -2,7 +2,7 @@
 
 A card is drawn again and again: for each press, each answer of a CRM, each open view. Little of it changes in between,
 so each part is kept together with what it was drawn from. It is found again only where all of that is equal: the data,
-and the context, which holds everything else that a drawing may depend on (`Drawing.context`).
+and the context, which holds everything else that a drawing may depend on (the shelf).
 
 What is kept is bounded, lives in this process alone and holds what customers said; `forget` lets go of all of it.
 """

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from connectors import coerce
 from connectors.coerce import Fact, Value
-from connectors.interface import CHANNELS, own_field
+from connectors.interface import CHANNELS
+from connectors.sources import own_field
 from connectors.templates import Template, values_of
 
 LEVELS = ("person", "company", "related")

@@ -11,7 +11,6 @@ from typing import Any
 from connectors import mapping_forms, templates
 from connectors import mapping_keys as keys
 from connectors.coerce import utf16_length
-from connectors.interface import FACTS
 from connectors.mapping import (
     ADDRESSES,
     LEVELS,
@@ -38,6 +37,7 @@ from connectors.mapping_values import sources as _sources
 from connectors.mapping_values import table as _table
 from connectors.mapping_values import text as _text
 from connectors.mapping_values import texts as _texts
+from connectors.sources import FACTS
 
 __all__ = ["MappingError", "VendorKeys", "load_mapping", "load_mapping_file"]
 

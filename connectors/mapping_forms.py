@@ -9,9 +9,9 @@ from connectors import mapping_keys as keys
 from connectors import mapping_values as values
 from connectors import templates
 from connectors.coerce import utf16_length
-from connectors.interface import PROFILE_FACTS, RECORD_FACTS
 from connectors.mapping import CreateMap, FieldMap, FormEntry, Part, RecordType
 from connectors.mapping_values import MappingError
+from connectors.sources import PROFILE_FACTS, RECORD_FACTS
 
 TYPES = ("text", "lines", "date", "int", "choice")
 DUPLICATES = ("ask", "block")

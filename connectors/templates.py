@@ -15,7 +15,7 @@ from liquid import BoundTemplate, Environment, StrictUndefined
 from liquid.exceptions import LiquidError
 
 from connectors.coerce import Fact, as_text
-from connectors.interface import FACTS
+from connectors.sources import FACTS
 
 LONGEST = 4000
 TAGS = ("if", "unless", "case", "comment")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-LANGUAGES = ("en", "de", "es")
-"""Languages that the page has texts in."""
+from translations import LANGUAGES
+
 NODE_MODULES = Path(__file__).resolve().parent.parent / "node_modules"
 
 

@@ -1,4 +1,4 @@
-"""What an activity says about a leg: the facts that a mapping may use, by the names in `connectors.interface.FACTS`."""
+"""What an activity says about a leg: the facts that a mapping may use, by the names in `connectors.sources.FACTS`."""
 
 from __future__ import annotations
 

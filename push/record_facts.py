@@ -31,7 +31,7 @@ def agent_of(source: ActivitySource) -> CrmAgent:
 
 
 def record_facts(tx: Tx, source: ActivitySource, card_id: CardId) -> Facts:
-    """Everything that is known now, by the names in `connectors.interface.RECORD_FACTS`."""
+    """Everything that is known now, by the names in `connectors.sources.RECORD_FACTS`."""
     user_id = source.agent["user_id"]
     user = people.user(tx.connection, UserId(user_id)) if user_id else None
     facts = facts_of(source, user["time_zone"] if user else "UTC")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from connectors import dynamics, mapping_keys, templates
-from connectors.interface import FACT_WORDS, RECORD_FACT_WORDS
+from connectors.sources import FACT_WORDS, RECORD_FACT_WORDS
 
 PROSE = Path(__file__).with_name("mapping_page.md")
 _VENDOR = dynamics.VENDOR_KEYS

@@ -23,7 +23,8 @@ from service.cli_package import manifest
 from service.errors import UsageError
 from service.operations import Operations
 from service.processor import OneProcessor, settle
-from service.settings import Settings, load
+from service.settings import Settings
+from service.settings_file import load
 from service.wiring import Addresses, Roles, Service, named_database, open_database, upgraded
 
 _config, _json = config_option, json_option

@@ -16,7 +16,8 @@ from customers.model import Channel
 from service.cli_common import FAILED, config_option, guarded, json_option
 from service.cli_output import table
 from service.errors import UsageError
-from service.settings import Settings, load
+from service.settings import Settings
+from service.settings_file import load
 
 _channels = click.Choice([channel.value for channel in Channel])
 

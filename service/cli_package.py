@@ -9,7 +9,7 @@ import click
 from service.cli_common import guarded
 from service.cli_output import table
 from service.package import make
-from service.settings import load
+from service.settings_file import load
 
 
 @click.command(epilog="Example: customer-card manifest --out customer-card.zip")

@@ -9,12 +9,13 @@ from connectors.dynamics.links import domains as dynamics_domains
 from connectors.dynamics.settings import VENDOR_KEYS as DYNAMICS_KEYS
 from connectors.dynamics.settings import DynamicsSettings
 from connectors.http import HttpOptions
-from connectors.interface import CrmConnector, own_field
+from connectors.interface import CrmConnector
 from connectors.mapping import CrmMapping
 from connectors.mapping_file import MappingError, VendorKeys, load_mapping_file
 from connectors.salesforce.auth import SalesforceAuth
 from connectors.salesforce.connector import SalesforceConnector, SalesforceSettings
 from connectors.salesforce.links import domains as salesforce_domains
+from connectors.sources import own_field
 from service.errors import ConfigError
 from service.settings import CrmSettings, Settings
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from string import Formatter
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -21,20 +20,6 @@ from tests.cards.card_checks import words
 from tests.cards.card_views import CARD, NOW, viewer
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
-
-
-def blanks(sentence: str) -> set[str]:
-    """The names of a sentence's blanks."""
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
-
-
-@pytest.mark.rule("P-14")
-@pytest.mark.parametrize("language", ["de", "es"])
-def test_every_language_has_the_same_texts_and_blanks(language: str) -> None:
-    english, other = texts.of("en"), texts.of(language)
-    assert list(other) == list(english)
-    assert {key: blanks(text) for key, text in other.items()} == {key: blanks(text) for key, text in english.items()}
-    assert all(text.strip() for text in other.values())
 
 
 @pytest.mark.rule("P-14")

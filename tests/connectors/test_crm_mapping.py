@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors import coerce
-from connectors.interface import FACTS
 from connectors.mapping import changed_fields, fields_for
 from connectors.mapping_file import MappingError, VendorKeys, load_mapping, load_mapping_file
+from connectors.sources import FACTS
 
 RECORDS = '[records.Contact]\nlevel = "person"\ntitle = ["Name"]\n'
 ACTIVITY = '[activities.default]\ntarget = "Task"\n'

@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connectors import coerce, templates
-from connectors.interface import FACTS
 from connectors.mapping import ADDRESSES, FieldMap, changed_fields, fields_for
 from connectors.mapping_file import MappingError, load_mapping
+from connectors.sources import FACTS
 from connectors.templates import TemplateError, parse, values_of
 
 RECORDS = '[records.Contact]\nlevel = "person"\ntitle = ["Name"]\n'

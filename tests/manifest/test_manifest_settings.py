@@ -15,7 +15,7 @@ from manifest.package import build, opened
 from manifest.png import Image, write
 from service.cli import main
 from service.package import SETTINGS, app_of
-from service.settings import load
+from service.settings_file import load
 
 GOOD: dict[str, dict[str, Any]] = {
     "service": {"public_url": "https://cards.contoso.example"},

@@ -12,9 +12,10 @@ import orjson
 import pytest
 
 from pane.files import LICENCES, OWN, STATIC, VENDOR, WORDS, MissingFileError, read_files
-from pane.settings import LANGUAGES, NODE_MODULES, BrowserSignIn, PaneSettings
+from pane.settings import NODE_MODULES, BrowserSignIn, PaneSettings
 from simulators.entra.people import BOT_APP_ID
 from tests.pane.house import House
+from translations import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 

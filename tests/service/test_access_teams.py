@@ -10,7 +10,8 @@ from customers.profile_form import PARTS
 from customers.views import EVERYTHING, Section, Standing
 from service.access import Access
 from service.errors import ConfigError
-from service.settings import Settings, load
+from service.settings import Settings
+from service.settings_file import load
 
 SALES, PILOT = "60000000-0000-4000-8000-000000000001", "60000000-0000-4000-8000-000000000002"
 _HEAD = "[teams]\ndevelopment = true\n"

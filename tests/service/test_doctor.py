@@ -23,7 +23,7 @@ from customers.events import AgentRef
 from customers.ids import UserId
 from service.cli import main
 from service.doctor import examine
-from service.settings import load
+from service.settings_file import load
 from simulators.entra.app import Entra
 from simulators.entra.grants import Client
 from simulators.entra.people import BOT_APP_ID, BOT_APP_SECRET, TENANT_ID

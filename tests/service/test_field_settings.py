@@ -12,7 +12,8 @@ from service.access import Access
 from service.crms import connectors
 from service.errors import ConfigError
 from service.mapping_preview import made_up_fields
-from service.settings import Settings, load
+from service.settings import Settings
+from service.settings_file import load
 from service.wiring import desk_settings
 
 BARE = "[teams]\ndevelopment = true\n"

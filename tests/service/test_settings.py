@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import ConfigError
-from service.settings import load
+from service.settings_file import load
 
 GOOD = """\
 [teams]
