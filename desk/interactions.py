@@ -55,7 +55,8 @@ def _keep_message(work: Work, row: InteractionRow, event: InteractionEvent) -> N
     if event.message is None or not threads.add(work.tx, row.id, event, event.message):
         return
     if author_of(event.message) is Author.CUSTOMER:
-        unread.customer_wrote(work.tx, row.id)
+        for user_id in unread.customer_wrote(work.tx, row.id):
+            list_changed(work, user_id)
     if row.card_id is not None:
         card_read_anew(work, row.card_id)
 
@@ -87,6 +88,9 @@ def refresh(work: Work, row: InteractionRow) -> None:
         pushing.amend_all(work, row.id)
     if card_id is not None and (changed or touched or card_id != row.card_id):
         card_changed(work, card_id, touched)
+    if card_id != row.card_id:
+        for user_id in {agent.user_id for agent in agents.values() if agent.user_id}:
+            list_changed(work, user_id)
     for other in others:
         _refresh_by_id(work, other)
 
@@ -174,7 +178,8 @@ def _settle_nameless(work: Work, row: InteractionRow, claimed: Sequence[Identity
     requests.follow(work.tx, row.card_id, known)
     if requests.card_of(work.tx, row.id) == row.card_id:  # others are in it, who stay
         interactions.update(work.tx, row.id, request_id=None, own_request_id=None)
-    cards.move_views(work.tx, row.card_id, known)
+    for user_id in cards.move_views(work.tx, row.card_id, known):
+        list_changed(work, user_id)
     for card_id in (known, row.card_id):  # records that were linked to the interaction have changed cards
         cards.outdate(work.tx, card_id)
     cards.drop_if_empty(work.tx, row.card_id)
@@ -260,12 +265,19 @@ def _save_leg(
         if before["unread_at"] is not None and "state" in news and _is_let_go(row.channel, leg.state):
             unread.let_go(work.tx, leg_id)
     _schedule(work, leg_id, leg, news, before)
-    if card_id is not None and agent.user_id and "accepted_at" in news and leg.accepted_at and leg.state.is_open:
-        cards.open_view(work.tx, agent.user_id, card_id)
-        list_changed(work, agent.user_id)
-    if card_id is not None and agent.user_id and "state" in news and leg.state in (LegState.ENDED, LegState.WRAP_UP):
-        cards.unfold(work.tx, agent.user_id, card_id, Section.WRAP_UP)
+    if card_id is not None and agent.user_id and news:
+        _show_leg(work, agent.user_id, card_id, leg, news)
     return [leg_id] if news else []
+
+
+def _show_leg(work: Work, user_id: UserId, card_id: CardId, leg: Leg, news: Mapping[str, Any]) -> None:
+    """The agent's lists have it as it is now, and their card shows what they need of it."""
+    if "accepted_at" in news and leg.accepted_at and leg.state.is_open:
+        cards.open_view(work.tx, user_id, card_id)
+    if "state" in news:
+        list_changed(work, user_id)
+    if "state" in news and leg.state in (LegState.ENDED, LegState.WRAP_UP):
+        cards.unfold(work.tx, user_id, card_id, Section.WRAP_UP)
 
 
 def _is_let_go(channel: Channel, state: LegState) -> bool:

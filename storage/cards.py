@@ -213,10 +213,12 @@ def viewers(tx: Tx, card_ids: Iterable[CardId]) -> list[UserId]:
     return [UserId(found) for found in tx.execute(_VIEWERS_OF, {"cards": [*card_ids]}).scalars()]
 
 
-def move_views(tx: Tx, old: CardId, new: CardId) -> None:
-    """Whoever had `old` open has `new` open."""
-    for user_id in tx.execute(_VIEWERS, {"the_card_id": old}).scalars().all():
+def move_views(tx: Tx, old: CardId, new: CardId) -> list[UserId]:
+    """Whoever had `old` open has `new` open; they are returned."""
+    users = [UserId(found) for found in tx.execute(_VIEWERS, {"the_card_id": old}).scalars().all()]
+    for user_id in users:
         open_view(tx, user_id, new)
+    return users
 
 
 def update_view(tx: Tx, user_id: UserId, root_id: CardId, **values: object) -> None:

@@ -20,7 +20,8 @@ MOST = 100
 _USER = sa.bindparam("user", type_=sa.String)
 _MINE = legs.c.agent_id.in_(sa.select(agents.c.id).where(agents.c.user_id == _USER))
 _CONCERNED = (
-    sa.select(legs.c.id, legs.c.unread_at, sa.case((LEG_IS_OPEN, 1), else_=0).label("is_open"))
+    sa.select(legs.c.id, legs.c.unread_at, agents.c.user_id, sa.case((LEG_IS_OPEN, 1), else_=0).label("is_open"))
+    .select_from(legs.join(agents))
     .where(same(legs.c.interaction_id), sa.or_(LEG_IS_OPEN, legs.c.accepted_at.isnot(None)))
     .order_by(LEG_AT.desc(), legs.c.id.desc())
 )
@@ -35,11 +36,13 @@ _ALL = (
 )
 
 
-def customer_wrote(tx: Tx, interaction_id: InteractionId) -> None:
-    """It is unread for those who have it; where nobody has it any more, for whoever had it last."""
+def customer_wrote(tx: Tx, interaction_id: InteractionId) -> set[UserId]:
+    """It is unread for those who have it, else for whoever had it last; those for whom it was not are returned."""
     concerned = tx.execute(_CONCERNED, {"the_interaction_id": interaction_id}).all()
     theirs = [row for row in concerned if row.is_open] or concerned[:1]
-    mark(tx, *(LegId(row.id) for row in theirs if row.unread_at is None))
+    news = [row for row in theirs if row.unread_at is None]
+    mark(tx, *(LegId(row.id) for row in news))
+    return {UserId(row.user_id) for row in news if row.user_id}
 
 
 def mark(tx: Tx, *leg_ids: LegId) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from customers.model import Channel, LegState, Verb
 from customers.own_interactions import Wanted
 from customers.ports import Answer
 from customers.views import Section, Switches, Viewer
+from desk.changes import LIST_TOPIC
 from storage import schema, tables
 from storage.engine import Database
 from storage.own_interactions import PAGE_ROWS, own_interactions
@@ -26,6 +28,32 @@ from tests.storage.steps import steps
 @pytest.fixture
 def inbox(database: Database) -> Inbox:
     return Inbox(database)
+
+
+# --- who is told --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("E-07", "E-08")
+def test_e08_whoever_has_an_interaction_is_told_that_their_lists_have_changed(inbox: Inbox) -> None:
+    told: list[str] = []
+    stop = inbox.database.listen(LIST_TOPIC, told.append)
+    try:
+        assert heard(told, lambda: inbox.happens("Edward", Verb.OFFERED)) == {ELINOR.user_id}
+        assert heard(told, lambda: inbox.happens("Lucy", Verb.ACCEPTED, MARIANNE)) == {MARIANNE.user_id}
+        assert heard(told, lambda: inbox.happens("Edward", Verb.ACCEPTED)) == {ELINOR.user_id}
+        assert heard(told, lambda: inbox.happens("Edward", Verb.WRAPUP_COMPLETED)) == {ELINOR.user_id}
+        assert heard(told, lambda: inbox.writes("Lucy", "Hello?")) == set()  # it was unread before
+        inbox.show("Lucy", MARIANNE)
+        assert heard(told, lambda: inbox.writes("Lucy", "Hello??")) == {MARIANNE.user_id}
+    finally:
+        stop()
+
+
+def heard(told: list[str], act: Callable[[], object]) -> set[str]:
+    """Whose lists have changed by `act`. Who listens in this process is told before a write is over."""
+    told.clear()
+    act()
+    return {*told} - {""}  # PostgreSQL's ear has just been opened
 
 
 # --- what stands in it --------------------------------------------------------------------------------------------
