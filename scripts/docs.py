@@ -1,6 +1,6 @@
 """Generated pages: docs/settings.md from the settings' own classes, docs/rules.md from the tests' names,
 docs/mapping.md from the reader of mappings, docs/errors.md from what is made of a CRM's codes, docs/connectors.md from
-the contract of the connectors.
+the contract of the connectors, docs/simulators.md from what is tried out with them.
 
 `python scripts/docs.py` writes them; a test fails when they are stale.
 """
@@ -28,6 +28,7 @@ from intake.settings import IntakeSettings  # noqa: E402
 from scripts.connectors_page import connectors_page  # noqa: E402
 from scripts.errors_page import errors_page  # noqa: E402
 from scripts.mapping_page import mapping_page  # noqa: E402
+from scripts.simulators_page import simulators_page  # noqa: E402
 from service.field_settings import FieldSettings  # noqa: E402
 from service.routes import ROUTES  # noqa: E402
 from service.settings import AccessSettings, CrmAuthSettings, CrmSettings, Settings, TeamSettings  # noqa: E402
@@ -205,6 +206,7 @@ PAGES = {
     "mapping.md": mapping_page,
     "errors.md": errors_page,
     "connectors.md": connectors_page,
+    "simulators.md": simulators_page,
 }
 
 

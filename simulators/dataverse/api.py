@@ -25,6 +25,7 @@ from simulators.dataverse.store import Caller, Store
 from simulators.dataverse.values import Row
 
 ORGANIZATION_ID = "5b3c1e0a-6f3d-4a57-9a44-0d6a3f0c9e21"
+_UNKNOWN = re.compile(r"(Merge|QualifyLead|CloseIncident|Retrieve\w+|(Entity|Relationship)Definitions|\$metadata)\b")
 BUSINESS_UNIT_ID = "8d3a7c52-19f4-4e0b-b0d6-3f1f5b7d2c10"
 VERSION = "9.2.26112.190"
 
@@ -88,13 +89,13 @@ class Api:
             return self._who_am_i(call)
         if name == "RetrieveVersion":
             return {"@odata.context": f"{call.base}/api/data/v9.2/$metadata", "Version": VERSION}
-        if name.startswith("EntityDefinitions"):
+        if name.startswith("EntityDefinitions") and call.method == "GET":
             return metadata.answer(self.store.tables, call.path, call.options, call.base)
         if name == "searchquery" and call.method == "POST":
             return search(self.store, call.json())
         if name.startswith("RetrieveDuplicates("):
             return self._duplicates(call)
-        if re.match(r"(Merge|QualifyLead|CloseIncident|Retrieve\w+|\$metadata)\b", name):
+        if _UNKNOWN.match(name):
             raise DataverseError(501, "", f"This simulator does not know {call.path}.")
         return None
 
@@ -120,6 +121,8 @@ class Api:
         reader = self._reader(call)
         if target.is_set and target.rest == "$count":
             return Reply(200, str(reader.count(target.table, call.options)))
+        if target.is_set and target.rest:
+            raise DataverseError(501, "", f"This simulator does not know {call.path}.")
         if target.is_set:
             return Reply(200, reader.page(target.table, call.options))
         row = self._row(target)

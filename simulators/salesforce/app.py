@@ -236,7 +236,7 @@ def _composite(api: Api, method: str, address: str, steps: list[str], body: Any)
     raise UnknownFeatureError(f"{method} {address}")
 
 
-def _sobjects(api: Api, method: str, steps: list[str], query: dict[str, str], body: Any) -> Result:  # noqa: PLR0911
+def _sobjects(api: Api, method: str, steps: list[str], query: dict[str, str], body: Any) -> Result:  # noqa: C901, PLR0911
     fields = query.get("fields", "")
     update_only = query.get("updateOnly", "").lower() == "true"
     match (method, steps):
@@ -253,6 +253,8 @@ def _sobjects(api: Api, method: str, steps: list[str], query: dict[str, str], bo
             return Result(200, {**described, "deletable": api.org.metadata.may_delete(kind)})
         case ("POST", [name]):
             return api.create(name, body)
+        case ("GET", [name, "deleted" | "updated", *_]):
+            raise UnknownFeatureError(f"GET /sobjects/{'/'.join(steps)}")
         case ("GET", [name, record_id]):
             return api.read(name, record_id, fields)
         case ("PATCH", [name, record_id]):
@@ -278,6 +280,8 @@ def _query(api: Api, steps: list[str], query: dict[str, str]) -> Result:
         return Result(200, _page(api, steps[0], rows, kind, int(steps[1].rsplit("-", 1)[1])))
     parsed = soql.parse(query.get("q", ""))
     reader = api.reader(with_deleted=steps[0] == "queryAll")
+    if query.get("columns") == "true":
+        return Result(200, reader.columns(parsed))
     if parsed.is_count and not parsed.paths:
         return Result(200, {"totalSize": reader.count(parsed), "done": True, "records": []})
     return Result(200, _page(api, steps[0], reader.run(parsed), parsed.kind, 0))

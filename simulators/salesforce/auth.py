@@ -15,6 +15,8 @@ from simulators.salesforce.errors import SalesforceError
 from simulators.salesforce.org import Org, Record
 
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_MILLISECONDS = 10**11
+"""Salesforce's own command line writes when its assertion ends in milliseconds, and is let in."""
 _AUDIENCES = ("https://login.salesforce.com", "https://test.salesforce.com")
 
 
@@ -80,10 +82,10 @@ def _user_of_jwt(org: Org, assertion: str, base: str) -> str:
         raise OAuthError("invalid_grant", "invalid assertion") from error
     if claims.get("iss") != org.client_id:
         raise OAuthError("invalid_client_id", "client identifier invalid")
-    if claims.get("aud") not in (*_AUDIENCES, base):
+    if str(claims.get("aud")).rstrip("/") not in (*_AUDIENCES, base):
         raise OAuthError("invalid_grant", "audience is invalid")
     left = int(claims.get("exp", 0)) - time.time()
-    if not 0 < left <= 300:
+    if left <= 0 or 300 < left < _MILLISECONDS:
         raise OAuthError("invalid_grant", "expired authorization code" if left <= 0 else "invalid assertion")
     users = org.records["User"].values()
     user = next((row for row in users if row["Username"].lower() == str(claims.get("sub", "")).lower()), None)

@@ -36,6 +36,15 @@ class Reader:
         """For SELECT COUNT()."""
         return len(self.select(query, self.sobject(query.kind)))
 
+    def columns(self, query: Query) -> dict[str, Any]:
+        """What the query would bring, without its rows: `columns=true`, which Salesforce's command line asks for."""
+        if query.children or query.is_count or any("." in path for path in query.paths):
+            raise UnknownFeatureError("columns=true of a query with relations or functions")
+        kind = self.sobject(query.kind)
+        found = [self.field(kind, path) for path in query.paths]
+        metadata = [{"columnName": one.name, "displayName": one.name, "joinColumns": []} for one in found]
+        return {"entityName": kind.name, "columnMetadata": metadata}
+
     def sobject(self, name: str) -> SObject:
         """The type named in FROM."""
         kind = self.org.metadata.find(name)

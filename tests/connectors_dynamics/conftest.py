@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msal
@@ -63,6 +64,13 @@ class _Credential:
 
 @pytest.fixture
 def microsofts_client(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataverseClient]:
+    with microsofts_client_for(rig, monkeypatch) as client:
+        yield client
+
+
+@contextmanager
+def microsofts_client_for(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataverseClient]:
+    """The client, signed in at the simulators."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(rig.authority.ca_file))
     with DataverseClient(rig.url, _Credential(rig), DataverseConfig(http_retries=1)) as client:
         yield client

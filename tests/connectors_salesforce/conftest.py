@@ -52,6 +52,11 @@ class _ToSimulator(HTTPAdapter):
 
 @pytest.fixture
 def simple_salesforce(world: SalesforceWorld) -> Salesforce:
+    return simple_salesforce_for(world)
+
+
+def simple_salesforce_for(world: SalesforceWorld) -> Salesforce:
+    """The library, signed in at the simulator."""
     session = new_session(HttpOptions(ca_file=world.authority.ca_file))
     inner = session.get_adapter("https://")
     assert isinstance(inner, HTTPAdapter)
