@@ -88,6 +88,8 @@ class ActivityDraft:
     facts: Mapping[str, str | int | datetime | None]
     """By the names in `sources.FACTS`; what is unknown is absent or None."""
     agent: CrmAgent = field(default_factory=CrmAgent)
+    is_shared: bool = False
+    """True: other people may stand on the activity under this key; `record` is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,11 @@ class CrmConnector(Protocol):
         """The channels whose activities the mapping lets agents take out of the CRM again (C-12)."""
         ...
 
+    @property
+    def together(self) -> Mapping[str, frozenset[str]]:
+        """By channel, the types of people who stand on one activity together, as the mapping says. No I/O."""
+        ...
+
     def ping(self) -> None:
         """Signed in, and one cheap authenticated read went well."""
         ...
@@ -269,7 +276,7 @@ class CrmConnector(Protocol):
         """Exactly one completed activity stands under `draft.key`, linked to `draft.record`.
 
         Called again with the same key, also after a lost answer, nothing is written twice; what is there is left
-        as it is.
+        as it is. With `draft.is_shared` another record may have been first: then this one stands on it too.
         """
         ...
 
@@ -286,6 +293,10 @@ class CrmConnector(Protocol):
 
     def withdraw_activity(self, activity: RecordRef) -> None:
         """The activity that we wrote is no longer in the CRM (C-12). One that was gone already is fine."""
+        ...
+
+    def leave_activity(self, activity: RecordRef, record: RecordRef) -> None:
+        """The person no longer stands on the activity that they shared; one on which nobody is left is gone (C-12)."""
         ...
 
     def preview_activity(self, draft: ActivityDraft) -> ActivityPreview:

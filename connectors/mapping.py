@@ -6,7 +6,7 @@ Read from TOML by `connectors.mapping_file`; `connectors/*/default.toml` are the
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from connectors import coerce
@@ -168,6 +168,8 @@ class ActivityMap:
     """Id of the user who owns the activity where the agent is no user; empty: the integration user."""
     withdraw: bool = False
     """True: agents may have the activity deleted again once its record is unlinked (C-12)."""
+    together: bool = False
+    """True: the linked people of one leg stand on one activity, where the CRM has a way for it."""
     link: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """By type of records: the field that holds the linked record's id, where the CRM has no way of its own."""
     options: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -199,6 +201,16 @@ class CrmMapping:
     def withdrawable(self) -> frozenset[str]:
         """The channels whose activities agents may have deleted again."""
         return frozenset(channel for channel in CHANNELS if self.activity(channel).withdraw)
+
+    def together(self, targets: Collection[str], types: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """By channel, the mapped people among `types` who stand together on an activity that is one of `targets`."""
+        people = frozenset(record.type for record in self.level("person")) & frozenset(types)
+        entries = {channel: self.activity(channel) for channel in CHANNELS}
+        return {
+            channel: people
+            for channel, entry in entries.items()
+            if entry.together and entry.target in targets and people
+        }
 
     @property
     def own_fields(self) -> Iterator[tuple[str, str]]:

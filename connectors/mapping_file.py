@@ -159,6 +159,7 @@ def _activity(name: str, tables: Mapping[str, Any], vendor: VendorKeys) -> Activ
         amend=frozenset(amend),
         owner=_owner(f"{at}.owner", table.get("owner", "")),
         withdraw=_flag(f"{at}.withdraw", table.get("withdraw", False)),
+        together=_one_of(f"{at}.people", table.get("people", "each"), keys.PEOPLE) == "together",
         link={
             _identifier(f"{at}.link", kind): _identifier(f"{at}.link.{kind}", field)
             for kind, field in _table(f"{at}.link", table.get("link", {})).items()

@@ -69,6 +69,8 @@ ACTIVITY = {
     "link": "Salesforce, custom objects: the lookup field for each type of records, see below",
     "owner": "the CRM's id of the user (Salesforce: or queue) who owns the activity where the agent is no user; "
     "default: the integration user",
+    "people": "`each` (default): every linked person has an activity of their own; `together`: the people of one CRM "
+    "stand on one activity, see below",
     "withdraw": "`true`: once a record is unlinked, its agent may have the activity deleted from the CRM; "
     "default: what was written stays",
     "values": "constants, written at creation only: field = value",
@@ -96,6 +98,7 @@ PART = {
     "choices": "what a value is called",
 }
 OVERFLOWS = ("cut", "link")
+PEOPLE = ("each", "together")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from customers.ids import InteractionId, LegId, PushId
@@ -41,6 +42,23 @@ def activity_key(leg: Mapping[str, Any], link: LinkRow, withdrawals: int = 0) ->
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join(parts)))
 
 
+def shared_key(work: Work, leg: Mapping[str, Any], link: LinkRow, withdrawals: int = 0) -> str:
+    """The key of the activity on which the linked person stands with others of the leg; empty where they stand alone.
+
+    The first of them lends it theirs; who comes later joins whom they find there.
+    """
+    if link.type not in work.settings.together.get(link.crm, {}).get(leg["channel"], ()):
+        return ""
+    others = [row for row in links.sharing(work.tx, LegId(leg["id"]), link.crm) if row["link_id"] != link.id]
+    for row in others:
+        if row["unlinked_at"] is None and row["state"] != "cancelled" and not row["is_withdrawal"]:
+            return str(row["shared_key"])
+    # Under the key of an activity that is being deleted, or was, none is written.
+    taken = {row["shared_key"] for row in others if row["is_withdrawal"]}
+    keys = (activity_key(leg, link, number) for number in count(withdrawals))
+    return next(key for key in keys if key not in taken)
+
+
 def is_held(tx: Tx, crm: str) -> bool:
     """True while pushes of `crm` wait for its mapping to be mended."""
     return pause_reason(tx, lane(crm)) == HELD
@@ -58,7 +76,8 @@ def release(work: Work, leg_id: LegId) -> None:
 
 def start(work: Work, leg: Mapping[str, Any], link: LinkRow) -> None:
     """The leg is written to the linked record; what was written already is kept, what was cancelled is taken up."""
-    push = links.new_push(work.tx, LegId(leg["id"]), link, activity_key(leg, link), work.correlation_id)
+    keys = activity_key(leg, link), shared_key(work, leg, link)
+    push = links.new_push(work.tx, LegId(leg["id"]), link, keys, work.correlation_id)
     push_id, state = push.id, push.state
     if push.is_withdrawal and state in (PushState.SENDING, PushState.RETRYING):
         return  # what is being deleted is deleted first; then it is written anew
@@ -67,6 +86,8 @@ def start(work: Work, leg: Mapping[str, Any], link: LinkRow) -> None:
         return
     if state == PushState.KEPT:
         links.set_push(work.tx, push_id, state=PushState.SENT)
+    if state == "cancelled" and not push.attempts:
+        links.set_push(work.tx, push_id, shared_key=keys[1])  # whom it would have joined may be gone
     if state in ("cancelled", PushState.FAILED):
         try_again(work, push_id, link.crm)
     else:
@@ -80,7 +101,8 @@ def _after_withdrawal(work: Work, leg: Mapping[str, Any], link: LinkRow, push: P
     if push.state == PushState.FAILED:
         stay(work, push.id, link.crm)
     else:
-        links.set_push(work.tx, push.id, is_withdrawal=False, key=activity_key(leg, link, push.withdrawals))
+        key, shared = activity_key(leg, link, push.withdrawals), shared_key(work, leg, link, push.withdrawals)
+        links.set_push(work.tx, push.id, is_withdrawal=False, key=key, shared_key=shared)
         try_again(work, push.id, link.crm)
         _say_held(work, push.id, link.crm)
 

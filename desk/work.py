@@ -63,6 +63,9 @@ class DeskSettings:
     withdrawable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Whose activities agents may have deleted again (C-12): by CRM name, the channels."""
 
+    together: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """By CRM name and channel: the types of people who stand on one activity together."""
+
     request_close_days: int = 5
     """After so many days without a change a request closes by itself (B-36)."""
 

@@ -65,12 +65,13 @@ def draft(push: Mapping[str, Any], source: ActivitySource, facts: Facts) -> Acti
     """The activity of one push, under its key."""
     agent = source.agent
     return ActivityDraft(
-        key=UUID(push["key"]),
+        key=UUID(push["shared_key"] or push["key"]),
         record=RecordRef(push["crm"], push["type"], push["record_id"]),
         channel=str(facts["channel"]),
         direction=str(facts["direction"] or ""),
         facts=facts,
         agent=CrmAgent(agent["name"], agent["email"], agent["user_id"] or agent["entra_object_id"]),
+        is_shared=bool(push["shared_key"]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.interface import ActivityDraft, RecordRef
@@ -29,6 +29,8 @@ class Task:
     facts: Facts
     first_facts: Mapping[str, Any]
     """What the first attempt under this key told, or would have."""
+    leaves_others: bool = False
+    """A withdrawal takes the person off the activity, which stays with the others who stand on it."""
 
     @property
     def id(self) -> PushId:
@@ -73,7 +75,8 @@ def begin(
             continue
         values = _attempt(leased, push, facts)
         news.append((PushId(push["id"]), values))
-        begun.append(_task(leased, dict(push) | values, source, facts))
+        task = _task(leased, dict(push) | values, source, facts)
+        begun.append(replace(task, leaves_others=_has_others(tx, push)) if push["is_withdrawal"] else task)
     links.set_pushes(tx, news)
     return begun
 
@@ -99,6 +102,20 @@ def _attempt(leased: Leased, push: Mapping[str, Any], facts: Facts) -> dict[str,
 
 def _task(leased: Leased, push: Mapping[str, Any], source: ActivitySource, facts: Facts) -> Task:
     return Task(leased, push, draft(push, source, facts), facts, push["facts"])
+
+
+def _has_others(tx: Tx, push: Mapping[str, Any]) -> bool:
+    """Other people stand on the activity of `push`, or are on their way to it."""
+    if not push["shared_key"]:
+        return False
+    coming = (PushState.SENDING, PushState.RETRYING)
+    return any(
+        row["id"] != push["id"]
+        and row["shared_key"] == push["shared_key"]
+        and (row["state"] in coming if not row["activity_id"] else row["state"] != "cancelled")
+        and not (row["is_withdrawal"] and row["state"] in coming)
+        for row in links.sharing(tx, LegId(push["leg_id"]), push["crm"])
+    )
 
 
 def _nothing_new(tx: Tx, settings: DeskSettings, leased: Leased, push: Mapping[str, Any]) -> LeaseLost | None:

@@ -171,7 +171,10 @@ class PushWorker:
         try:
             with correlated(task.leased.correlation_id):
                 if task.push["is_withdrawal"]:
-                    connector.withdraw_activity(task.activity)
+                    if task.leaves_others:
+                        connector.leave_activity(task.activity, task.draft.record)
+                    else:
+                        connector.withdraw_activity(task.activity)
                     self._withdrawn(task)
                     return None
                 if task.push["activity_id"]:

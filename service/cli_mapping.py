@@ -107,7 +107,8 @@ def preview(
 
     INTERACTION is the contact centre's id of one that is there; without it, one is made up.
     """
-    from service.mapping_preview import (  # loads the storage
+    from push.drafts import previews  # loads the storage
+    from service.mapping_preview import (
         drafts_of,
         made_up,
         made_up_fields,
@@ -128,7 +129,7 @@ def preview(
             drafts = [made_up(name, record, channel, agent, own)]
         else:
             drafts = drafts_of(settings, name, interaction, record, agent)
-        shown = [crms[name].preview_activity(one) for one in drafts]
+        shown = previews(crms[name], list(drafts))
     rows = [
         {
             "crm": name,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from connectors.errors import CrmError
 from connectors.interface import ActivityPreview, CrmConnector
 from customers.administration import Preview, Previews
-from push.drafts import drafts
+from push.drafts import drafts, previews
 from storage.engine import Database
 
 AT_ONCE = 2
@@ -43,7 +43,7 @@ class Previewer:
             found = list(drafts(tx, connector.name, ref, interaction_id=interaction))[:_MOST]
         if not found:
             return Previews(connector.label, ref, reason="no_interaction")
-        shown = tuple(_shown(connector.preview_activity(one)) for one in found)
+        shown = tuple(_shown(one) for one in previews(connector, found))
         return Previews(connector.label, str(found[0].facts.get("interaction_id") or ref), shown)
 
 

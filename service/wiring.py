@@ -121,6 +121,7 @@ def desk_settings(
     labels = {name: crm.label for name, crm in crms.items()}
     types = {name: crm.type_labels for name, crm in crms.items()}
     withdrawable = {name: crm.withdrawable for name, crm in crms.items()}
+    together = {name: crm.together for name, crm in crms.items() if crm.together}
     creatable = {name: tuple(crm.creatable) for name, crm in crms.items() if crm.creatable}
     updatable = {name: crm.updatable for name, crm in crms.items() if crm.updatable}
     close_days, rest = settings.cards.request_close_days, around or Surroundings()
@@ -130,6 +131,7 @@ def desk_settings(
         labels,
         types,
         withdrawable,
+        together,
         close_days,
         creatable,
         updatable,

@@ -52,7 +52,7 @@ _TIED = sa.select(*_LINK).where(
 _ACTIVE = sa.select(*_LINK).where(same(links.c.interaction_id), links.c.unlinked_at.is_(None))
 _PUSHES_OF_LINK = sa.select(pushes).where(same(pushes.c.link_id))
 _PUSHES_OF_LEG = sa.select(pushes).where(same(pushes.c.leg_id))
-_BEGUN = [pushes.c.id, pushes.c.state, pushes.c.is_withdrawal, pushes.c.withdrawals]
+_BEGUN = [pushes.c.id, pushes.c.state, pushes.c.is_withdrawal, pushes.c.withdrawals, pushes.c.attempts]
 _NEW_PUSH = upsert(pushes, ["leg_id", "link_id"], ["crm"], returning=_BEGUN)
 _SET_PUSH = sa.update(pushes).where(same(pushes.c.id))
 _THESE = (
@@ -117,15 +117,30 @@ class PushRow(NamedTuple):
     state: str
     is_withdrawal: bool
     withdrawals: int
+    attempts: int
 
 
-def new_push(tx: Tx, leg_id: LegId, link: LinkRow, key: str, correlation_id: str) -> PushRow:
-    """A push that is on its way, under `key`; the existing one, as it was, where the leg has one for this record."""
+def new_push(tx: Tx, leg_id: LegId, link: LinkRow, keys: tuple[str, str], correlation_id: str) -> PushRow:
+    """A push that is on its way; the existing one, as it was, where the leg has one for this record.
+
+    `keys`: its own, and that of the activity which it has in common with others, or none.
+    """
     values = {
-        "id": new_id(), "leg_id": leg_id, "link_id": link.id, "crm": link.crm, "key": key, "state": "sending",
-        "facts": {}, "created_at": tx.now, "correlation_id": correlation_id,
+        "id": new_id(), "leg_id": leg_id, "link_id": link.id, "crm": link.crm, "key": keys[0], "shared_key": keys[1],
+        "state": "sending", "facts": {}, "created_at": tx.now, "correlation_id": correlation_id,
     }  # fmt: skip
     return PushRow(*tx.execute(_NEW_PUSH[tx.dialect], values).one())
+
+
+def sharing(tx: Tx, leg_id: LegId, crm: str) -> list[Row]:
+    """The leg's pushes to `crm` that have, or had, an activity in common with others, oldest first."""
+    query = (
+        sa.select(pushes, links.c.unlinked_at)
+        .join(links, links.c.id == pushes.c.link_id)
+        .where(pushes.c.leg_id == leg_id, pushes.c.crm == crm, pushes.c.shared_key != "")
+        .order_by(pushes.c.created_at, pushes.c.id)
+    )
+    return every(tx.execute(query))
 
 
 def set_push(tx: Tx, push_id: PushId, **values: Any) -> None:

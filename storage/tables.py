@@ -375,6 +375,8 @@ pushes = Table(
     Column("link_id", _ID, ForeignKey("links.id"), nullable=False, index=True),
     Column("crm", sa.String(64), nullable=False),
     Column("key", sa.String(36), nullable=False),
+    # of the activity that it has in common with other people of the leg; empty: it has one of its own, under `key`
+    Column("shared_key", sa.String(36), nullable=False, server_default=""),
     Column("state", sa.String(16), nullable=False),
     _count("attempts"),
     _text("reason"),

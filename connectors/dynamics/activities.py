@@ -8,8 +8,9 @@ so that no other eyes see it open. Many are written in one `$batch`, a change se
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from connectors.dynamics.agents import Agents, CrmUser
 from connectors.dynamics.attempts import Attempt, Author, completed_status, is_owned, named
@@ -17,6 +18,7 @@ from connectors.dynamics.batch import Request
 from connectors.dynamics.errors import is_already_there
 from connectors.dynamics.records import LOOKUP, as_guid, shown
 from connectors.dynamics.schema import PARTY_TYPES, Schema
+from connectors.dynamics.sharing import COMPLETED, FROM, OPEN, TARGETS, TO, Sharing, customers_side
 from connectors.dynamics.web import WebApi
 from connectors.errors import (
     CrmConflict,
@@ -32,9 +34,7 @@ from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_f
 
 AMEND = "amend_activity"
 WITHDRAW = "withdraw_activity"
-OPEN, COMPLETED, CANCELLED = 0, 1, 2
-FROM, TO = 1, 2
-_WITH_PARTIES = ("phonecall", "email")
+CANCELLED = 2
 _ANY_VERSION = {"If-Match": "*"}
 """Update what is there; never create."""
 
@@ -71,6 +71,7 @@ class Activities:
         self._agents = agents
         self._current = current
         self._url = url
+        self._sharing = Sharing(web, schema)
 
     def log(self, draft: ActivityDraft) -> LoggedActivity:
         """Exactly one completed activity stands under `draft.key`. Raises `CrmError`; then call again."""
@@ -82,18 +83,46 @@ class Activities:
     def log_many(self, drafts: Sequence[ActivityDraft]) -> list[LoggedActivity | CrmError]:
         """`log` of each: a call for the records, one for all that one agent writes, more for what is refused."""
         begun = self._begin(drafts)
+        shared = self._shared(drafts, begun)
         found: dict[int, LoggedActivity | CrmError] = {
             place: one for place, one in enumerate(begun) if isinstance(one, CrmError)
         }
         by_caller: dict[str, list[tuple[int, Attempt]]] = {}
         for place, one in enumerate(begun):
-            if not isinstance(one, CrmError):
+            if not isinstance(one, CrmError) and place not in shared:
                 by_caller.setdefault(str(one.attempt.caller), []).append((place, one.attempt))
         for group in by_caller.values():
             answers = self._create([(attempt, drafts[place].direction) for place, attempt in group])
             for (place, attempt), answer in zip(group, answers, strict=True):
                 found[place] = self._finished(attempt, drafts[place].direction, answer)
+        for place, first in shared.items():
+            found[place] = self._with(found[first], drafts[place])
         return [found[place] for place in range(len(drafts))]
+
+    def _shared(self, drafts: Sequence[ActivityDraft], begun: Sequence[_Begun | CrmError]) -> dict[int, int]:
+        """Places of those who go on the activity of another draft, and the place of that; they are its parties now."""
+        first: dict[UUID, int] = {}
+        others: dict[int, int] = {}
+        for place, (draft, one) in enumerate(zip(drafts, begun, strict=True)):
+            if isinstance(one, CrmError):
+                continue
+            leader = begun[first.setdefault(draft.key, place)]
+            if leader is not one and isinstance(leader, _Begun):
+                others[place] = first[draft.key]
+                side = customers_side(leader.attempt.activity.target, draft.direction, is_first=False)
+                party = self._sharing.party(one.record, side)
+                if one.record != leader.record and party not in leader.attempt.people:  # two may have become one
+                    leader.attempt.people.append(party)
+        return others
+
+    def _with(self, first: LoggedActivity | CrmError, draft: ActivityDraft) -> LoggedActivity | CrmError:
+        """What became of one who was to be created with another; where that one was not, they go by themselves."""
+        if isinstance(first, LoggedActivity) and first.created:
+            return replace(first, warnings=())
+        try:
+            return self.log(draft)
+        except CrmError as error:
+            return error
 
     def preview(self, draft: ActivityDraft) -> ActivityPreview:
         """What `log` would write; the second call, which completes the row, is left out."""
@@ -126,6 +155,7 @@ class Activities:
     def _first(self, draft: ActivityDraft, record: RecordRef, row: Mapping[str, Any]) -> _Begun:
         activity = self._mapping.activity(draft.channel)
         attempt = self._attempt(activity, str(draft.key), draft)
+        attempt.person = record if draft.is_shared and activity.target in TARGETS else None
         mapped = fields_for(activity, draft.facts)
         attempt.warnings += mapped.warnings
         attempt.body = {
@@ -172,6 +202,19 @@ class Activities:
         if error is not None and not (isinstance(error, CrmRecordNotFound) and (error.code or error.detail)):
             raise error
 
+    def leave(self, activity: RecordRef, record: RecordRef) -> None:
+        """The person is no party of the activity any more; one without any of the customer's side is gone."""
+        row_id = as_guid(activity.id)
+        if row_id is None:
+            raise CrmRecordNotFound(self._web.crm, WITHDRAW, code="not_an_id")
+        (current,) = self._current(WITHDRAW, [record])
+        if isinstance(current, CrmError) and not isinstance(current, CrmRecordNotFound):
+            raise current
+        person = record if isinstance(current, CrmError) else current[0]
+        path = f"{self._schema.set_name(activity.type)}({row_id})"
+        if self._sharing.leave(path, activity.type, person):
+            self.withdraw(activity)
+
     def _attempt(self, activity: ActivityMap, row_id: str, draft: ActivityDraft) -> Attempt:
         path = f"{self._schema.set_name(activity.target)}({row_id})"
         return Attempt(path, activity, draft.agent, self._agents.find(draft.agent))
@@ -198,6 +241,9 @@ class Activities:
     def _change_set(self, attempt: Attempt, direction: str) -> Sequence[Request]:
         set_name = attempt.path.partition("(")[0]
         body = {**attempt.body, **attempt.owner}
+        if attempt.people:
+            parties = f"{attempt.activity.target}_activity_parties"
+            body[parties] = [*body.get(parties, ()), *attempt.people]
         return (
             self._web.request_for("POST", set_name, body, attempt.caller),
             self._web.request_for(
@@ -222,6 +268,9 @@ class Activities:
         state, owner = self._standing(attempt)
         if state == OPEN:
             self._complete(attempt, direction)
+        if attempt.person is not None:
+            target, completed = attempt.activity.target, self._completed(attempt, direction)
+            self._sharing.join(attempt.path, target, attempt.person, direction, completed)
         return self._logged(attempt, created=False, is_agents=is_owned(attempt, owner))
 
     def _write_fields(self, attempt: Attempt) -> None:
@@ -280,7 +329,7 @@ class Activities:
         self, activity: ActivityMap, direction: str, customer: RecordRef | None, user: CrmUser | None
     ) -> dict[str, Any]:
         """Who spoke to whom: an inbound call is from the customer to the agent."""
-        if activity.target not in _WITH_PARTIES:
+        if activity.target not in TARGETS:
             return {}
         sides = (customer, RecordRef(self._web.crm, "systemuser", user.id) if user else None)
         masks = (FROM, TO) if direction == "inbound" else (TO, FROM)

@@ -9,7 +9,7 @@ from typing import Any
 from connectors.dynamics.agents import CrmUser
 from connectors.dynamics.errors import is_about_the_caller, is_no_user
 from connectors.errors import CrmError, CrmForbidden, CrmRecordNotFound
-from connectors.interface import CrmAgent
+from connectors.interface import CrmAgent, RecordRef
 from connectors.mapping import ActivityMap
 
 _COMPLETED = {"phonecall": 2, "task": 5, "email": 2}
@@ -38,6 +38,10 @@ class Attempt:
     user: CrmUser | None
     body: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    person: RecordRef | None = None
+    """Who must stand on the activity, also where it is there already."""
+    people: list[dict[str, Any]] = field(default_factory=list)
+    """Who else does, from the beginning."""
     author: Author = Author.INTEGRATION
     is_refused: bool = False
     """The CRM does not take the mapping's owner."""

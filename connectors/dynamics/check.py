@@ -8,6 +8,7 @@ from typing import Any
 from connectors.dynamics.check_forms import form_problems, update_problems
 from connectors.dynamics.describe import Column, Describer, TableInfo, is_required, logical
 from connectors.dynamics.schema import Schema
+from connectors.dynamics.sharing import TARGETS
 from connectors.dynamics.web import WebApi
 from connectors.errors import CrmForbidden, CrmRecordNotFound, CrmSchemaDrift
 from connectors.interface import MappingProblem
@@ -103,6 +104,9 @@ def _activity(env: Describer, web: WebApi, at: str, activity: ActivityMap) -> Pr
             problem = f"column {name} is required by the business and not mapped"
             yield MappingProblem(at, problem, f"add {at}.fields.{name}")
     yield from _statuses(at, activity, table)
+    if activity.together and activity.target not in TARGETS:
+        problem = f"several people cannot be parties of one {activity.target}"
+        yield MappingProblem(f"{at}.people", problem, 'write phonecall or email, or people = "each"', False)
     yield from _owner(web, at, activity)
 
 

@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 from typing import Any, ClassVar
 
 from connectors.coerce import Fact
-from connectors.dynamics import links, queries, records
+from connectors.dynamics import links, queries, records, sharing
 from connectors.dynamics.activities import Activities
 from connectors.dynamics.agents import Agents
 from connectors.dynamics.auth import DynamicsAuth
@@ -75,6 +75,11 @@ class DynamicsConnector:
         """As the mapping says it."""
         return self.mapping.withdrawable
 
+    @property
+    def together(self) -> Mapping[str, frozenset[str]]:
+        """Contacts and leads, on phone calls and mails."""
+        return self.mapping.together(sharing.TARGETS, sharing.TYPES)
+
     def ping(self) -> None:
         """Signed in, and the CRM knows who we are."""
         self._web.read("ping", "WhoAmI")
@@ -127,6 +132,10 @@ class DynamicsConnector:
     def withdraw_activity(self, activity: RecordRef) -> None:
         """The activity is deleted, completed or not, or was gone already."""
         self._activities.withdraw(activity)
+
+    def leave_activity(self, activity: RecordRef, record: RecordRef) -> None:
+        """The person is no party of the activity any more."""
+        self._activities.leave(activity, record)
 
     def record_url(self, ref: RecordRef) -> str:
         """A link that opens the record in the app of the settings. No I/O."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from simple_salesforce.format import format_external_id
 
@@ -12,10 +13,11 @@ from connectors.errors import CrmError, CrmRecordNotFound, CrmRejected, CrmSchem
 from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity, RecordRef
 from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
 from connectors.salesforce import queries
-from connectors.salesforce.errors import Refusal, error_from, error_of, refusal_of
+from connectors.salesforce.errors import GONE, Refusal, error_from, error_of, refusal_of
 from connectors.salesforce.links import record_url
 from connectors.salesforce.records import Records
 from connectors.salesforce.rest import Rest
+from connectors.salesforce.sharing import Sharing
 from connectors.salesforce.users import Users
 
 CREATE_ONLY = frozenset({"TaskSubtype", "EventSubtype", "OwnerId", "WhoId", "WhatId"})
@@ -27,7 +29,6 @@ _OWNER_REFUSED = frozenset({"INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INVALID_US
 _FIELD_REFUSED = frozenset(
     {"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"}
 )
-_GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
 _PEOPLE = frozenset({"Contact", "Lead"})
 STANDARD = frozenset({"Task", "Event"})
 """Activities that have a Who and a What; any other object needs `link` in the mapping."""
@@ -69,6 +70,7 @@ class Activities:
         self._records = records
         self._users = users
         self._lightning = lightning
+        self._sharing = Sharing(rest, records)
 
     def log(self, draft: ActivityDraft) -> LoggedActivity:
         """Exactly one Task stands under the draft's key.
@@ -78,7 +80,38 @@ class Activities:
         return self._write(self._begin(draft))
 
     def log_many(self, drafts: Sequence[ActivityDraft]) -> list[LoggedActivity | CrmError]:
-        """`log` of each: all in one call, and further ones for those that Salesforce refuses."""
+        """`log` of each: all in one call, one more for people who join others, further ones for what is refused."""
+        first: dict[UUID, int] = {}
+        for place, draft in enumerate(drafts):
+            first.setdefault(draft.key, place)
+        begun = [place for place, draft in enumerate(drafts) if first[draft.key] == place]
+        results = dict(zip(begun, self._log_each([drafts[place] for place in begun]), strict=True))
+        joining = {place: results[first[draft.key]] for place, draft in enumerate(drafts) if place not in results}
+        return [one for _, one in sorted({**results, **self._joined(drafts, joining, first)}.items())]
+
+    def _joined(
+        self,
+        drafts: Sequence[ActivityDraft],
+        joining: Mapping[int, LoggedActivity | CrmError],
+        first: Mapping[UUID, int],
+    ) -> dict[int, LoggedActivity | CrmError]:
+        """By place, those of `drafts` whose key another one has, too: what became of that one stands beside them."""
+        there = {place: one for place, one in joining.items() if isinstance(one, LoggedActivity)}
+        known = {one.ref.id: drafts[first[drafts[place].key]].record.id for place, one in there.items() if one.created}
+        wanted = [(one.ref.id, drafts[place].record.id) for place, one in there.items()]
+        answers = self._sharing.join_many(wanted, known) if wanted else []
+        found = {
+            place: error or replace(one, warnings=())
+            for (place, one), error in zip(there.items(), answers, strict=True)
+        }
+        for place in joining.keys() - there.keys():  # whoever came first was refused
+            try:
+                found[place] = self.log(drafts[place])
+            except CrmError as error:
+                found[place] = error
+        return found
+
+    def _log_each(self, drafts: Sequence[ActivityDraft]) -> list[LoggedActivity | CrmError]:
         accounts = [draft.record.id for draft in drafts if draft.record.type == "Account"]
         contacts = self._records.contacts_of_accounts(accounts)
         results: list[LoggedActivity | CrmError | None] = [None] * len(drafts)
@@ -152,6 +185,11 @@ class Activities:
         if error.code != "ENTITY_IS_DELETED" and self._rest.queries(WITHDRAW, [left])[0]:
             raise error
 
+    def leave(self, activity: RecordRef, record: RecordRef) -> None:
+        """The contact no longer stands on the Task; one on which nobody is left is gone."""
+        if self._sharing.leave(activity, record):
+            self.withdraw(activity)
+
     def preview(self, draft: ActivityDraft) -> ActivityPreview:
         """What `log` would send first."""
         shown = self._records.get(draft.record)
@@ -205,7 +243,7 @@ class Activities:
             return self._without_owner(attempt)
         if refusal.code == "CANNOT_UPDATE_CONVERTED_LEAD":
             return self._move(attempt, "Contact", lambda ref: self._records.contact_of_lead(ref.id))
-        if refusal.code in _GONE:
+        if refusal.code in GONE:
             return self._move(attempt, attempt.draft.record.type, self._records.master_of)
         return self._without_field(attempt, refusal)
 
@@ -261,6 +299,8 @@ class Activities:
                 refused.crm, refused.operation, status=refused.status, code=refused.code, detail=refused.detail
             )
         row: Mapping[str, Any] = self._rest.body_of("find_activity", answer)
+        if attempt.draft.is_shared and "WhoId" in attempt.values:
+            self._sharing.join(str(row["Id"]), attempt.values["WhoId"])
         wanted = attempt.values.get("OwnerId") if attempt.is_agents else None
         by_integration = wanted is None or str(row.get("OwnerId"))[:15] != wanted[:15]
         return self._logged(attempt, str(row["Id"]), created=False, owner_is_integration=by_integration)

@@ -9,7 +9,7 @@ from connectors.errors import CrmSchemaDrift
 from connectors.interface import MappingProblem
 from connectors.mapping import ActivityMap, CrmMapping, FieldMap, RecordType, RelatedList
 from connectors.problems import distinct
-from connectors.salesforce import queries
+from connectors.salesforce import queries, sharing
 from connectors.salesforce.activities import STANDARD, link_field
 from connectors.salesforce.check_forms import form_problems, update_problems
 from connectors.salesforce.describe import Describer, Field, SObject, active_values, is_required
@@ -127,6 +127,7 @@ def _activity(org: Describer, rest: Rest, at: str, activity: ActivityMap, mappin
     yield from _links(at, activity, kind, mapping)
     yield from _owner(rest, at, activity, kind)
     yield from _times(at, activity)
+    yield from _people(org, at, activity)
     if activity.withdraw and not kind.is_deletable:
         to_do = f"give its permission set Delete on {activity.target}, or take `withdraw` out"
         yield MappingProblem(f"{at}.withdraw", f"the integration user may not delete a {activity.target}", to_do, False)
@@ -170,6 +171,19 @@ def _links(at: str, activity: ActivityMap, kind: SObject, mapping: CrmMapping) -
         elif record.type not in (field.get("referenceTo") or ()):
             what = "Allow Activities on the object" if name == "WhatId" else "name the lookup that does"
             yield MappingProblem(f"records.{record.type}", f"a {activity.target}'s {name} cannot point to it", what)
+
+
+def _people(org: Describer, at: str, activity: ActivityMap) -> Problems:
+    if not activity.together:
+        return
+    if activity.target not in sharing.TARGETS:
+        problem = f"several people cannot stand on one {activity.target}"
+        yield MappingProblem(f"{at}.people", problem, 'write a Task, or people = "each"', False)
+        return
+    relation = org.object(sharing.RELATION)
+    if relation is None or not relation.is_createable:
+        to_do = 'switch on "Allow Users to Relate Multiple Contacts to Tasks and Events", or write people = "each"'
+        yield MappingProblem(f"{at}.people", "the org does not relate several contacts to a Task", to_do)
 
 
 def _owner(rest: Rest, at: str, activity: ActivityMap, kind: SObject) -> Problems:

@@ -27,6 +27,7 @@ from connectors.interface import (
 )
 from connectors.mapping import CrmMapping
 from connectors.mapping_file import load_mapping_file
+from connectors.salesforce import sharing
 from connectors.salesforce.activities import Activities
 from connectors.salesforce.auth import SalesforceAuth
 from connectors.salesforce.check import problems
@@ -88,6 +89,11 @@ class SalesforceConnector:
         """As the mapping says it."""
         return self.mapping.withdrawable
 
+    @property
+    def together(self) -> Mapping[str, frozenset[str]]:
+        """Contacts, on Tasks."""
+        return self.mapping.together(sharing.TARGETS, sharing.TYPES)
+
     def ping(self) -> None:
         """Signed in, and the API of this version answers."""
         self._rest.get("ping", f"{self._rest.base}/")
@@ -126,6 +132,10 @@ class SalesforceConnector:
     def withdraw_activity(self, activity: RecordRef) -> None:
         """The Task is in the org's recycle bin, or was gone already."""
         self._activities.withdraw(activity)
+
+    def leave_activity(self, activity: RecordRef, record: RecordRef) -> None:
+        """The contact no longer stands on the Task."""
+        self._activities.leave(activity, record)
 
     def record_url(self, ref: RecordRef) -> str:
         """Opens the record in Lightning."""

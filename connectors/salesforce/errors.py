@@ -26,6 +26,8 @@ DAILY_PAUSE_SECONDS = 900.0
 """The daily limit is a sliding window of 24 hours: calls are let through again bit by bit."""
 CONCURRENT_PAUSE_SECONDS = 5.0
 DETAIL_LIMIT = 500
+GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
+"""A record that was named is not there any more, or never was."""
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,79}|[a-z][a-z_]{1,39}")
 _COLUMN = re.compile(r"No such column '([A-Za-z0-9_.]+)'")

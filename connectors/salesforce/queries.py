@@ -66,6 +66,12 @@ def by_ids(kind: str, ids: Sequence[str], columns_: Sequence[str]) -> str:
     return str(format_soql(f"SELECT {', '.join(columns_)} FROM {kind} WHERE Id IN {{}}", list(ids)))
 
 
+def relations_of(tasks: Sequence[str]) -> str:
+    """Who stands on these Tasks: contacts and leads."""
+    text = "SELECT Id, TaskId, RelationId FROM TaskRelation WHERE IsWhat = false AND TaskId IN {}"
+    return str(format_soql(text, list(tasks)))
+
+
 def related(entry: RelatedList, near_type: str, record_id: str, columns_: Sequence[str], limit: int) -> str:
     """One related list of a record: its parent, its children, or those behind a table between."""
     order = f" ORDER BY {entry.order}" if entry.order else ""

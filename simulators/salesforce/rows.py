@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from simulators.kit.faults import Faults
 from simulators.salesforce import faults as faulty
-from simulators.salesforce import rules
+from simulators.salesforce import relations, rules
 from simulators.salesforce.errors import SalesforceError, not_found
 from simulators.salesforce.metadata import DuplicateRule
 from simulators.salesforce.org import Org, Record
@@ -70,6 +70,8 @@ class Api:
         values = self._checked(kind, body, None)
         self._duplicates(kind, values)
         rules.check_unique(self.org, kind, values, None)
+        if kind.name == relations.KIND:
+            relations.begin(self.org, values)
         record = self.org.insert(kind, values, self.user)
         location = f"{self.base}/sobjects/{kind.name}/{record['Id']}"
         return Result(201, {"id": record["Id"], "success": True, "errors": []}, location)
@@ -96,7 +98,10 @@ class Api:
     def delete(self, name: str, record_id: str) -> Result:
         """DELETE /sobjects/X/ID."""
         kind = self._deletable(name)
-        self.org.delete(self.org.live(kind, record_id))
+        record = self.org.live(kind, record_id)
+        self.org.delete(record)
+        if kind.name == "Task":
+            relations.end(self.org, record)
         return Result(204)
 
     def read_by(self, name: str, field: str, value: str, fields: str = "") -> Result:

@@ -229,6 +229,17 @@ CC_Interaction_Key__c string:64 flags=cunxqi
 CC_Start__c datetime
 """,
     ),
+    "TaskRelation": (
+        "0RT",
+        "Task Relation",
+        "Task Relations",
+        "",
+        f"""{SYSTEM}
+TaskId reference flags=c to=Task as=Task
+RelationId reference flags=c to=Contact,Lead,Account,Opportunity,Case as=Relation
+IsWhat boolean flags=cd
+""",
+    ),
     "Event": (
         "00U",
         "Event",
@@ -310,7 +321,7 @@ _CHILDREN = {
 def _sobject(name: str) -> SObject:
     prefix, label, plural, name_field, text = _TEXTS[name]
     fields = [parse_field(line) for line in text.splitlines() if line.strip()]
-    searchable = name not in ("Task", "Event", "TaskStatus", "OpportunityContactRole")
+    searchable = name not in ("Task", "Event", "TaskRelation", "TaskStatus", "OpportunityContactRole")
     by_name = {field.name: field for field in fields}
     return SObject(name, prefix, label, plural, by_name, name_field, _CHILDREN.get(name, ()), searchable)
 

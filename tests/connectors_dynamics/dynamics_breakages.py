@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.contract.breakages import Breakage
 
+_SHARING = "connectors.dynamics.sharing:Sharing"
 _ACTIVITIES = "connectors.dynamics.activities:Activities"
 _CONNECTOR = "connectors.dynamics.connector:DynamicsConnector"
 BREAKAGES = (
@@ -166,6 +167,30 @@ BREAKAGES = (
         "row = self._read_for_amend(attempt)",
         "self.log(draft)\n    row = self._read_for_amend(attempt)",
         ["amending_a_deleted_activity_does_not_write_it_again"],
+    ),
+    Breakage(
+        "who joins others is forgotten",
+        f"{_ACTIVITIES}._completed_before",
+        "if attempt.person is not None:",
+        "if False:",
+        [
+            "p08_who_comes_later_joins_also_after_a_lost_answer",
+            "p08_people_who_come_at_once_all_stand_on_one_activity",
+        ],
+    ),
+    Breakage(
+        "of people told together only the first is a party",
+        f"{_ACTIVITIES}._change_set",
+        "if attempt.people:",
+        "if False:",
+        ["p08_people_told_together_stand_on_one_activity"],
+    ),
+    Breakage(
+        "who leaves is written back",
+        f"{_SHARING}.leave",
+        "self._kept(row, target, person.id)",
+        'self._kept(row, target, "")',
+        ["c12_who_is_withdrawn_leaves_and_the_others_stay"],
     ),
     Breakage(
         "a withdrawal does nothing",

@@ -28,6 +28,7 @@ _BREAKS: dict[str, dict[str, Any]] = {
     "endless_401": {"fault": "session_never_valid"},
     "answer_lost": {"fault": "answer_lost", "path": WRITES, "method": "POST"},
     "deletion_lost": {"fault": "answer_lost", "path": WRITES, "method": "DELETE"},
+    "join_lost": {"fault": "answer_lost", "path": WRITES, "method": "PATCH"},
     "sign_in_refused": {"fault": "session_never_valid"},
     "create_lost": {"fault": "answer_lost", "path": CREATES, "method": "POST"},
     "create_rejected": {"fault": "validation", "path": CREATES, "method": "POST"},
@@ -78,6 +79,11 @@ class DynamicsWorld:
             "key": row["activityid"],
             "text": "\n".join(str(row.get(name, "")) for name in ("subject", "description", "category")),
             "record": RecordRef("dynamics", row["@regardingobjectid"], row["_regardingobjectid_value"]),
+            "people": {
+                RecordRef("dynamics", party["@partyid"], party["_partyid_value"])
+                for party in self._rig.dataverse.store.parties_of(row["activityid"])
+                if party.get("_partyid_value") and party["@partyid"] in ("contact", "lead")
+            },
             "is_completed": row["statecode"] == 1,
             "owner": owner.get("internalemailaddress", ""),
         }

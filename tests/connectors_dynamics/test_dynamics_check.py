@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 
 from connectors.dynamics import DynamicsConnector
@@ -79,3 +81,19 @@ def test_an_agent_who_is_added_to_the_crm_is_found_within_a_minute(connector: Dy
     assert agents.find(ELINOR_AGENT) is not None
     assert len(rig.calls()) == asked
     assert agents.find(CrmAgent()) is None
+
+
+@pytest.mark.rule("P-11")
+def test_p11_people_together_on_an_activity_without_parties_is_said(rig: Rig) -> None:
+    text = (
+        resources.files("connectors.dynamics")
+        .joinpath("default.toml")
+        .read_text("utf-8")
+        .replace("[activities.default]\n", '[activities.default]\npeople = "together"\n')
+    )
+    connector = rig.connector(text)
+    found = {one.key: one.stops for one in connector.check_mapping()}
+    assert found
+    assert {key.rpartition(".")[2] for key in found} == {"people"}
+    assert not any(found.values())
+    assert connector.together.keys().isdisjoint(key.split(".")[1] for key in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.contract.breakages import Breakage
 
+_SHARING = "connectors.salesforce.sharing:Sharing"
 _ACTIVITIES = "connectors.salesforce.activities:Activities"
 _RECORDS = "connectors.salesforce.records:Records"
 BREAKAGES = (
@@ -170,7 +171,7 @@ BREAKAGES = (
     ),
     Breakage(
         "many told together have new keys each time",
-        f"{_ACTIVITIES}.log_many",
+        f"{_ACTIVITIES}._log_each",
         "self._begin(draft, contacts)",
         'self._begin(replace(draft, key=__import__("uuid").uuid4()), contacts)',
         {
@@ -184,6 +185,31 @@ BREAKAGES = (
         'raise error_of(self._rest.crm, "amend_activity", answer)',
         "return self.log(draft)",
         ["amending_a_deleted_activity_does_not_write_it_again"],
+    ),
+    Breakage(
+        "who joins others is forgotten",
+        f"{_SHARING}.join_many",
+        "missing = [",
+        "return [None] * len(wanted)\n    missing = [",
+        [
+            "p08_people_told_together_stand_on_one_activity",
+            "p08_who_comes_later_joins_also_after_a_lost_answer",
+            "p08_people_who_come_at_once_all_stand_on_one_activity",
+        ],
+    ),
+    Breakage(
+        "only the relation of who leaves is removed",
+        f"{_SHARING}.leave",
+        "if standing.who == person:",
+        "if False:",
+        {"c12_who_is_withdrawn_leaves_and_the_others_stay": {"leaves": 0}},
+    ),
+    Breakage(
+        "who leaves stays related",
+        f"{_SHARING}.leave",
+        "if relation := ",
+        "if relation := not ",
+        {"c12_who_is_withdrawn_leaves_and_the_others_stay": {"leaves": 1}},
     ),
     Breakage(
         "a withdrawal only looks at the Task",

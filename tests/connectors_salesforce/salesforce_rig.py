@@ -39,6 +39,7 @@ _BREAKS: dict[str, dict[str, Any]] = {
     "endless_401": {"fault": "session_never_valid"},
     "answer_lost": {"fault": "answer_lost", "path": WRITES, "method": "POST"},
     "deletion_lost": {"fault": "answer_lost", "path": WRITES, "method": "DELETE"},
+    "join_lost": {"fault": "answer_lost", "path": "/composite/sobjects", "method": "POST"},
     "sign_in_refused": {"fault": "sign_in_refused"},
     "create_lost": {"fault": "answer_lost", "path": CREATES, "method": "POST"},
     "create_rejected": {"fault": "validation", "path": CREATES, "method": "POST"},
@@ -112,9 +113,15 @@ class SalesforceWorld:
             "key": task["CC_Interaction_Key__c"],
             "text": "\n".join(filter(None, texts)),
             "record": RecordRef(self.crm, self.org.type_of(linked), linked),
+            "people": self._people(task),
             "is_completed": task["IsClosed"],
             "owner": "" if is_robot else self.org.records["User"][task["OwnerId"]]["Email"],
         }
+
+    def _people(self, task: dict[str, Any]) -> set[RecordRef]:
+        rows = [row for row in self.org.records["TaskRelation"].values() if row["TaskId"] == task["Id"]]
+        found = {row["RelationId"] for row in rows if not row["IsDeleted"]} | {task["WhoId"]} - {None}
+        return {RecordRef(self.crm, self.org.type_of(one), one) for one in found}
 
     def person(self, first: str, last: str, email: str) -> dict[str, str]:
         return {"FirstName": first, "LastName": last, "Email": email}

@@ -146,3 +146,20 @@ def test_simple_salesforce_works_with_an_orgs_own_objects(world: SalesforceWorld
     assert [row["Contact__r"]["Name"] for row in found["records"]] == ["Edward Ferrars"]
     assert simple_salesforce.Interaction__c.describe()["custom"]
     assert simple_salesforce.Interaction__c.delete(made["id"]) == 204
+
+
+@pytest.mark.rule("P-11")
+@pytest.mark.parametrize(("text", "stops"), [(RECORDS + EVENT, False), (DEFAULT_MAPPING.read_text(), True)])
+def test_p11_where_people_cannot_stand_together_the_check_says_so(
+    world: SalesforceWorld, text: str, stops: bool
+) -> None:
+    together = text.replace("[activities.default]\n", '[activities.default]\npeople = "together"\n')
+    connector = connector_for(world, mapping=load_mapping(together))
+    change_all(world.org.metadata, {"object": "TaskRelation", "access": "none"})
+    found = connector.check_mapping()
+    assert {one.key.rpartition(".")[2] for one in found} == {"people"}
+    assert {one.stops for one in found} == {stops}, "an Event is written for each"
+    assert bool(connector.together) == stops
+    change_all(world.org.metadata, {"object": "TaskRelation", "access": "edit"})
+    assert bool(connector.check_mapping()) != stops
+    connector.close()

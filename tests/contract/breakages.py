@@ -190,6 +190,13 @@ COMMON = (
         ["p14_record_types_have_names_in_three_languages"],
     ),
     Breakage(
+        "every mapping puts people together",
+        "connectors.mapping:CrmMapping.together",
+        " if entry.together and",
+        " if",
+        ["the_mapping_that_comes_with_the_product_leaves_everybody_an_activity_of_their_own"],
+    ),
+    Breakage(
         "every mapping lets agents withdraw",
         "connectors.mapping:CrmMapping.withdrawable",
         " if self.activity(channel).withdraw",

@@ -74,8 +74,9 @@ class CrmWorld(Protocol):
     def break_with(self, kind: str, *, times: int = 1) -> None:
         """The next calls go wrong: `unavailable`, `html`, `refused`, `timeout`, `rate_limited`, `forbidden`,
         `rejected`, `conflict`, `expired` (one session), `endless_401`, `answer_lost` (of the next write),
-        `deletion_lost` (the answer to the next deletion), `sign_in_refused` (and no token is left); `create_lost`,
-        `create_rejected`: of the next person.
+        `deletion_lost` (the answer to the next deletion),
+        `join_lost` (that to the call that puts a person on an activity), `sign_in_refused` (and no token is left);
+        `create_lost`, `create_rejected`: of the next person.
         """
         ...
 
@@ -99,7 +100,8 @@ class CrmWorld(Protocol):
 
     def activities(self) -> Sequence[dict[str, Any]]:
         """What stands in the CRM: dicts with `id`, `key`, `text` (all of its texts), `record` (the ref that it belongs
-        to), `is_completed`, `owner` (an e-mail address or the agent's Entra id; empty for the integration user).
+        to), `people` (the refs of all the persons who stand on it), `is_completed`, `owner` (an e-mail address or the
+        agent's Entra id; empty for the integration user).
         """
         ...
 
@@ -167,6 +169,13 @@ def several(world: CrmWorld) -> list[ActivityDraft]:
         draft_for(person.case, agent=world.agent, facts={"channel": "chat"}),
         draft_for(person.company, agent=world.agent),
     ]
+
+
+def together(world: CrmWorld) -> list[ActivityDraft]:
+    """A call of three people: one draft for each, under one key."""
+    key = uuid.uuid4()
+    people = [world.known_person.ref, *sorted(world.known_person.shared_refs, key=str)]
+    return [draft_for(ref, key=key, agent=world.agent, is_shared=True) for ref in people]
 
 
 def refs_of(logged: Sequence[LoggedActivity | CrmError]) -> list[RecordRef]:
@@ -449,6 +458,77 @@ class CrmConnectorContract:
         assert {type(one) for one in first} == {CrmRateLimited if kind == "rate_limited" else CrmUnavailable}
         assert len(refs_of(connector.log_activities(drafts))) == len(drafts)
         assert len(world.activities()) == len(drafts)
+
+    # -- people together --------------------------------------------------------------------------------------------
+
+    @pytest.mark.rule("P-08")
+    def test_p08_people_told_together_stand_on_one_activity(self, connector: CrmConnector, world: CrmWorld) -> None:
+        drafts = [*together(world), draft_for(world.known_person.ref, agent=world.agent)]
+        for is_new in (True, False):
+            logged = connector.log_activities(drafts)
+            assert [one.created for one in logged if isinstance(one, LoggedActivity)] == [is_new] * 4
+            assert len(set(refs_of(logged)[:3])) == 1
+            found = {activity["key"]: activity for activity in world.activities()}
+            assert len(found) == len(world.activities()) == 2
+            shared = found[str(drafts[0].key)]
+            assert (shared["people"], shared["is_completed"]) == ({draft.record for draft in drafts[:3]}, True)
+            assert found[str(drafts[3].key)]["people"] == {world.known_person.ref}
+
+    @pytest.mark.rule("P-08")
+    def test_p08_who_comes_later_joins_also_after_a_lost_answer(self, connector: CrmConnector, world: CrmWorld) -> None:
+        drafts = together(world)
+        first = connector.log_activity(drafts[0])
+        world.break_with("join_lost")
+        with pytest.raises(CrmUnavailable):
+            connector.log_activity(drafts[1])
+        for draft in (drafts[1], drafts[2], drafts[1], drafts[0]):
+            logged = connector.log_activity(draft)
+            assert (logged.ref, logged.created) == (first.ref, False)
+        (activity,) = world.activities()
+        assert (activity["people"], activity["is_completed"]) == ({draft.record for draft in drafts}, True)
+
+    @pytest.mark.rule("P-08")
+    def test_p08_people_who_come_at_once_all_stand_on_one_activity(
+        self, connector: CrmConnector, world: CrmWorld
+    ) -> None:
+        drafts = together(world)
+
+        def write(draft: ActivityDraft) -> None:
+            for _ in range(20):  # as pushes do: what collides is tried again
+                with suppress(CrmConflict):
+                    connector.log_activity(draft)
+                    return
+
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(write, drafts * 2))
+        (activity,) = world.activities()
+        assert (activity["people"], activity["is_completed"]) == ({draft.record for draft in drafts}, True)
+
+    @pytest.mark.rule("C-12")
+    @pytest.mark.parametrize("leaves", [0, 1])
+    def test_c12_who_is_withdrawn_leaves_and_the_others_stay(
+        self, connector: CrmConnector, world: CrmWorld, leaves: int
+    ) -> None:
+        drafts = together(world)
+        ref = refs_of(connector.log_activities(drafts))[0]
+        left = [draft.record for draft in drafts]
+        gone = left.pop(leaves)
+        for _ in range(2):  # twice is fine
+            connector.leave_activity(ref, gone)
+            (activity,) = world.activities()
+            assert (activity["people"], activity["is_completed"]) == (set(left), True)
+            assert activity["record"] in left
+        for record in left:
+            connector.leave_activity(ref, record)
+        assert world.activities() == []
+        connector.leave_activity(ref, gone)
+
+    def test_the_mapping_that_comes_with_the_product_leaves_everybody_an_activity_of_their_own(
+        self, connector: CrmConnector
+    ) -> None:
+        assert dict(connector.together) == {}
+
+    # -- texts ------------------------------------------------------------------------------------------------------
 
     def test_text_too_long_is_cut_and_named(self, connector: CrmConnector, world: CrmWorld) -> None:
         facts = {"notes": "😀 word " * 12000, "recording_url": "https://recordings.example/1?token=abc"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connectors.interface import CrmConnector
+from connectors.interface import CrmConnector, RecordRef
 from customers.events import AgentRef, IdentityClaim, InteractionEvent
 from customers.ids import CardId
 from customers.model import Channel, IdentityKind, Verb
@@ -60,27 +60,38 @@ class Days:
     connectors: Mapping[str, CrmConnector]
     calls: list[dict[str, str]] = field(default_factory=list)
     """Of each call: card, leg and interaction."""
+    settings: DeskSettings = SETTINGS
     lanes: Mapping[str, Lane] = field(init=False)
 
     def __post_init__(self) -> None:
-        fitness = Fitness(self.database, self.connectors, SETTINGS, least_seconds=0.0)
-        worker = PushWorker(self.database, self.connectors, SETTINGS, random.Random(1), fitness)
+        fitness = Fitness(self.database, self.connectors, self.settings, least_seconds=0.0)
+        worker = PushWorker(self.database, self.connectors, self.settings, random.Random(1), fitness)
         lane = partial(Lane, handle_many=worker.handle_many, together=TOGETHER, on_dead=worker.give_up)
         self.lanes = {name: lane(name, worker.handle) for name in LANES}
         with self.database.write() as tx:
             people.remember_user(tx, ELINOR, {"email": "elinor.dashwood@contoso.example"})
 
-    def call(self) -> None:
-        """A call is taken, linked to a contact in both CRMs, ended and wrapped up."""
+    def call(self, linked: Sequence[RecordRef] = (), known: Sequence[RecordRef] = ()) -> None:
+        """A call is taken, linked to `linked` (else to a contact in both CRMs), ended and wrapped up.
+
+        `known`: whom the CRMs tell of.
+        """
         number = len(self.calls)
         for second, verb in enumerate((Verb.ACCEPTED, Verb.ENDED, Verb.WRAPUP_STARTED)):
             self._happens(number, verb, second)
-        data = self._told(number)
-        for record in (self.salesforce.known_person.ref, ref("contact/edward")):
-            action = Action("link.add", data | {"record": str(record)})
-            ActionDesk(self.database, SETTINGS).act(VIEWER, action)
+        wanted = linked or (self.salesforce.known_person.ref, ref("contact/edward"))
+        data = self._told(number, known or wanted)
+        for record in wanted:
+            self._press("link.add", data | {"record": str(record)})
         self._happens(number, Verb.WRAPUP_COMPLETED, 9, notes=f"Call {number}.")
         self.calls.append(data)
+
+    def presses(self, verb: str, record: RecordRef, **data: str) -> None:
+        """The agent presses a button beside a record of the last call."""
+        self._press(verb, self.calls[-1] | {"record": str(record)} | data)
+
+    def _press(self, verb: str, data: dict[str, str]) -> None:
+        ActionDesk(self.database, self.settings).act(VIEWER, Action(verb, data))
 
     def _happens(self, number: int, verb: Verb, second: int, notes: str = "") -> None:
         event = InteractionEvent(
@@ -95,18 +106,19 @@ class Days:
             notes=notes,
         )
         with self.database.write() as tx:
-            interactions.apply(Work(tx, SETTINGS), "main", event)
+            interactions.apply(Work(tx, self.settings), "main", event)
 
-    def _told(self, number: int) -> dict[str, str]:
+    def _told(self, number: int, known: Sequence[RecordRef]) -> dict[str, str]:
         """The CRMs have told of their contacts."""
         query = sa.select(legs.c.id, legs.c.interaction_id, interaction_table.c.card_id).join_from(
             legs, interaction_table
         )
         with self.database.write() as tx:
             row = tx.execute(query.where(interaction_table.c.ref == f"i-{number}")).one()
-            for record in (self.salesforce.known_person.ref, ref("contact/edward")):
-                found = CONTACT | {"type": record.type, "record_id": record.id}
-                records.replace(tx, CardId(row.card_id), record.crm, "", [found])
+            for crm in {record.crm for record in known}:
+                those = [one for one in known if one.crm == crm]
+                found = [CONTACT | {"type": one.type, "record_id": one.id} for one in those]
+                records.replace(tx, CardId(row.card_id), crm, "", found)
         return {"leg": row.id, "interaction": row.interaction_id, "card": row.card_id}
 
     # --- time ---------------------------------------------------------------------------------------------------
@@ -149,7 +161,7 @@ class Days:
     def card(self, number: int) -> str:
         """The card of a call."""
         action = Action("card.refresh", {name: self.calls[number][name] for name in ("card", "leg")})
-        return str(ActionDesk(self.database, SETTINGS).act(VIEWER, action).card)
+        return str(ActionDesk(self.database, self.settings).act(VIEWER, action).card)
 
     def states(self) -> list[str]:
         """Of all pushes, each once."""
@@ -169,7 +181,7 @@ class Days:
 
 
 @contextmanager
-def days(database: Database, clock: Clock, authority: Authority) -> Iterator[Days]:
+def days(database: Database, clock: Clock, authority: Authority, settings: DeskSettings = SETTINGS) -> Iterator[Days]:
     """A world for one test."""
     database.clock = clock
     entra = Entra()
@@ -179,6 +191,6 @@ def days(database: Database, clock: Clock, authority: Authority) -> Iterator[Day
         rigged(authority, entra, entra_url) as dynamics,
     ):
         connectors = {"salesforce": connector_for(salesforce), "dynamics": dynamics.connector()}
-        yield Days(database, clock, salesforce, dynamics, connectors)
+        yield Days(database, clock, salesforce, dynamics, connectors, settings=settings)
         for connector in connectors.values():
             connector.close()

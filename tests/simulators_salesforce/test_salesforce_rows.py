@@ -177,7 +177,7 @@ def test_field_level_security_hides(client: Client) -> None:
 def test_unknown_route_and_feature_are_501(client: Client) -> None:
     assert client.session.get(f"{client.url}/services/nothing", timeout=5).status_code == 501
     assert client.call("GET", "/jobs/ingest").status_code == 501
-    assert client.call("GET", "/sobjects/TaskRelation/describe").status_code == 404
+    assert client.call("GET", "/sobjects/EventRelation/describe").status_code == 404
 
 
 def test_versions_and_identity(client: Client) -> None:

@@ -58,4 +58,5 @@ def test_c12_pushes_from_before_the_upgrade_are_as_they_were_and_no_withdrawals(
     assert row is not None
     assert (row["state"], row["activity_id"], row["facts"]) == ("kept", "00T1", {"notes": "Old."})
     assert (row["is_withdrawal"], row["withdrawals"]) == (False, 0)
+    assert row["shared_key"] == "", "it has an activity of its own"
     before.close()
