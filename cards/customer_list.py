@@ -13,7 +13,7 @@ from cards.actions import Action, Verb, button, execute
 from cards.dates import Writer, writer_for
 from cards.drawing import spoken
 from cards.escape import NOTHING, clip, field, markdown
-from cards.limits import fits
+from cards.limits import MORE, excess, kept, size
 from cards.marks import marked
 from cards.shapes import DrawnCard, Json, Shape, joined, part, slot, text
 from cards.shared import STATE_STYLES, counted, note
@@ -22,7 +22,7 @@ from customers.views import CustomerListView, CustomerRow, Viewer
 
 QUERY_INPUT: Final = "query"
 QUERY_LIMIT: Final = 100
-_ROWS: Final = (50, 30, 20, 10, 5, 0)
+_MOST: Final = 50
 _LENGTH: Final = 120
 _TABS: Final = {"open": Verb.CUSTOMERS_OPEN, "recent": Verb.CUSTOMERS_RECENT, "search": Verb.CUSTOMERS_SEARCH}
 
@@ -30,26 +30,26 @@ _TABS: Final = {"open": Verb.CUSTOMERS_OPEN, "recent": Verb.CUSTOMERS_RECENT, "s
 def customer_list_json(view: CustomerListView, viewer: Viewer) -> DrawnCard:
     """`view` as an Adaptive Card; it shows as many rows as a card can hold and counts the rest."""
     rows = list({row.card_id: row for row in view.rows}.values())
-    for limit in _ROWS:
-        card = _draw(view, rows, viewer, limit)
-        if fits(card.json):
-            return card
+    words, writer = texts.of(viewer.language), writer_for(viewer)
+    drawn = [_row(row, view.selected == row.card_id, words, writer, view.at) for row in rows[:_MOST]]
+    card = _draw(view, drawn, len(rows), viewer)
+    if over := excess(card.json):
+        count, _ = kept([size(row) for row in drawn], 0, over + MORE)
+        return _draw(view, drawn[:count], len(rows), viewer)
     return card
 
 
-def _draw(view: CustomerListView, rows: list[CustomerRow], viewer: Viewer, limit: int) -> DrawnCard:
-    words, writer = texts.of(viewer.language), writer_for(viewer)
+def _draw(view: CustomerListView, drawn: list[Json], count: int, viewer: Viewer) -> DrawnCard:
+    """`drawn` of `count` rows."""
+    words, hidden = texts.of(viewer.language), count - len(drawn)
     language = words["language"]
     name = view.name if view.name in _TABS else "open"
-    body = [_top(language, name).fill(field(view.query, QUERY_LIMIT))]
-    body += [_row(row, view.selected == row.card_id, words, writer, view.at) for row in rows[:limit]]
-    hidden = len(rows) - limit
+    body = [_top(language, name).fill(field(view.query, QUERY_LIMIT)), *drawn]
     if hidden > 0:
-        body.append(counted(language, "more", hidden, writer.number(hidden)))
+        body.append(counted(language, "more", hidden, writer_for(viewer).number(hidden)))
     if not view.rows and (name != "search" or view.query):
         body.append(note(language, f"list.{name}.none"))
-    speak = _caption(words, name)
-    return DrawnCard(_whole(language, name).fill(joined(body)), speak)
+    return DrawnCard(_whole(language, name).fill(joined(body)), _caption(words, name))
 
 
 def _caption(words: Mapping[str, str], name: str) -> str:

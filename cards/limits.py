@@ -19,7 +19,7 @@ LIMIT: Final = 80_000
 ENVELOPE: Final = 4_000
 """Bytes of it kept free for what stands around the card: addresses, ids, mentions."""
 _ROOM: Final = LIMIT - ENVELOPE
-_MORE: Final = 600
+MORE: Final = 600
 """Bytes of the line that counts what is left out, and a little for what the sizes of rows don't tell."""
 
 
@@ -106,19 +106,19 @@ def shorter(too_much: int, candidate_sizes: Sequence[int], journey_sizes: Sequen
     `too_much`: by how many bytes in UTF-16 the card exceeds the limit within that budget, icons left out;
     `candidate_sizes`, `journey_sizes`: how many, at most, each card to merge and each interaction of its journey took.
     """
-    over = too_much + _MORE
-    candidates, over = _kept(candidate_sizes, BUDGETS[1].candidates, over)
-    journey, over = _kept(journey_sizes, 0, over)
+    over = too_much + MORE
+    candidates, over = kept(candidate_sizes, BUDGETS[1].candidates, over)
+    journey, over = kept(journey_sizes, 0, over)
     # Without any interaction of the journey, what stands around them goes, too: that may be enough.
     if over > 0 and (journey or not journey_sizes):
         return None
     return replace(BUDGETS[0], candidates=candidates, journey=journey, icons=0)
 
 
-def _kept(sizes: Sequence[int], least: int, over: int) -> tuple[int, int]:
+def kept(sizes: Sequence[int], least: int, over: int) -> tuple[int, int]:
     """How many of the rows with these `sizes` remain, the last left out first, and by how much it is too big still."""
-    kept = len(sizes)
-    while over > 0 and kept > least:
-        kept -= 1
-        over -= sizes[kept]
-    return kept, over
+    count = len(sizes)
+    while over > 0 and count > least:
+        count -= 1
+        over -= sizes[count]
+    return count, over

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,6 +23,7 @@ SEARCH_ROWS = 20
 PAGED_ROWS = 100
 """So many answers can be leafed through; who finds more writes more of the name."""
 
+_TIED = "+"
 _member = cards.alias("owner")
 FIRST_IDENTITY = (
     sa.select(identities.c.value)
@@ -39,57 +39,55 @@ IS_MERGED = sa.exists().where(merges.c.survivor_id == cards.c.id, merges.c.undon
 """Of a row of `cards`: it stands for another one, too."""
 
 
-def _newest_leg(column: sa.ColumnElement[Any], user_id: UserId) -> sa.ScalarSelect[Any]:
-    """`column` of the user's newest leg on the card, an open one first."""
-    user = sa.literal(user_id)
-    query = (
-        sa.select(column)
-        .select_from(legs.join(interactions).join(agents))
-        .where(legs.c.id.in_(newest.candidates(cards.c.id, user, was_merged=True)), agents.c.user_id == user)
-    )
-    return query.order_by(*newest.mine_first(user)).limit(1).correlate(cards).scalar_subquery()
+_USER = sa.bindparam("user", type_=sa.String)
+_LINKED = sa.exists().where(links.c.interaction_id == interactions.c.id, links.c.unlinked_at.is_(None))
+_NEWEST_LEG = (
+    sa.select(sa.case((_LINKED, legs.c.state + _TIED), else_=legs.c.state))
+    .select_from(legs.join(interactions).join(agents))
+    .where(legs.c.id.in_(newest.candidates(cards.c.id, _USER, was_merged=True)), agents.c.user_id == _USER)
+    .order_by(*newest.mine_first(_USER))
+    .limit(1)
+    .correlate(cards)
+    .scalar_subquery()
+)
+"""State of the user's newest leg on the card, an open one first; with `_TIED` where a record is linked to it.
 
-
-def _rows(user_id: UserId) -> sa.Select[Any]:
-    linked = sa.select(links.c.id).where(links.c.interaction_id == interactions.c.id, links.c.unlinked_at.is_(None))
-    failed = (
-        sa.select(pushes.c.id)
-        .select_from(pushes.join(legs).join(agents))
-        .where(
-            groups.in_group(legs.c.card_id, cards.c.id),
-            agents.c.user_id == user_id,
-            pushes.c.state == "failed",
-        )
-        .correlate(cards)
-    )
-    return sa.select(
-        cards.c.id, cards.c.channel, customers.c.name, FIRST_IDENTITY.label("identity"), desk_views.c.opened_at,
-        _newest_leg(legs.c.state, user_id).label("state"),
-        _newest_leg(sa.case((linked.exists(), 1), else_=0), user_id).label("is_linked"),
-        failed.exists().label("has_failed"),
-        IS_MERGED.label("is_merged"),
-    ).where(groups.IS_ROOT)  # fmt: skip
+In one column: two would look for the leg twice.
+"""
+_HAS_FAILED = (
+    sa.exists()
+    .select_from(pushes.join(legs).join(agents))
+    .where(groups.in_group(legs.c.card_id, cards.c.id), agents.c.user_id == _USER, pushes.c.state == "failed")
+    .correlate(cards)
+)
+_mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == _USER)
+_ROWS = sa.select(
+    cards.c.id, cards.c.channel, customers.c.name, FIRST_IDENTITY.label("identity"), desk_views.c.opened_at,
+    _NEWEST_LEG.label("leg"), _HAS_FAILED.label("has_failed"), IS_MERGED.label("is_merged"),
+).where(groups.IS_ROOT)  # fmt: skip
+_SEEN = _ROWS.select_from(cards.join(customers).join(desk_views, _mine))
+_OPEN = (
+    _SEEN.where(desk_views.c.closed_at.is_(None)).order_by(desk_views.c.opened_at.desc(), cards.c.id).limit(OPEN_ROWS)
+)
+_RECENT = (
+    _SEEN.where(desk_views.c.closed_at.isnot(None))
+    .order_by(desk_views.c.closed_at.desc(), cards.c.id)
+    .limit(RECENT_ROWS)
+)
+_FOUND = _ROWS.select_from(cards.join(customers).outerjoin(desk_views, _mine)).where(
+    cards.c.id.in_(sa.bindparam("found", expanding=True))
+)
 
 
 def open_list(connection: sa.Connection, user_id: UserId, selected: CardId | None = None) -> CustomerListView:
     """Customers whose interaction the user works on, or whose card they have not closed; newest first."""
-    mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == user_id)
-    query = (
-        _rows(user_id).select_from(cards.join(customers).join(desk_views, mine)).where(desk_views.c.closed_at.is_(None))
-    )
-    rows = every(connection.execute(query.order_by(desk_views.c.opened_at.desc(), cards.c.id).limit(OPEN_ROWS)))
+    rows = every(connection.execute(_OPEN, {"user": user_id}))
     return CustomerListView("open", _lines(connection, rows), selected)
 
 
 def recent_list(connection: sa.Connection, user_id: UserId, selected: CardId | None = None) -> CustomerListView:
     """The 10 customers whose cards the user closed last (B-19, B-28)."""
-    mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == user_id)
-    query = (
-        _rows(user_id)
-        .select_from(cards.join(customers).join(desk_views, mine))
-        .where(desk_views.c.closed_at.isnot(None))
-    )
-    rows = every(connection.execute(query.order_by(desk_views.c.closed_at.desc(), cards.c.id).limit(RECENT_ROWS)))
+    rows = every(connection.execute(_RECENT, {"user": user_id}))
     return CustomerListView("recent", _lines(connection, rows), selected)
 
 
@@ -100,13 +98,12 @@ def search_list(
 
     The first page alone is found a little quicker.
     """
-    mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == user_id)
     most = SEARCH_ROWS if page == slice(0, SEARCH_ROWS) else PAGED_ROWS
     found = {one.card_id: one for one in search.find(connection, query_text, most)[page]}
     if not found:
         return CustomerListView("search", (), None, query_text)
-    query = _rows(user_id).select_from(cards.join(customers).outerjoin(desk_views, mine)).where(cards.c.id.in_(found))
-    lines = {line.card_id: line for line in _lines(connection, every(connection.execute(query)))}
+    known = every(connection.execute(_FOUND, {"user": user_id, "found": [*found]}))
+    lines = {line.card_id: line for line in _lines(connection, known)}
     rows = (_marked(lines[root], one.marks) for root, one in found.items() if root in lines)
     return CustomerListView("search", tuple(rows), None, query_text)
 
@@ -131,7 +128,8 @@ def names_of(connection: sa.Connection, merged: Iterable[CardId]) -> dict[CardId
 
 
 def _row(row: Row, name: str) -> CustomerRow:
-    state = LegState(row["state"]) if row["state"] else None
+    leg = row["leg"] or ""
+    state = LegState(leg.removesuffix(_TIED)) if leg else None
     return CustomerRow(
         card_id=CardId(row["id"]),
         customer_name=name,
@@ -139,6 +137,6 @@ def _row(row: Row, name: str) -> CustomerRow:
         channel=Channel(row["channel"]),
         state=state,
         since=row["opened_at"],
-        is_unlinked=state in (LegState.ENDED, LegState.WRAP_UP) and not row["is_linked"],
+        is_unlinked=state in (LegState.ENDED, LegState.WRAP_UP) and not leg.endswith(_TIED),
         has_failed_push=bool(row["has_failed"]),
     )

@@ -17,6 +17,8 @@ import { Session, SignInNeeded } from "./sign-in.js";
 import { chooseLanguage, errorKey, translate, words } from "./texts.js";
 
 const TYPING_SECONDS = 10;
+// Milliseconds between two fetches of the lists: a call that comes in changes its card several times at once.
+const LIST_PAUSE = 250;
 const NEW = "new";
 const HOPELESS = new Set(["tenant_not_allowed", "scope_missing", "token_invalid"]);
 const NARROW = matchMedia("(max-width: 47.99rem)");
@@ -37,6 +39,7 @@ class Pane {
   #shown = null;
   #leg = null;
   #refreshing = new Map();
+  #listsAt = -LIST_PAUSE;
   #typedAt = -Infinity;
 
   constructor(host, config) {
@@ -133,8 +136,8 @@ class Pane {
     return performance.now() - this.#typedAt < TYPING_SECONDS * 1000;
   }
 
-  /** One fetch at a time per thing; what changes meanwhile is fetched once more afterwards. */
-  async #once(thing, work) {
+  /** One fetch at a time per thing; what changes meanwhile is fetched once more afterwards. `rest` comes before each. */
+  async #once(thing, work, rest = null) {
     const running = this.#refreshing.get(thing);
     if (running) {
       running.isStale = true;
@@ -144,12 +147,13 @@ class Pane {
     this.#refreshing.set(thing, state);
     state.done = (async () => {
       try {
-        let result = await work();
-        while (state.isStale) {
+        let result = null;
+        do {
+          await rest?.();
           state.isStale = false;
           const next = await work();
           result = Array.isArray(result) && Array.isArray(next) ? [...result, ...next] : next;
-        }
+        } while (state.isStale);
         return result;
       } finally {
         this.#refreshing.delete(thing);
@@ -159,7 +163,13 @@ class Pane {
   }
 
   #refreshList() {
-    return this.#once("list", () => this.#refetchLists()).catch((error) => void this.#failed(error));
+    return this.#once("list", () => this.#refetchLists(), () => this.#listsRested()).catch((error) => void this.#failed(error));
+  }
+
+  async #listsRested() {
+    const left = this.#listsAt + LIST_PAUSE - performance.now();
+    if (left > 0) await new Promise((rested) => setTimeout(rested, left));
+    this.#listsAt = performance.now();
   }
 
   async #refetchLists() {

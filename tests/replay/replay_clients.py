@@ -74,7 +74,10 @@ class Client:
                     await self.act("card.refresh", {"card": self._shown}, is_automatic=True)
 
     async def _keep_list(self) -> None:
+        begun = -_LIST_PAUSE
         while await self._stale_list.wait():
+            await asyncio.sleep(max(0.0, begun + _LIST_PAUSE - time.monotonic()))
+            begun = time.monotonic()
             self._stale_list.clear()
             self._is_fetching_list = True
             about = {"card": self._shown} if self._shown else {}
@@ -171,6 +174,8 @@ class Client:
         await self.act("card.section", {"card": self._shown, "section": name or self._dice.choice(_SECTIONS)})
 
 
+_LIST_PAUSE = 0.25
+"""Seconds between two fetches of the list, as the page has it."""
 _ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=30)
 
 

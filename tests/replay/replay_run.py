@@ -101,7 +101,8 @@ class Report:
             f"  {plan_.agents - len(self.pages)} clients: {self.clients}",
             "  " + ", ".join(f"{name} {count}" for name, count in verbs.most_common()),
         ]
-        return "\n".join([*lines, *(f"  PROBLEM {text}" for text in self.troubles[:20])])
+        changed = [f"  CHANGED {page.name}: {text}" for page in self.pages for text in page.broken[:5]]
+        return "\n".join([*lines, *changed, *(f"  PROBLEM {text}" for text in self.troubles[:20])])
 
 
 async def replay(database_url: str, folder: Path, browser: Browser, plan: Plan) -> Report:

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
 from storage import schema, tables
 from storage.engine import Database
-from tests.storage.test_upgrade_requests import _fill
-
-REVISION = "0009"
+from tests.storage.earlier import left_by, three_interactions
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path}/old.db" if request.param == "sqlite" else request.getfixturevalue("postgres").empty()
-    database = Database(url)
-    config = schema._config()
-    with database.write() as tx:
-        config.attributes["connection"] = tx.connection
-        command.upgrade(config, "0003")
-        _fill(tx.connection)
-        command.upgrade(config, REVISION)
-    yield database
-    database.close()
+@pytest.fixture
+def before(empty: Database) -> Database:
+    """A database as version 0009 left it, with content of an earlier one."""
+    return left_by(empty, "0003", three_interactions, "0009")
 
 
 @pytest.mark.rule("A-19")

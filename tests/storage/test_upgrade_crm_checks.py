@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from alembic import command
 
 from customers.ids import PushId
 from storage import crm_checks, links, schema
 from storage.engine import Database
-from tests.storage.test_upgrade_withdrawals import _fill
+from tests.storage.earlier import left_by, one_push
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def before(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+@pytest.fixture
+def before(empty: Database) -> Database:
     """A database as version 0006 left it, with one push."""
-    url = f"sqlite:///{tmp_path}/old.db" if request.param == "sqlite" else request.getfixturevalue("postgres").empty()
-    database = Database(url)
-    config = schema._config()
-    with database.write() as tx:
-        config.attributes["connection"] = tx.connection
-        command.upgrade(config, "0006")
-        _fill(tx.connection)
-    return database
+    return left_by(empty, "0006", one_push)
 
 
 @pytest.mark.rule("P-11")
@@ -40,4 +30,3 @@ def test_p11_nothing_is_known_of_a_mapping_after_the_upgrade_until_somebody_look
         row = crm_checks.every_check(tx.connection)["salesforce"]
         assert not crm_checks.is_asked(tx, "salesforce")
     assert (row["is_fit"], row["error"], [one["key"] for one in row["findings"]]) == (False, "unavailable", ["k"])
-    before.close()

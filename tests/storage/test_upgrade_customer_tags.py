@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
 from customers.ids import CardId
 from storage import labels, schema
 from storage.engine import Database
-from tests.storage.test_upgrade_requests import _fill
+from tests.storage.earlier import left_by, three_interactions
 
-BEFORE = "0015"
+
+def _tags(connection: sa.Connection) -> None:
+    connection.execute(sa.text("UPDATE customers SET tags = 'VIP,  patient , , vip, Straße, STRASSE'"))
 
 
 @pytest.mark.rule("C-05")
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_c05_labels_that_stood_in_one_text_are_kept_each_once(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    url = f"sqlite:///{tmp_path}/old.db" if kind == "sqlite" else request.getfixturevalue("postgres").empty()
-    database = Database(url)
-    config = schema._config()
-    with database.write() as tx:
-        config.attributes["connection"] = tx.connection
-        command.upgrade(config, "0003")
-        _fill(tx.connection)
-        command.upgrade(config, BEFORE)
-        tx.connection.execute(sa.text("UPDATE customers SET tags = 'VIP,  patient , , vip, Straße, STRASSE'"))
+def test_c05_labels_that_stood_in_one_text_are_kept_each_once(empty: Database) -> None:
+    database = left_by(empty, "0003", three_interactions, "0015", _tags)
     schema.upgrade(database)
     with database.read() as connection:
         assert sorted(labels.of_card(connection, CardId("c"))) == ["Straße", "VIP", "patient"]
         assert "tags" not in {column["name"] for column in sa.inspect(connection).get_columns("customers")}
-    database.close()

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
 from storage import schema, tables
 from storage.engine import Database
-from tests.storage.test_upgrade_requests import NOW, _fill
+from tests.storage.earlier import NOW, insert, left_by, three_interactions
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def before(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+@pytest.fixture
+def before(empty: Database) -> Database:
     """A database as version 0005 left it, with a comment."""
-    url = f"sqlite:///{tmp_path}/old.db" if request.param == "sqlite" else request.getfixturevalue("postgres").empty()
-    database = Database(url)
-    config = schema._config()
-    with database.write() as tx:
-        config.attributes["connection"] = tx.connection
-        command.upgrade(config, "0003")
-        _fill(tx.connection)
-        command.upgrade(config, "0005")
-        comment = {"id": "m", "interaction_id": "old", "text": "Friendly.", "written_by": "u", "written_at": NOW}
-        tx.execute(sa.insert(tables.comments).values(**comment))
-    return database
+    return left_by(empty, "0003", three_interactions, "0005", _comment)
+
+
+def _comment(connection: sa.Connection) -> None:
+    comment = {"id": "m", "interaction_id": "old", "text": "Friendly.", "written_by": "u", "written_at": NOW}
+    insert(connection, "comments", **comment)
 
 
 def test_comments_and_identities_of_before_are_as_they_were_and_messages_are_taken(before: Database) -> None:
@@ -38,4 +30,3 @@ def test_comments_and_identities_of_before_are_as_they_were_and_messages_are_tak
         assert (kept["text"], kept["message_id"]) == ("Friendly.", None)
         with pytest.raises(sa.exc.IntegrityError):
             tx.execute(sa.insert(tables.messages).values({**row, "id": "y"}))
-    before.close()

@@ -2,55 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
-from customers.ids import UserId
 from customers.model import Verb
 from customers.requests import RequestState
-from customers.views import Viewer
 from storage import schema, tables
 from storage.engine import Database
 from storage.view_settings import ViewSettings
 from storage.views import card_view
 from tests.desk.requests_world import Requests
 from tests.desk.test_requests import happens
-
-ELINOR = Viewer(UserId("00000000-0000-4000-8000-000000000001"), "tenant", "Elinor Dashwood")
-NOW = datetime.now(UTC)
-COMMON = {"source": "s", "provider": "", "hints": [], "version": 0, "channel": "email", "intake": "main"}
+from tests.storage.earlier import ELINOR, NOW, left_by, three_interactions
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def before(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+@pytest.fixture
+def before(empty: Database) -> Database:
     """A database as version 0003 left it, with three interactions of one card."""
-    url = f"sqlite:///{tmp_path}/old.db" if request.param == "sqlite" else request.getfixturevalue("postgres").empty()
-    database = Database(url)
-    config = schema._config()
-    with database.write() as tx:
-        config.attributes["connection"] = tx.connection
-        command.upgrade(config, "0003")
-        _fill(tx.connection)
-    return database
-
-
-def _fill(connection: sa.Connection) -> None:
-    def insert(table: str, **values: object) -> None:
-        connection.execute(sa.insert(tables.metadata.tables[table]).values(**values))
-
-    insert("customers", id="k", name="Edward Ferrars", created_at=NOW, updated_at=NOW)
-    insert("cards", id="c", customer_id="k", channel="email", created_at=NOW, changed_at=NOW)
-    insert("agents", id="a", intake="main", key="elinor", name="Elinor", user_id=ELINOR.user_id, created_at=NOW)
-    for name, days, taken in (("old", 30, True), ("new", 1, True), ("missed", 2, False)):
-        at = NOW - timedelta(days=days)
-        came = {"card_id": "c", "subject": f"About {name}", "started_at": at, "created_at": at}
-        insert("interactions", id=name, ref=name, **came, **COMMON)
-        leg = {"number": 1, "state": "ended", "wrapup": {}, "edits": {}, "accepted_at": at if taken else None}
-        insert("legs", id=f"leg-{name}", interaction_id=name, agent_id="a", created_at=at, **leg)
+    return left_by(empty, "0003", three_interactions)
 
 
 @pytest.mark.rule("B-26", "B-36")
@@ -70,7 +41,6 @@ def test_b26_interactions_from_before_the_upgrade_are_in_requests_old_ones_in_cl
     assert view.open_requests == 1
     assert view.interaction is not None
     assert view.interaction.request_name == "About new"
-    before.close()
 
 
 def test_an_interaction_that_no_upgrade_has_seen_gets_its_request_with_its_next_event(database: Database) -> None:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
 from customers.ids import InteractionId
 from storage import schema, tables, unread
 from storage.engine import Database
-from tests.storage.test_upgrade_requests import _fill
+from tests.storage.earlier import left_by, three_interactions
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def before(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+@pytest.fixture
+def before(empty: Database) -> Database:
     """A database as version 0013 left it, with content of an earlier one."""
-    url = f"sqlite:///{tmp_path}/old.db" if request.param == "sqlite" else request.getfixturevalue("postgres").empty()
-    database = Database(url)
-    config = schema._config()
-    with database.write() as tx:
-        config.attributes["connection"] = tx.connection
-        command.upgrade(config, "0003")
-        _fill(tx.connection)
-        command.upgrade(config, "0013")
-    return database
+    return left_by(empty, "0003", three_interactions, "0013")
 
 
 @pytest.mark.rule("E-08")
@@ -39,4 +28,3 @@ def test_e08_legs_of_before_are_read_and_take_marks(before: Database) -> None:
         unread.customer_wrote(tx, InteractionId(taken["interaction_id"]))
         marked = sa.select(tables.legs.c.interaction_id).where(tables.legs.c.unread_at.isnot(None))
         assert set(tx.execute(marked).scalars()) == {taken["interaction_id"]}
-    before.close()
