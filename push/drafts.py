@@ -45,8 +45,10 @@ def drafts(
             continue
         user = people.user(tx.connection, UserId(source.agent["user_id"])) if source.agent["user_id"] else None
         facts = facts_of(source, user["time_zone"] if user else "UTC")
+        keys = {row["link_id"]: (row["key"], row["shared_key"]) for row in links.push_rows(tx, leg_id=LegId(leg_id))}
         for link in _links(tx, crm, InteractionId(found_id), record):
-            push = {"key": activity_key(leg, link), "crm": crm, "type": link.type, "record_id": link.record_id}
+            key, shared_key = keys.get(link.id) or (activity_key(leg, link), "")
+            push = {"key": key, "shared_key": shared_key, "crm": crm, "type": link.type, "record_id": link.record_id}
             yield draft(push, source, facts)
 
 
