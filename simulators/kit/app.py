@@ -142,6 +142,8 @@ async def _answer(name: str, request: web.Request, handler: Handler) -> web.Stre
 
 
 def _common_faults(faults: Faults, outage: Outage) -> Any:
+    all_there = asyncio.Event()
+
     @web.middleware
     async def common_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.startswith(OWN):
@@ -152,9 +154,20 @@ def _common_faults(faults: Faults, outage: Outage) -> Any:
         if fault is None:
             return await handler(request)
         note(request, fault=fault["fault"])
+        if fault["fault"] == "together":
+            await _wait_for_the_last(fault, all_there)
+            return await handler(request)
         return await _misbehave(fault, request, handler, outage)
 
     return common_faults
+
+
+async def _wait_for_the_last(fault: Fault, all_there: asyncio.Event) -> None:
+    """The calls on which the fault falls are answered when the last of them has come."""
+    if fault["times"] > 0:
+        await all_there.wait()
+    all_there.set()
+    all_there.clear()
 
 
 async def _misbehave(fault: Fault, request: web.Request, handler: Handler, outage: Outage) -> web.StreamResponse:

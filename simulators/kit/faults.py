@@ -9,7 +9,7 @@ from typing import Any
 
 Fault = dict[str, Any]
 
-COMMON = ("outage", "timeout", "answer_lost", "slow", "refused", "signal")
+COMMON = ("outage", "timeout", "answer_lost", "slow", "together", "refused", "signal")
 """Faults that every simulator knows; `server` carries them out."""
 
 

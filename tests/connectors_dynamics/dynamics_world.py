@@ -66,6 +66,13 @@ class DynamicsWorld:
             self._rig.entra.faults.arm({"fault": "invalid_client", "times": -1})
         self._rig.dataverse.faults.arm({**_BREAKS[kind], "times": times})
 
+    def session_ends_under(self, calls: int) -> None:
+        """The next calls are refused, all at one time."""
+        self._rig.dataverse.faults.clear()
+        self._rig.dataverse.faults.arm(
+            {"fault": "together", "times": calls}, {"fault": "session_expired", "times": calls}
+        )
+
     def activities(self) -> Sequence[dict[str, Any]]:
         """What stands in the CRM."""
         rows = [row for name in ("phonecalls", "tasks", "emails") for row in self._rig.tables(name)]

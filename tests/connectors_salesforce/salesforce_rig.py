@@ -97,6 +97,10 @@ class SalesforceWorld:
             self.org.sessions.clear()
         self.faults.arm({**_BREAKS[kind], "times": times})
 
+    def session_ends_under(self, calls: int) -> None:
+        self.faults.clear()
+        self.faults.arm({"fault": "together", "times": calls}, {"fault": "session_expired"})
+
     def tasks(self) -> list[dict[str, Any]]:
         """All live Tasks, as they are stored."""
         return [row for row in self.org.records["Task"].values() if not row["IsDeleted"]]

@@ -118,6 +118,18 @@ def test_a_slow_answer_comes(url: str, counter: Counter) -> None:
     assert counter.app[JOURNAL][0]["seconds"] >= 0.05
 
 
+def test_calls_that_belong_together_are_answered_when_the_last_has_come(url: str, counter: Counter) -> None:
+    _arm(url, {"fault": "together", "times": 3})
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        early = [pool.submit(_count, url) for _ in range(2)]
+        with pytest.raises(TimeoutError):
+            early[0].result(0.1)
+        assert counter.calls == 0
+        assert _count(url).status_code == 200
+        assert [one.result(5).status_code for one in early] == [200, 200]
+    assert counter.calls == 3
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_signal_kills_the_process_named(url: str, counter: Counter, when: str) -> None:
     with subprocess.Popen(["/bin/sleep", "60"]) as victim:
