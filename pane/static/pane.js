@@ -358,6 +358,8 @@ class Pane {
       if (answer.card) this.#drawInPlaceOf(card, answer);
       else this.#gone(card);
     } catch (error) {
+      // What is pressed now belongs to the card that is still to be seen.
+      if (this.#shown === card && this.#leg === leg && before) this.#at(before, beforeLeg);
       this.#failed(error, () => this.#open(card, leg));
     } finally {
       this.#wait(false);

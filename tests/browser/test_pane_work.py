@@ -224,6 +224,24 @@ async def test_a_success_goes_by_itself_and_an_error_stays(stage: Stage) -> None
     await expect(stage.page.locator(".notice.error")).to_have_count(1)
 
 
+async def test_where_a_card_cannot_be_fetched_the_page_stays_at_the_one_it_shows(stage: Stage) -> None:
+    await stage.open()
+    rows = stage.page.locator("#list [data-verb='customers.show']")
+    shown = await stage.page.locator("#list [aria-current='true']").get_attribute("data-card")
+    stage.desk.failing["customers.show"] = RuntimeError("x")
+    await rows.nth(1).click()
+    await stage.page.locator(".notice.error").wait_for()
+    await expect(stage.page.locator("#list [aria-current='true']")).to_have_attribute("data-card", shown or "")
+    await stage.page.locator("[data-input='wrapup.notes']").fill("The ladder is late.")
+    await stage.page.locator("#wrapup\\.save").click()
+    await until(lambda: stage.desk.verbs["wrapup.save"] == 1)
+    saved = next(one for one in stage.desk.actions if one.verb == "wrapup.save")
+    assert saved.data["card"] == shown
+    del stage.desk.failing["customers.show"]
+    await stage.page.locator(".notice.error").get_by_role("button", name="Try again").click()
+    await expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+
+
 async def test_a_pressed_button_shows_it_at_once_and_works_once(stage: Stage) -> None:
     await stage.open()
     gate = stage.desk.gates["link.add"] = asyncio.Event()
