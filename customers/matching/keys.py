@@ -57,7 +57,8 @@ class KeyKind(StrEnum):
     BIRTH_DATE = "D"
     """A birth date."""
     BIRTH_PART = "B"
-    """Two of year, month and day of birth, and a first letter of the name."""
+    """Two of year, month and day of birth, or all their digits in any order, and a first letter of the name: day and
+    month exchanged, or two digits."""
 
 
 EXACT = frozenset({KeyKind.PHONE, KeyKind.EMAIL, KeyKind.HANDLE, KeyKind.PERSON_ID})
@@ -144,9 +145,8 @@ def _with_name(form: NormalForm, name: Sequence[str]) -> Texts:
             yield KeyKind.POSTCODE, f"{form.postcode} {sound}"
     if form.birth_date:
         year, month, day = form.birth_date[:4], form.birth_date[4:6], form.birth_date[6:]
-        for initial, part in product(
-            sorted({word[0] for word in name}), (year + month, f"{month}.{day}", f"{year}..{day}")
-        ):
+        parts = (year + month, f"{month}.{day}", f"{year}..{day}", f"~{_letters(form.birth_date)}")
+        for initial, part in product(sorted({word[0] for word in name}), parts):
             yield KeyKind.BIRTH_PART, f"{part} {initial}"
 
 

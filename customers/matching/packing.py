@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from customers.matching.normal import NormalForm
 
-VERSION = "1"
+VERSION = "2"
 """Rises whenever a card's normal form or keys would become others: whatever was packed before is made anew."""
 _LISTS = ("names", "companies", "phones", "emails", "handles")
 _SINGLE = ("birth_date", "postcode", "street")

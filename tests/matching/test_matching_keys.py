@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
+from hypothesis.strategies import dates
 from matching_cards import CARDS, FORMS, MOBILE, form
 
 from customers.matching.candidates import CAP, LIMIT, choose
+from customers.matching.frequencies import Counted
 from customers.matching.keys import EXACT, KeyKind, keys, number, query_keys
 from customers.matching.normal import MatchInput, NormalForm, normal_form
+from customers.matching.reasons import ReasonCode
+from customers.matching.score import score
 
 
 def test_keys_are_the_same_in_every_release() -> None:
@@ -52,6 +57,27 @@ def test_a_shared_number_is_a_shared_key(one: NormalForm, other: NormalForm) -> 
 )
 def test_names_that_may_be_one_share_a_key(one: str, other: str) -> None:
     assert query_keys(form(one)).keys() & keys(form(other)).keys()
+
+
+@pytest.mark.rule("P-04")
+@pytest.mark.parametrize("other", ["19510717", "19501711", "19511107", "19611012"])
+def test_whatever_counts_as_a_slip_of_a_birth_date_shares_a_key(other: str) -> None:
+    one = NormalForm(names=("chelsea matthews",), birth_date="19510711")
+    wrong = NormalForm(names=("brody matthews",), birth_date=other)
+    codes = {reason.code for reason in score(one, wrong, Counted([one, wrong])).reasons}
+    shared = keys(one).keys() & keys(wrong).keys()
+    is_found = KeyKind.BIRTH_PART in {keys(one)[key] for key in shared}
+    assert is_found == (ReasonCode.BIRTH_DATE_SLIP in codes)
+
+
+@given(dates(date(1900, 1, 1), date(2025, 12, 31)), dates(date(1900, 1, 1), date(2025, 12, 31)))
+@example(date(1951, 7, 11), date(1951, 11, 7))
+@settings(max_examples=50)
+def test_slips_of_any_birth_date_share_a_key(born: date, other: date) -> None:
+    one, wrong = (NormalForm(names=("matthews",), birth_date=f"{day:%Y%m%d}") for day in (born, other))
+    codes = {reason.code for reason in score(one, wrong, Counted([one, wrong])).reasons}
+    kinds = {keys(one)[key] for key in keys(one).keys() & keys(wrong).keys()}
+    assert ReasonCode.BIRTH_DATE_SLIP not in codes or KeyKind.BIRTH_PART in kinds
 
 
 @pytest.mark.parametrize("local", ["thomas.mueller", "tmueller", "muellert", "muellerthomas", "t.mueller"])

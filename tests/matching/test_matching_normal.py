@@ -152,7 +152,7 @@ def test_packing_loses_nothing(made: NormalForm) -> None:
 
 def test_packing_is_short_and_says_its_version() -> None:
     card = form("Edward Ferrars", phones=[MOBILE], emails=["e.ferrars@norland.example"])
-    assert pack(card) == "1|edward ferrars||+4915112345678|e.ferrars@norland.example"
+    assert pack(card) == "2|edward ferrars||+4915112345678|e.ferrars@norland.example"
     assert pack(NormalForm()) == VERSION
     with pytest.raises(OtherVersion):
         unpack("0|edward")
