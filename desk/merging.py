@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from customers.ids import CardId, LegId, MergeId, UserId
+from customers.ids import CardId, LegId, MergeId
 from customers.merging import PICKED
 from customers.ports import BadAction
 from customers.views import Notice, Surface
@@ -215,17 +215,9 @@ def _part(request: Request, row: Mapping[str, Any]) -> Outcome:
     profile_edits.offer(work.tx, row, roots)
     parted = sorted(roots - {root_id})
     for card in parted:
-        for user_id in interactions.users_at_work(work.tx, card):
-            if _has_open(work, user_id, root_id) and not _has_open(work, user_id, card):
-                cards.open_view(work.tx, user_id, card)
         card_changed(work, card)
     audit.record(work.tx, user, "merge.undo", root_id, merge=row["id"], parted=parted)
     return _told(request, root_id, parted, Notice("merge_undone", "success"))
-
-
-def _has_open(work: Work, user_id: UserId, card_id: CardId) -> bool:
-    row = cards.view_row(work.tx.connection, user_id, card_id)
-    return row is not None and row["closed_at"] is None
 
 
 def _again(request: Request, row: Mapping[str, Any]) -> Outcome:

@@ -10,7 +10,7 @@ from customers.views import Notice, Section
 from desk import requests, wrapping_up
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import list_changed, view_changed
-from storage import cards
+from storage import cards, interactions
 
 
 def refresh(request: Query) -> Outcome:
@@ -64,10 +64,16 @@ def close(request: Request) -> Outcome:
 
 
 def show(request: Request) -> Outcome:
-    """The customer stands in Open again, and their card is shown (B-19, B-20)."""
-    card_id = request.card_id
-    cards.open_view(request.work.tx, request.viewer.user_id, card_id)
-    list_changed(request.work, request.viewer.user_id)
+    """The customer stands in Open again, and their card is shown (B-19, B-20).
+
+    So does whatever the agent works on that is part of it: it is open by itself too, should it be parted (P-01).
+    """
+    card_id, user_id = request.card_id, request.viewer.user_id
+    cards.open_view(request.work.tx, user_id, card_id)
+    for one in interactions.cards_at_work(request.work.tx, card_id, user_id):
+        if one != card_id:
+            cards.open_view(request.work.tx, user_id, one)
+    list_changed(request.work, user_id)
     return Outcome(card_id)
 
 

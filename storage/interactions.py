@@ -144,13 +144,13 @@ _PUSHED_LEGS = _LEGS.where(same(legs.c.interaction_id), legs.c.pushed_at.isnot(N
 
 
 _AT_WORK = (
-    sa.select(agents.c.user_id)
+    sa.select(legs.c.card_id)
     .select_from(legs.join(agents))
     .where(
         groups.in_group(legs.c.card_id, sa.bindparam("root", type_=sa.String)),
         LEG_IS_OPEN,
         legs.c.accepted_at.isnot(None),
-        agents.c.user_id.isnot(None),
+        same(agents.c.user_id),
     )
     .distinct()
 )
@@ -261,9 +261,9 @@ def legs_of_agent(tx: Tx, agent_id: AgentId, open_states: list[str]) -> list[tup
     return [(LegId(leg_id), CardId(card_id)) for leg_id, card_id in tx.execute(query)]
 
 
-def users_at_work(tx: Tx, root_id: CardId) -> list[UserId]:
-    """Teams users who have accepted an interaction on one of the root's cards and still work on it."""
-    return [UserId(found) for found in tx.execute(_AT_WORK, {"root": root_id}).scalars()]
+def cards_at_work(tx: Tx, root_id: CardId, user_id: UserId) -> list[CardId]:
+    """Those of the root's cards of which the Teams user has accepted an interaction and still works on it."""
+    return [CardId(found) for found in tx.execute(_AT_WORK, {"root": root_id, "the_user_id": user_id}).scalars()]
 
 
 def open_leg_ids(connection: sa.Connection, user_id: UserId, open_states: list[str]) -> list[LegId]:

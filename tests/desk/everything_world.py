@@ -10,14 +10,15 @@ from typing import Literal
 
 from customers.ids import CardId, UserId
 from customers.model import IdentityKind
-from customers.ports import Answer
 from customers.views import Viewer
 from storage import lists, profile_forms
 from storage.profile_forms import profile_view
-from tests.desk.merging_world import ELINOR, MARIANNE, Edge, Shop
+from tests.desk.merging_world import ELINOR, MARIANNE, Shop
 
 AGENTS = (ELINOR, MARIANNE)
 PICKS = ("name", "notes", "phone")
+OWN = "contract"
+"""A field that the company chose itself (B-39)."""
 Opened = Literal["open", "closed", ""]
 
 
@@ -32,6 +33,8 @@ class Everything:
     views: dict[tuple[UserId, CardId], Opened] = field(default_factory=dict)
     """Of each card by itself."""
     at_work: set[tuple[UserId, CardId]] = field(default_factory=set)
+    own_values: dict[CardId, str] = field(default_factory=dict)
+    """Of each card by itself, in the field `OWN`."""
 
     def newcomer(self, name: str = "", company: str = "") -> None:
         """A customer more, whose interaction Elinor takes."""
@@ -45,6 +48,14 @@ class Everything:
         return [card for card in self.shop.cards if self.shop.expected_root(card) == root]
 
     # --- what happens -------------------------------------------------------------------------------------------
+
+    def own(self, card: CardId, text: str) -> None:
+        """An agent writes into a field of the company's own; the side whose value is shown takes it."""
+        root = self.shop.root(card)
+        owners = self.shop.profile(root).own_owners
+        with self.shop.database.write() as tx:
+            profile_forms.write_own(tx, root, owners, {OWN: text})
+        self.own_values[owners.get(OWN, root)] = text
 
     def label(self, card: CardId, tag: str) -> None:
         """An agent adds a label to the customer of the card."""
@@ -107,21 +118,13 @@ class Everything:
                 self.views[agent.user_id, one] = "closed"
 
     def show(self, card: CardId, agent: Viewer) -> None:
-        """An agent opens the customer."""
+        """An agent opens the customer, and with that whatever of it they work on."""
         self.shop.press("customers.show", viewer=agent, card=card)
-        self.views[agent.user_id, self.shop.expected_root(card)] = "open"
-
-    def undo(self, edge: Edge) -> Answer:
-        """An agent takes a merge back. Who works on an interaction and has what it came in on open, has that open."""
-        was_standing = edge.stands
-        answer = self.shop.undo(edge)
-        if was_standing:
-            whole, parted = self.shop.expected_root(edge.survivor), edge.absorbed
-            for agent in AGENTS:
-                works = any((agent.user_id, one) in self.at_work for one in self.members(parted))
-                if works and self.shows(agent, whole) == "open" and self.shows(agent, parted) != "open":
-                    self.views[agent.user_id, parted] = "open"
-        return answer
+        root = self.shop.expected_root(card)
+        self.views[agent.user_id, root] = "open"
+        for one in self.members(root):
+            if (agent.user_id, one) in self.at_work:
+                self.views[agent.user_id, one] = "open"
 
     # --- what is there ------------------------------------------------------------------------------------------
 
@@ -150,6 +153,8 @@ class Everything:
             assert sorted(tags) == sorted(set().union(*(self.labels[one] for one in members)))
             numbers = [point.value for point in shown.contacts]
             assert sorted(numbers) == sorted(set().union(*(self.phones[one] for one in members)))
+            values = [shown.own_values.get(OWN, ""), *(value for name, value in shown.own_kept if name == OWN)]
+            assert sorted(filter(None, values)) == sorted({self.own_values.get(one, "") for one in members} - {""})
             assert sum(point.is_primary for point in shown.contacts) == bool(numbers)
         here = {*self.shop.cards}
         for agent in AGENTS:

@@ -60,6 +60,7 @@ STEPS = st.lists(
         st.tuples(st.just("again"), st.integers(0, 9)),
         st.tuples(st.just("edit"), NUMBER, st.sampled_from(ProfileField), st.sampled_from(["Ann", "Bea", "Cleo"])),
         st.tuples(st.sampled_from(["label", "unlabel"]), NUMBER, TAG),
+        st.tuples(st.just("own"), NUMBER, st.sampled_from(["K-17", "K-99"])),
         st.tuples(st.sampled_from(["note", "strike", "first"]), NUMBER, PHONE),
         st.tuples(st.sampled_from(["call", "close", "show"]), NUMBER, AGENT),
     ),
@@ -76,14 +77,18 @@ def carry_out(all_: Everything, step: tuple) -> None:  # type: ignore[type-arg]
             assert code(answer) == ("merge_with_itself" if survivor == absorbed else "merged")
         case ("undo", at) if shop.edges:
             edge = shop.edges[at % len(shop.edges)]
-            assert code(all_.undo(edge)) == ("merge_undone" if edge.stands else "already_undone")
+            assert code(shop.undo(edge)) == ("merge_undone" if edge.stands else "already_undone")
         case ("again", at) if shop.edges:
             edge = shop.edges[at % len(shop.edges)]
             is_free = not edge.stands and {edge.survivor, edge.absorbed} <= {*shop.roots()}
             assert code(shop.again(edge)) == ("merged_again" if is_free else "merge_gone")
         case ("edit", one, field, value):
             shop.edit(shop.cards[one], field, value)
-        case ("label" | "unlabel" | "note" | "strike" | "first" | "call" | "close" | "show" as what, one, value):
+        case (
+            "own" | "label" | "unlabel" | "note" | "strike" | "first" | "call" | "close" | "show" as what,
+            one,
+            value,
+        ):
             getattr(all_, what)(shop.cards[one], value)
 
 
@@ -140,7 +145,7 @@ def test_p01_a_merge_and_its_undo_leave_both_cards_as_they_were(
     before = [(shop.lasting(card), shop.profile(card)) for card in (survivor, absorbed)], all_.lists()
     shop.merge(survivor, absorbed)
     merge = next(edge for edge in shop.edges if edge.stands and edge.absorbed == absorbed)
-    all_.undo(merge)
+    shop.undo(merge)
     assert ([(shop.lasting(card), shop.profile(card)) for card in (survivor, absorbed)], all_.lists()) == before
 
 
@@ -438,6 +443,26 @@ def test_who_works_on_a_parted_card_has_it_open(shop: Shop) -> None:
     assert [card for card, _ in rows_of(shop, MARIANNE)] == [call]
     shop.undo(shop.edges[0])
     assert mail in [card for card, _ in rows_of(shop, MARIANNE)]
+
+
+@pytest.mark.rule("P-01")
+def test_p01_who_had_closed_a_card_that_they_work_on_finds_it_closed_after_the_undo(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    shop.press("card.close", card=mail)
+    before = rows_of(shop, ELINOR), rows_of(shop, ELINOR, "recent")
+    shop.merge(call, mail)
+    shop.undo(shop.edges[0])
+    assert (rows_of(shop, ELINOR), rows_of(shop, ELINOR, "recent")) == before
+
+
+@pytest.mark.rule("P-01", "B-19")
+def test_b19_what_they_work_on_is_open_when_the_merged_card_was_opened_again(shop: Shop) -> None:
+    call, mail = shop.newcomer(), shop.newcomer()
+    shop.merge(call, mail)
+    shop.press("card.close", card=call)
+    shop.press("customers.show", card=call)
+    shop.undo(shop.edges[0])
+    assert {card for card, _ in rows_of(shop, ELINOR)} == {call, mail}
 
 
 def nameless_call(shop: Shop, *identities: IdentityClaim) -> CardId:
