@@ -30,7 +30,7 @@ lint: setup-dev
 
 check: lint test
 
-bench: setup-dev $(if $(filter matching,$(ONLY)),.venv-bench-matching/.stamp,.venv-bench/.stamp)
+bench: setup-dev $(if $(filter matching census,$(ONLY)),.venv-bench-matching/.stamp,.venv-bench/.stamp)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
 # The peers have libraries of their own; without them they are printed as not available.

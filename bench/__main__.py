@@ -1,4 +1,4 @@
-"""`python -m bench [--only NAME] [--rounds N] [--cards N] [--wrapups N] [--out FILE] [--strict]`"""
+"""`python -m bench [--only NAME] [--rounds N] [--cards N] [--seed N] [--wrapups N] [--out FILE] [--strict]`"""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path
 from bench import machine
 from bench.processes import ProcessFailed
 from bench.report import Figure, Goal, lines, write
-from bench.run import CARDS, WRAPUPS, Run
+from bench.run import CARDS, SEED, WRAPUPS, Run
 
 BENCHMARKS = (
     *("border", "link_add", "proactive", "render", "outbox", "matching", "people", "duplicates", "history"),
-    "throughput",
+    *("throughput", "census"),
 )
 """Modules with `measure(run)`, in the order in which they are run."""
-ASKED_FOR = ("matching", "people", "duplicates", "history", "throughput")
+ASKED_FOR = ("matching", "people", "duplicates", "history", "throughput", "census")
 """Those that take long, and are run only when they are named."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmarks asked for, print and keep their figures; the exit status."""
     options = _parser().parse_args(arguments)
-    with Run(options.rounds, cards=options.cards, wrapups=options.wrapups) as run:
+    with Run(options.rounds, cards=options.cards, seed=options.seed, wrapups=options.wrapups) as run:
         print(_where())
         figures = [figure for name in options.only or _usual() for figure in _measure(name, run)]
     return conclude(figures, options.out, is_strict=options.strict)
@@ -65,8 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="this one alone; may be repeated")
     parser.add_argument("--rounds", type=int, default=7, help="rounds of each variant (default 7)")
     parser.add_argument(
-        "--cards", type=int, default=CARDS, help=f"cards of `people` and `duplicates` (default {CARDS:,})"
+        "--cards", type=int, default=CARDS, help=f"cards of `people`, `census` and `duplicates` (default {CARDS:,})"
     )
+    parser.add_argument("--seed", type=int, default=SEED, help="other cards of `people` and `census`")
     parser.add_argument(
         "--wrapups", type=int, default=WRAPUPS, help=f"wrap-ups of `throughput` for each CRM (default {WRAPUPS:,})"
     )

@@ -10,6 +10,8 @@ from bench.stage import Stage, stage
 
 CARDS = 100_000
 """So many are made up where cards are looked for."""
+SEED = 20261121
+"""Of the cards whose figures are reported."""
 WRAPUPS = 10_000
 """So many are written to each CRM."""
 
@@ -23,12 +25,14 @@ class Run:
         cpu_seconds: float = 0.4,
         *,
         cards: int = CARDS,
+        seed: int = SEED,
         wrapups: int = WRAPUPS,
         is_quiet: bool = False,
     ) -> None:
         self.rounds = rounds
         self.wrapups = wrapups
         self.cards = cards
+        self.seed = seed
         self.cpu_seconds = cpu_seconds
         self._is_quiet = is_quiet or not sys.stderr.isatty()
         self._stack = ExitStack()

@@ -9,8 +9,9 @@ from random import Random
 
 from bench.people import contact_points as points
 from bench.people.contact_points import Address, Line, World
-from bench.people.display_names import Shares, Shown, shown
+from bench.people.display_names import Shown, shown
 from bench.people.persons import Person, bearer, persons
+from bench.people.setting import Setting, made
 from bench.people.zipf import Weighted
 from customers.matching.normal import MatchInput
 
@@ -18,13 +19,6 @@ CARDS_PER_COMPANY = 30
 _CARDS = Weighted({1: 84.0, 2: 11.2, 3: 3.6, 4: 1.2})
 """16 % of the persons have more than one; a million cards are of 820,000 persons."""
 _CHANNELS = Weighted({"voice": 42.0, "sms": 4.0, "email": 26.0, "chat": 16.0, "social": 12.0})
-_NAMES = {
-    "voice": Shares(nothing=0.22, first_only=0.01, last_only=0.07, slip=0.17, is_heard=True),
-    "sms": Shares(nothing=0.22, first_only=0.05, last_only=0.02),
-    "email": Shares(nothing=0.26, first_only=0.03, last_only=0.02),
-    "chat": Shares(nothing=0.06, first_only=0.11, last_only=0.02, slip=0.08),
-    "social": Shares(nothing=0.27, first_only=0.09, last_only=0.01),
-}
 _SPREAD = 7_368_787
 """A prime: cards of one person get numbers far apart, so that equal scores are not ordered by who made them."""
 
@@ -61,9 +55,9 @@ class Card:
         )
 
 
-def generate(count: int, seed: int) -> Iterator[Card]:
+def generate(count: int, seed: int, setting: Setting | None = None) -> Iterator[Card]:
     """`count` cards, those of one person one after the other, with numbers from 0 to `count` - 1 in no order."""
-    world = World(seed, max(count // CARDS_PER_COMPANY, 1))
+    world = World(seed, max(count // CARDS_PER_COMPANY, 1), setting or made())
     contacts = (one for person in persons(world) for one in _contacts(person, world.random))
     for at, (person, channel, provider) in enumerate(islice(contacts, count)):
         yield _card((at * _SPREAD + seed) % count, person, channel, provider, world)
@@ -85,7 +79,7 @@ def _card(number: int, person: Person, channel: str, provider: str, world: World
         number=number,
         person=person.number,
         channel=channel,
-        shown=shown(person, _NAMES[channel], random),
+        shown=shown(person, world.setting.shown[channel], random),
         phone=line.typed(random) if line else "",
         e164=line.e164 if line else "",
         mailbox=mailbox,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
+from bench.people.setting import Setting
 from bench.people.slips import plain, written_out
 from bench.people.zipf import Weighted
 
@@ -105,11 +106,13 @@ class Bearer:
 
 
 class World:
-    """What all persons of a run share: chance, the companies, and the mailboxes and user names that have an owner."""
+    """What all persons of a run share: chance, what people are called, the companies, and the mailboxes and user names
+    that have an owner."""
 
-    def __init__(self, seed: int, companies: int) -> None:
+    def __init__(self, seed: int, companies: int, setting: Setting) -> None:
         self.random = Random(seed)
         self.companies = companies
+        self.setting = setting
         self._taken: set[str] = set()
 
     def free(self, wanted: Address, at: str) -> Address:

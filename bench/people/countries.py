@@ -9,17 +9,16 @@ from itertools import product
 from pathlib import Path
 from random import Random
 
-from bench.people.zipf import Ranked, Weighted
+from bench.people.zipf import Drawn, Ranked
 
 RARE = 18_000
 """So many made-up surnames has each country beside its common ones."""
 _FOLDER = Path(__file__).parent / "names"
 _LATIN = ("de", "en", "es", "it", "pl", "tr")
-_SCRIPTS = ("el", "ru", "ar", "zh")
-SHARES = Weighted({
+SHARES = {
     "de": 0.60, "en": 0.14, "tr": 0.06, "pl": 0.05, "it": 0.05, "es": 0.05, "ru": 0.02, "el": 0.015,
     "ar": 0.01, "zh": 0.005,
-})  # fmt: skip
+}  # fmt: skip
 """Where the customers of a contact centre in Germany come from."""
 
 
@@ -35,42 +34,44 @@ class Name:
     """What bearers of a first name are called as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Country:
     """What people are called."""
 
     code: str
-    male: Ranked[Name]
-    female: Ranked[Name]
-    surnames: Ranked[Name]
+    male: Drawn[Name]
+    female: Drawn[Name]
+    surnames: Drawn[Name]
 
 
 @cache
 def country(code: str) -> Country:
-    """The country of `code`, one of those that `SHARES` draws."""
+    """The country of `code`, one of `SHARES`."""
     if code in _LATIN:
-        return _latin(code)
+        lists = _sections(code)
+        male, female = (Ranked([_given(one) for one in lists[kind]], 8, 1.1) for kind in ("male", "female"))
+    else:
+        lists = _sections("scripts")
+        male, female = (Ranked([_written(one) for one in lists[f"{code} {kind}"]], 4) for kind in ("male", "female"))
+    return Country(code, male, female, Ranked(family_names(code)))
+
+
+@cache
+def family_names(code: str) -> Sequence[Name]:
+    """The surnames of a country, the commonest first."""
+    if code in _LATIN:
+        lists = _sections(code)
+        return [Name(one.replace("_", " ")) for one in [*lists["surnames"], *_rare(code, lists)]]
     lists = _sections("scripts")
-    male, female, surnames = ([_written(one) for one in lists[f"{code} {kind}"]] for kind in _KINDS)
     parts = ([_written(one) for one in lists.get(f"{code} {kind}", [])] for kind in ("beginnings", "endings"))
     made = [Name(one.text + other.text, one.native + other.native) for one, other in product(*parts)]
-    order = Random(code)
-    return Country(code, Ranked(male, 4), Ranked(female, 4), Ranked([*surnames, *order.sample(made, len(made))]))
+    return [*map(_written, lists[f"{code} surnames"]), *Random(code).sample(made, len(made))]
 
 
-def all_countries() -> list[Country]:
-    """Every one."""
-    return [country(code) for code in (*_LATIN, *_SCRIPTS)]
-
-
-_KINDS = ("male", "female", "surnames")
-
-
-def _latin(code: str) -> Country:
-    lists = _sections(code)
-    male, female = ([_given(one) for one in lists[kind]] for kind in ("male", "female"))
-    surnames = [Name(one.replace("_", " ")) for one in [*lists["surnames"], *_rare(code, lists)]]
-    return Country(code, Ranked(male, 8, 1.1), Ranked(female, 8, 1.1), Ranked(surnames))
+def short_forms() -> dict[str, tuple[str, ...]]:
+    """First name to what its bearers are called as well, over all countries with Latin letters."""
+    lists = [_sections(code)[kind] for code in _LATIN for kind in ("male", "female")]
+    return {name.text: name.short for names in lists for name in map(_given, names) if name.short}
 
 
 def _rare(code: str, lists: dict[str, list[str]]) -> Sequence[str]:

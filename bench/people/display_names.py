@@ -8,6 +8,7 @@ from random import Random
 
 from bench.people.contact_points import FIRST, LAST
 from bench.people.persons import Person
+from bench.people.shares import Shares
 from bench.people.slips import misheard, mistyped, plain, written_out
 from bench.people.zipf import Weighted
 
@@ -23,24 +24,6 @@ _SPELLINGS: Weighted[Callable[[str, str], str]] = Weighted({
     (lambda first, last: f"Dr. {first} {last}"): 1.0,
 })  # fmt: skip
 _MIDDLE = "AEHJKMPRST"
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """How often a channel shows what of a name; the rest are whole names."""
-
-    nothing: float
-    first_only: float
-    last_only: float
-    initial: float = 0.05
-    """Of the whole names, like the next ones: `J. Lang`."""
-    short: float = 0.07
-    """Ted for Edward, where the first name has such forms."""
-    middle: float = 0.03
-    """With the initial of a second first name."""
-    slip: float = 0.05
-    """Of each word."""
-    is_heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

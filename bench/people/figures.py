@@ -9,6 +9,7 @@ from bench.people.ours import InMemory, Matcher, Verdicts, verdicts
 from bench.people.population import Population, population
 from bench.people.quality import Recall, recall
 from bench.people.rules import RULES, answers
+from bench.people.setting import Setting, made
 from bench.people.strata import Stratum
 from bench.report import Figure, Goal
 from bench.run import Run
@@ -19,20 +20,25 @@ FOUND, RIGHT = 0.90, 0.90
 _HEADS = ("all", "reachable", "contact", "names", "address", "beyond", "one part", "nothing")
 
 
-def measure(run: Run, matcher: Callable[[Population], Matcher] | None = None) -> list[Figure]:
+def measure(
+    run: Run, matcher: Callable[[Population], Matcher] | None = None, setting: Setting | None = None
+) -> list[Figure]:
     """Recall and precision of ours, what strangers share, and how far the rules are from a prototype's figures."""
-    among = population(run.cards)
+    among = population(run.cards, run.seed, setting=setting)
     recalls = {rule.name: recall(among.questions, answers(rule, among)) for rule in RULES}
     asked = matcher(among) if matcher else InMemory(among.cards)
     found = {question.card.key: asked.suggest(question.card) for question in among.questions}
     recalls["ours"] = recall(among.questions, _keys(found))
     judged = verdicts(among.questions, found)
+    name = (setting or made()).name
     return [
-        _recall(among, recalls, _notes(among, asked)),
-        _precision(judged),
-        _wrong("strangers", "very likely for a number, a mailbox or a company alone, and wrong", judged.strangers),
-        _wrong("relatives", "very likely for one of these and a surname, and wrong", judged.relatives),
-        *_calibration(len(among.cards), recalls),
+        _recall(name, among, recalls, _notes(among, asked)),
+        _precision(name, judged),
+        _wrong(
+            f"{name}.strangers", "very likely for a number, a mailbox or a company alone, and wrong", judged.strangers
+        ),
+        _wrong(f"{name}.relatives", "very likely for one of these and a surname, and wrong", judged.relatives),
+        *_calibration(name, len(among.cards), recalls),
     ]
 
 
@@ -40,22 +46,22 @@ def _keys(found: Mapping[str, Sequence[Suggestion]]) -> dict[str, list[str]]:
     return {card: [one.card for one in suggestions] for card, suggestions in found.items()}
 
 
-def _recall(among: Population, recalls: Mapping[str, Recall], notes: list[str]) -> Figure:
+def _recall(name: str, among: Population, recalls: Mapping[str, Recall], notes: list[str]) -> Figure:
     ours = recalls["ours"]
     shares = ["", "", *(f"{ours.share(one):.3f}" for one in Stratum)]
     return Figure(
-        name=f"people.recall, {len(among.cards):,} cards",
+        name=f"{name}.recall, {len(among.cards):,} cards",
         unit="of the reachable duplicates among the first 5",
         value=ours.reachable,
         floor=FOUND,
         ratio=ours.reachable / FOUND,
         goal=Goal(1.0, is_ceiling=False),
-        peers={name: found.reachable for name, found in recalls.items() if name != "ours"},
+        peers={rule: found.reachable for rule, found in recalls.items() if rule != "ours"},
         notes=notes,
         table=[
             _row("recall in 5", _HEADS),
             _row("share of the pairs", shares),
-            *(_row(name, [f"{one:.3f}" for one in columns(found)]) for name, found in recalls.items()),
+            *(_row(rule, [f"{one:.3f}" for one in columns(found)]) for rule, found in recalls.items()),
         ],
     )
 
@@ -70,10 +76,10 @@ def _notes(among: Population, asked: Matcher) -> list[str]:
     return said + ([f"{asked.keys_per_card:.2f} keys a card"] if isinstance(asked, InMemory) else [])
 
 
-def _precision(judged: Verdicts) -> Figure:
+def _precision(name: str, judged: Verdicts) -> Figure:
     sure = judged.very_likely_right / max(judged.very_likely, 1)
     return Figure(
-        name="people.precision",
+        name=f"{name}.precision",
         unit="of what is at least likely is right",
         value=judged.precision,
         floor=RIGHT,
@@ -87,12 +93,12 @@ def _precision(judged: Verdicts) -> Figure:
 
 
 def _wrong(name: str, unit: str, count: int) -> Figure:
-    return Figure(f"people.{name}", unit, float(count), floor=0.0, ratio=float(count), goal=Goal(0.0))
+    return Figure(name, unit, float(count), floor=0.0, ratio=float(count), goal=Goal(0.0))
 
 
-def _calibration(count: int, recalls: Mapping[str, Recall]) -> list[Figure]:
+def _calibration(name: str, count: int, recalls: Mapping[str, Recall]) -> list[Figure]:
     apart = distance(count, recalls)
     if apart is None:
         return []
     unit = "at most between the rules' figures and a prototype's"
-    return [Figure("people.calibration", unit, apart, floor=TOLERANCE, ratio=apart / TOLERANCE, goal=Goal(1.0))]
+    return [Figure(f"{name}.calibration", unit, apart, floor=TOLERANCE, ratio=apart / TOLERANCE, goal=Goal(1.0))]

@@ -9,7 +9,7 @@ from random import Random
 
 from bench.people import contact_points as points
 from bench.people.contact_points import LAST, Address, Bearer, Line, World
-from bench.people.countries import SHARES, Country, Name, country
+from bench.people.countries import Country, Name, family_names
 from bench.people.slips import plain, written_out
 
 COUPLES = 0.099
@@ -65,7 +65,7 @@ def persons(world: World) -> Iterator[Person]:
 
 def _household(number: int, world: World) -> Iterator[Person]:
     random = world.random
-    land = country(SHARES.draw(random))
+    land = world.setting.lands.draw(random)
     family, is_male = land.surnames.draw(random), random.random() < 0.5
     one = _person(number, land, family, world, is_male=is_male)
     yield one
@@ -125,6 +125,6 @@ def _employed(person: Person, world: World) -> Person:
 @lru_cache(maxsize=100_000)
 def _company(number: int) -> Company:
     random = Random(f"company {number}")
-    name = f"{random.choice(country('de').surnames.things).text} {random.choice(_TRADES)}"
+    name = f"{random.choice(family_names('de')).text} {random.choice(_TRADES)}"
     bare = plain(written_out(name)).lower().replace(" ", random.choice(("-", "")))
     return Company(f"{name} {random.choice(_LEGAL)}", f"{bare}.de", points.landline(random))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from random import Random
 
 from bench.people.cards import Card, generate
+from bench.people.setting import Setting
 from bench.people.strata import Stratum, stratum
+from bench.run import SEED
 
-SEED = 20261121
 WITH_DUPLICATES, WITHOUT = 2000, 1000
 """So many cards of either kind are asked for: who else is this?"""
 
@@ -35,9 +36,11 @@ class Population:
     questions: Sequence[Question]
 
 
-def population(count: int, seed: int = SEED, with_duplicates: int = WITH_DUPLICATES) -> Population:
+def population(
+    count: int, seed: int = SEED, with_duplicates: int = WITH_DUPLICATES, setting: Setting | None = None
+) -> Population:
     """`count` cards; `with_duplicates` questions that have an answer, and half as many that have none."""
-    cards = [*generate(count, seed)]
+    cards = [*generate(count, seed, setting)]
     owned: defaultdict[int, list[Card]] = defaultdict(list)
     for card in cards:
         owned[card.person].append(card)

@@ -6,9 +6,18 @@ from bisect import bisect
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from random import Random
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 Thing = TypeVar("Thing")
+Thing_co = TypeVar("Thing_co", covariant=True)
+
+
+class Drawn(Protocol[Thing_co]):
+    """Things that are drawn, some more often than others."""
+
+    def draw(self, random: Random) -> Thing_co:
+        """One of them."""
+        ...
 
 
 class Ranked(Generic[Thing]):

@@ -10,18 +10,22 @@ from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
+import bench.census
+from bench import matching
 from bench.people.calibration import columns, distance
 from bench.people.cards import Card, generate
 from bench.people.contact_points import Address
-from bench.people.countries import all_countries
+from bench.people.countries import SHARES, family_names
 from bench.people.display_names import Shown
 from bench.people.figures import measure
 from bench.people.population import Population, Question, population
 from bench.people.quality import recall
 from bench.people.rules import RULES, answers
+from bench.people.setting import CENSUS, Setting, listed
 from bench.people.strata import Stratum, stratum
 from bench.processes import ROOT
 from bench.run import Run
@@ -83,8 +87,33 @@ def test_some_numbers_have_many_owners() -> None:
 
 
 def test_there_are_a_hundred_thousand_surnames_and_few_are_common() -> None:
-    surnames = [name.text for country in all_countries() for name in country.surnames.things]
-    assert len({*surnames}) > 95_000
+    assert len({name.text for code in SHARES for name in family_names(code)}) > 95_000
+
+
+def census() -> Setting:
+    """The smallest lists: who has a rare name is met one time in ten."""
+    names = {"male": {"William": 9.0, "Zebulon": 1.0}, "female": {"Mary": 9.0, "Philippa": 1.0}}
+    return listed({code: {**names, "surnames": {"Smith": 9.0, "Ferrars": 1.0}} for code in CENSUS})
+
+
+def test_listed_names_are_borne_as_often_as_the_lists_say() -> None:
+    shown = [card.shown.text for card in generate(3000, 7, census())]
+    common, rare = (sum(name in text for text in shown) for name in ("Smith", "Ferrars"))
+    assert rare / (common + rare) == pytest.approx(0.1, abs=0.03)
+    assert any(text.startswith("Bill ") for text in shown), "short forms are those of the made-up names"
+    assert any(text and not text.isascii() for text in shown), "other scripts are there as well"
+
+
+def test_a_population_of_listed_names_is_measured_under_its_own_name() -> None:
+    figures = {figure.name for figure in measure(Run(1, cards=300, seed=3, is_quiet=True), setting=census())}
+    assert figures == {"census.recall, 300 cards", "census.precision", "census.strangers", "census.relatives"}
+
+
+def test_without_the_lists_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(matching, "PYTHON", tmp_path / "nowhere")
+    (figure,) = bench.census.measure(Run(1, is_quiet=True))
+    assert figure.passed is False
+    assert ".venv-bench-matching" in figure.notes[0]
 
 
 @pytest.mark.parametrize(
