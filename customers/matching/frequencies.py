@@ -39,7 +39,7 @@ def needed(forms: Iterable[NormalForm]) -> frozenset[str]:
     once: set[str] = set()
     again: set[str] = set()
     for form in forms:
-        words.update(_words(form))
+        words.update(*form.words, *form.aliases.values())
         found = {*_other_tokens(form)}
         again |= once & found
         once |= found
@@ -53,11 +53,8 @@ def _words(form: NormalForm) -> Iterator[str]:
 
 
 def _other_tokens(form: NormalForm) -> list[str]:
-    found = [phone(one) for one in form.phones]
-    found += [mail(one) for one in form.emails]
-    found += [handle(one) for one in form.handles]
-    found += [user(one) for one in form.user_names]
-    found += [company(one) for one in form.employers]
+    found = [*map(phone, form.phones), *map(mail, form.emails), *map(handle, form.handles)]
+    found += [*map(user, form.user_names), *map(company, form.employers)]
     if form.postcode:
         found.append(postcode(form.postcode))
     return found
