@@ -10,7 +10,8 @@ from connectors import coerce
 from connectors.coerce import Value
 from connectors.errors import CrmSchemaDrift
 from connectors.interface import FormField, RecordDraft, RecordRef
-from connectors.mapping import CreateMap, CrmMapping, FormEntry, first_value
+from connectors.mapped import first_value
+from connectors.mapping import CreateMap, CrmMapping, FormEntry
 
 KINDS = {"text": "text", "date": "date", "int": "number", "choice": "choice"}
 

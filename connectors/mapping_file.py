@@ -209,6 +209,7 @@ def _field(at: str, name: str, value: Any) -> FieldMap:
         type=kind,
         max=maximum,
         link=_link(at, table, maximum),
+        note=_note(at, table, maximum if kind == "text" else None),
         join=_text(f"{at}.join", table.get("join", "\n")),
         choices=choices,
         otherwise=_otherwise(f"{at}.otherwise", table, maximum if kind == "text" else None),
@@ -231,11 +232,24 @@ def _link(at: str, table: Mapping[str, Any], maximum: int | None) -> str:
     overflow = _one_of(f"{at}.overflow", table.get("overflow", "cut"), keys.OVERFLOWS)
     if (overflow == "link") != ("link" in table):
         raise MappingError(f"{at}.link", 'belongs to overflow = "link", which cannot do without')
-    if overflow == "cut":
+    if overflow != "link":
         return ""
     if maximum is None:
         raise MappingError(f"{at}.max", 'is missing: overflow = "link" needs to know how long the field is')
     return _one_of(f"{at}.link", table["link"], ADDRESSES)
+
+
+def _note(at: str, table: Mapping[str, Any], maximum: int | None) -> str:
+    if table.get("overflow") != "note":
+        if "note" in table:
+            raise MappingError(f"{at}.note", 'belongs to overflow = "note"')
+        return ""
+    words = _text(f"{at}.note", table.get("note", keys.SEE_NOTE)).strip()
+    if not words:
+        raise MappingError(f"{at}.note", "is empty: say where the whole text is")
+    if maximum is None or utf16_length(words) + 2 > maximum:
+        raise MappingError(f"{at}.max", 'overflow = "note" needs a text, and its length, with room for `note`')
+    return words
 
 
 def _otherwise(at: str, table: Mapping[str, Any], maximum: int | None) -> str | int | bool | None:

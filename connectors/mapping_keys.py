@@ -84,8 +84,10 @@ FIELD = {
     "type": "`text` (default), `date`, `datetime`, `int`, `number` (with decimal places), `seconds`, `minutes`, "
     "`choice`",
     "max": "the longest text that the field takes, in UTF-16 units, as both CRMs count",
-    "overflow": "what becomes of a text that is too long: `cut` (default), `link`, see below",
+    "overflow": "what becomes of a text that is too long: `cut` (default), `link`, `note`, see below",
     "link": 'with `overflow = "link"`: the source whose address leads to the whole text',
+    "note": 'with `overflow = "note"`: the words at the end of a text whose whole is in a note; default: '
+    "`(The whole text is in the note.)`",
     "join": "what stands between parts; default: a new line",
     "choices": "value map: what the CRM calls a value; with `type = \"choice\"` only these are written",
     "otherwise": "what is written for an empty source, or for a value that `choices` does not know",
@@ -97,7 +99,8 @@ PART = {
     "label": "words before it; left out with it",
     "choices": "what a value is called",
 }
-OVERFLOWS = ("cut", "link")
+OVERFLOWS = ("cut", "link", "note")
+SEE_NOTE = "(The whole text is in the note.)"
 PEOPLE = ("each", "together")
 
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from connectors import coerce, phones
 from connectors.coerce import Fact, Value
 from connectors.interface import FieldChange
-from connectors.mapping import FieldMap, first_source, value_of
+from connectors.mapped import value_of
+from connectors.mapping import FieldMap, first_source
 
 
 def touched(entries: Sequence[FieldMap], sources: Collection[str]) -> list[FieldMap]:

@@ -16,6 +16,7 @@ from connectors.dynamics.agents import Agents, CrmUser
 from connectors.dynamics.attempts import Attempt, Author, completed_status, is_owned, named
 from connectors.dynamics.batch import Request
 from connectors.dynamics.errors import is_already_there
+from connectors.dynamics.notes import NOTE, Notes
 from connectors.dynamics.records import LOOKUP, as_guid, shown
 from connectors.dynamics.schema import PARTY_TYPES, Schema
 from connectors.dynamics.sharing import COMPLETED, FROM, OPEN, TARGETS, TO, Sharing, customers_side
@@ -30,7 +31,8 @@ from connectors.errors import (
 )
 from connectors.http import Answer
 from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity, RecordRef
-from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
+from connectors.mapped import changed_fields, fields_for, preview_of
+from connectors.mapping import ActivityMap, CrmMapping
 
 AMEND = "amend_activity"
 WITHDRAW = "withdraw_activity"
@@ -72,6 +74,7 @@ class Activities:
         self._current = current
         self._url = url
         self._sharing = Sharing(web, schema)
+        self._notes = Notes(web, schema)
 
     def log(self, draft: ActivityDraft) -> LoggedActivity:
         """Exactly one completed activity stands under `draft.key`. Raises `CrmError`; then call again."""
@@ -137,7 +140,7 @@ class Activities:
             record,
             title or record.id,
             (draft.agent.name or draft.agent.email) if attempt.user else attempt.activity.owner,
-            {**attempt.body, **attempt.owner},
+            {**attempt.body, **attempt.owner, **preview_of(NOTE, attempt.notes)},
             tuple(dict.fromkeys(attempt.warnings)),
         )
 
@@ -158,6 +161,7 @@ class Activities:
         attempt.person = record if draft.is_shared and activity.target in TARGETS else None
         mapped = fields_for(activity, draft.facts)
         attempt.warnings += mapped.warnings
+        attempt.notes = mapped.notes
         attempt.body = {
             **mapped.values,
             "activityid": str(draft.key),
@@ -179,6 +183,8 @@ class Activities:
         row = self._read_for_amend(attempt)
         if row["statecode"] == CANCELLED:
             raise CrmRejected(self._web.crm, AMEND, code="cancelled", detail="The activity was cancelled in the CRM.")
+        if mapped.notes:
+            self._notes.write(AMEND, activity.type, row_id, mapped.notes)
         is_new = any(name not in row or row[name] != value for name, value in mapped.values.items())
         if is_new and row["statecode"] == COMPLETED:
             self._update("reopen_activity", attempt, {"statecode": OPEN})
@@ -246,6 +252,7 @@ class Activities:
             body[parties] = [*body.get(parties, ()), *attempt.people]
         return (
             self._web.request_for("POST", set_name, body, attempt.caller),
+            *self._notes.created(attempt.activity.target, attempt.row_id, attempt.notes, attempt.caller),
             self._web.request_for(
                 "PATCH", attempt.path, self._completed(attempt, direction), {**_ANY_VERSION, **attempt.caller}
             ),

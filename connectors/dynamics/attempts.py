@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -38,6 +39,8 @@ class Attempt:
     user: CrmUser | None
     body: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What stands in notes on it, by field."""
     person: RecordRef | None = None
     """Who must stand on the activity, also where it is there already."""
     people: list[dict[str, Any]] = field(default_factory=list)

@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.dynamics.check_forms import form_problems, update_problems
 from connectors.dynamics.describe import Column, Describer, TableInfo, is_required, logical
+from connectors.dynamics.notes import NOTE
 from connectors.dynamics.schema import Schema
 from connectors.dynamics.sharing import TARGETS
 from connectors.dynamics.web import WebApi
@@ -104,10 +105,21 @@ def _activity(env: Describer, web: WebApi, at: str, activity: ActivityMap) -> Pr
             problem = f"column {name} is required by the business and not mapped"
             yield MappingProblem(at, problem, f"add {at}.fields.{name}")
     yield from _statuses(at, activity, table)
+    yield from _notes(env, at, activity, table)
     if activity.together and activity.target not in TARGETS:
         problem = f"several people cannot be parties of one {activity.target}"
         yield MappingProblem(f"{at}.people", problem, 'write phonecall or email, or people = "each"', False)
     yield from _owner(web, at, activity)
+
+
+def _notes(env: Describer, at: str, activity: ActivityMap, table: TableInfo) -> Problems:
+    if not activity.noted or (table.has_notes and env.table(NOTE) is not None):
+        return
+    problem, to_do = f"a {table.name} has no notes", f"switch on notes for {table.name}, or cut the text"
+    if table.has_notes:
+        problem = "the application user sees no notes"
+        to_do = "let the application user read, create and write notes (annotation), or cut the text"
+    yield from (MappingProblem(f"{at}.fields.{name}.overflow", problem, to_do) for name in activity.noted)
 
 
 def _constant(at: str, column: Column | None, value: Any) -> Problems:

@@ -12,7 +12,9 @@ from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
 Column = Mapping[str, Any]
 """The column's metadata, with `MaxLength`, `Options` (value → label) and, of a status, `States` where it has them."""
 _COLUMNS = "LogicalName,AttributeType,RequiredLevel,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsSecured"
-_TABLE = "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,IsActivity,IsCustomEntity,DisplayName"
+_TABLE = (
+    "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,IsActivity,HasNotes,IsCustomEntity,DisplayName"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class TableInfo:
     name: str
     label: str
     is_activity: bool
+    has_notes: bool
     primary_id: str
     primary_name: str
     columns: Mapping[str, Column]
@@ -70,6 +73,7 @@ class Describer:
             name=name,
             label=label_of(head) or name,
             is_activity=bool(head.get("IsActivity")),
+            has_notes=bool(head.get("HasNotes", True)),
             primary_id=str(head.get("PrimaryIdAttribute") or f"{name}id"),
             primary_name=str(head.get("PrimaryNameAttribute") or ""),
             columns=columns,

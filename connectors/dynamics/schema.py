@@ -14,7 +14,7 @@ Read = Callable[[str, str, Mapping[str, str]], dict[str, Any]]
 
 _SETS = {
     "account": "accounts", "contact": "contacts", "lead": "leads", "incident": "incidents",
-    "opportunity": "opportunities", "systemuser": "systemusers",
+    "opportunity": "opportunities", "systemuser": "systemusers", "annotation": "annotations",
     "phonecall": "phonecalls", "task": "tasks", "email": "emails",
 }  # fmt: skip
 _ACTIVITIES = ("phonecall", "task", "email")

@@ -11,10 +11,12 @@ from simple_salesforce.format import format_external_id
 
 from connectors.errors import CrmError, CrmRecordNotFound, CrmRejected, CrmSchemaDrift
 from connectors.interface import ActivityDraft, ActivityPreview, LoggedActivity, RecordRef
-from connectors.mapping import ActivityMap, CrmMapping, changed_fields, fields_for
+from connectors.mapped import changed_fields, fields_for, preview_of
+from connectors.mapping import ActivityMap, CrmMapping
 from connectors.salesforce import queries
 from connectors.salesforce.errors import GONE, Refusal, error_from, error_of, refusal_of
 from connectors.salesforce.links import record_url
+from connectors.salesforce.notes import NOTE, Notes
 from connectors.salesforce.records import Records
 from connectors.salesforce.rest import Rest
 from connectors.salesforce.sharing import Sharing
@@ -44,6 +46,8 @@ class _Attempt:
     warnings: list[str] = field(default_factory=list)
     is_agents: bool = False
     """`OwnerId` is the agent's user."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What stands in notes beside it, by field."""
     is_moved: bool = False
     """The record was merged or converted, and its successor is already in `values`."""
 
@@ -71,6 +75,7 @@ class Activities:
         self._users = users
         self._lightning = lightning
         self._sharing = Sharing(rest, records)
+        self._notes = Notes(rest)
 
     def log(self, draft: ActivityDraft) -> LoggedActivity:
         """Exactly one Task stands under the draft's key.
@@ -124,12 +129,15 @@ class Activities:
         attempts.sort(key=lambda one: one[1].activity.target)  # Salesforce takes ten changes of the type in a call
         answers = self._rest.create_many("log_activity", [(one.activity.target, one.values) for _, one in attempts])
         for (place, attempt), answer in zip(attempts, answers, strict=True):
-            results[place] = self._logged(attempt, answer) if isinstance(answer, str) else self._again(attempt, answer)
+            results[place] = self._settled(attempt, answer)
         return [result for result in results if result is not None]
 
-    def _again(self, attempt: _Attempt, refusal: Refusal) -> LoggedActivity | CrmError:
-        """What is left to do where Salesforce has refused one of many."""
+    def _settled(self, attempt: _Attempt, answer: str | Refusal) -> LoggedActivity | CrmError:
+        """One of many, by its id; or what is left to do where Salesforce has refused it."""
         try:
+            if isinstance(answer, str):
+                return self._logged(attempt, answer)
+            refusal = answer
             found = self._answered(attempt, refusal, error_from(self._rest.crm, "log_activity", 400, refusal))
             return found or self._write(attempt)
         except CrmError as error:
@@ -170,10 +178,15 @@ class Activities:
                 break
             if not self._without_field(attempt, refusal_of(answer.json())):
                 raise error_of(self._rest.crm, "amend_activity", answer)
+        if changed.notes:
+            self._notes.write("amend_activity", activity.id, draft.key, changed.notes, amends=True)
         return LoggedActivity(activity, self._url(activity), created=False, warnings=tuple(attempt.warnings))
 
     def withdraw(self, activity: RecordRef) -> None:
         """The Task is gone; one that is not there any more is as good."""
+        noted = {name for entry in self._mapping.activities.values() for name in entry.noted}
+        if noted:
+            self._notes.remove(WITHDRAW, activity.id, noted)
         answer = self._rest.call(WITHDRAW, "DELETE", f"sobjects/{activity.type}/{activity.id}")
         if answer.is_ok:
             return
@@ -200,7 +213,7 @@ class Activities:
             shown.ref,
             shown.title,
             owner,
-            attempt.values,
+            {**attempt.values, **preview_of(NOTE, attempt.notes)},
             tuple(dict.fromkeys(attempt.warnings)),
         )
 
@@ -211,7 +224,7 @@ class Activities:
             raise CrmSchemaDrift(self._rest.crm, "log_activity", code="no_key_field", detail=activity.channel)
         mapped = fields_for(activity, draft.facts)
         values = {**mapped.values, activity.key: str(draft.key)}
-        attempt = _Attempt(draft, activity, values, list(mapped.warnings))
+        attempt = _Attempt(draft, activity, values, list(mapped.warnings), notes=mapped.notes)
         self._link(attempt, draft.record.type, draft.record.id, contacts)
         owner = self._users.find(draft.agent)
         attempt.is_agents = bool(owner)
@@ -309,6 +322,8 @@ class Activities:
         self, attempt: _Attempt, task_id: str, *, created: bool = True, owner_is_integration: bool | None = None
     ) -> LoggedActivity:
         ref = RecordRef(self._rest.crm, attempt.activity.target, task_id)
+        if attempt.notes:
+            self._notes.write("log_activity", task_id, attempt.draft.key, attempt.notes)
         by_integration = attempt.owner_is_integration if owner_is_integration is None else owner_is_integration
         return LoggedActivity(ref, self._url(ref), created, by_integration, tuple(dict.fromkeys(attempt.warnings)))
 

@@ -13,6 +13,7 @@ from connectors.salesforce import queries, sharing
 from connectors.salesforce.activities import STANDARD, link_field
 from connectors.salesforce.check_forms import form_problems, update_problems
 from connectors.salesforce.describe import Describer, Field, SObject, active_values, is_required
+from connectors.salesforce.notes import LINK, NOTE
 from connectors.salesforce.rest import Rest
 
 _TYPES: Mapping[str, frozenset[str]] = {
@@ -128,6 +129,7 @@ def _activity(org: Describer, rest: Rest, at: str, activity: ActivityMap, mappin
     yield from _owner(rest, at, activity, kind)
     yield from _times(at, activity)
     yield from _people(org, at, activity)
+    yield from _notes(org, at, activity)
     if activity.withdraw and not kind.is_deletable:
         to_do = f"give its permission set Delete on {activity.target}, or take `withdraw` out"
         yield MappingProblem(f"{at}.withdraw", f"the integration user may not delete a {activity.target}", to_do, False)
@@ -171,6 +173,14 @@ def _links(at: str, activity: ActivityMap, kind: SObject, mapping: CrmMapping) -
         elif record.type not in (field.get("referenceTo") or ()):
             what = "Allow Activities on the object" if name == "WhatId" else "name the lookup that does"
             yield MappingProblem(f"records.{record.type}", f"a {activity.target}'s {name} cannot point to it", what)
+
+
+def _notes(org: Describer, at: str, activity: ActivityMap) -> Problems:
+    kinds = [org.object(name) for name in (NOTE, LINK)] if activity.noted else []
+    if not all(kind is not None and kind.is_createable for kind in kinds):
+        to_do = "switch on Notes (Setup, Notes Settings), and let the integration user create notes; or cut the text"
+        problem = "the integration user may not create notes"
+        yield from (MappingProblem(f"{at}.fields.{name}.overflow", problem, to_do) for name in activity.noted)
 
 
 def _people(org: Describer, at: str, activity: ActivityMap) -> Problems:

@@ -72,6 +72,15 @@ def relations_of(tasks: Sequence[str]) -> str:
     return str(format_soql(text, list(tasks)))
 
 
+def notes_of(activity_id: str) -> str:
+    """The notes beside an activity."""
+    text = (
+        "SELECT ContentDocumentId, ContentDocument.Title FROM ContentDocumentLink "
+        "WHERE LinkedEntityId = {} AND ContentDocument.FileType = 'SNOTE'"
+    )
+    return str(format_soql(text, activity_id))
+
+
 def related(entry: RelatedList, near_type: str, record_id: str, columns_: Sequence[str], limit: int) -> str:
     """One related list of a record: its parent, its children, or those behind a table between."""
     order = f" ORDER BY {entry.order}" if entry.order else ""

@@ -64,6 +64,7 @@ def _definition(table: Table) -> Item:
         "PrimaryIdAttribute": table.primary_id,
         "PrimaryNameAttribute": table.primary_name,
         "IsActivity": table.is_activity,
+        "HasNotes": table.has_notes,
         "IsOptimisticConcurrencyEnabled": True,
         "ChangeTrackingEnabled": True,
         "IsCustomEntity": "_" in table.name,

@@ -38,6 +38,10 @@ class Column:
         return f"_{self.name}_value" if self.is_lookup else self.name
 
 
+NOTED = ("phonecall", "task", "email", "contact", "account", "incident")
+"""Tables whose rows may have notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A plug-in that refuses rows without a value in `requires`."""
@@ -65,6 +69,11 @@ class Table:
     rules: tuple[Rule, ...] = ()
     duplicates: tuple[str, ...] = ()
     """Columns of the published duplicate detection rules: rows that have one of them in common are duplicates."""
+
+    @property
+    def has_notes(self) -> bool:
+        """True where notes can hang on its rows."""
+        return self.name in NOTED
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -310,6 +319,23 @@ _PARTY = Table(
     states={},
     statuses={},
 )
+_NOTE = Table(
+    "annotation",
+    "annotations",
+    "annotationid",
+    "subject",
+    (
+        Column("annotationid", "Uniqueidentifier"),
+        Column("subject", "String", 500),
+        Column("notetext", "Memo", 100_000),
+        _lookup(
+            "objectid",
+            **{name: f"objectid_{name}" for name in NOTED},
+        ),
+    ),
+    states={},
+    statuses={},
+)
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -322,6 +348,7 @@ TABLES: dict[str, Table] = {
         _USER,
         _APP,
         _PARTY,
+        _NOTE,
         activity_table(
             "phonecall", "phonecalls", {1: (0, "Open"), 2: (1, "Made"), 4: (1, "Received"), 3: (2, "Canceled")},
             Column("phonenumber", "String", 200), Column("directioncode", "Boolean"),

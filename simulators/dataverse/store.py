@@ -142,6 +142,9 @@ class Store:
         self._note(table, row_id.lower())
         del self._rows[table.name][row_id.lower()]
         self._drop_parties(row_id)
+        for note in [row for row in self.rows(TABLES["annotation"]) if row["_objectid_value"] == row_id.lower()]:
+            self._note(TABLES["annotation"], note["annotationid"])
+            del self._rows["annotation"][note["annotationid"]]
 
     def parties_of(self, activity_id: str) -> list[Row]:
         """The parties of an activity."""

@@ -78,6 +78,8 @@ class Org:
         record["Id"] = ids.new_id(kind.prefix, number)
         record.update({name: now for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp") if name in record})
         record.update({name: by for name in ("CreatedById", "LastModifiedById", "OwnerId") if name in record})
+        if kind.name == "ContentNote":
+            record["FileType"] = "SNOTE"
         if kind.name == "Case":
             record["CaseNumber"] = f"{1000 + number:08d}"
         record.update(values)

@@ -14,6 +14,11 @@ from simulators.salesforce.org import Org, Record
 KIND = "TaskRelation"
 MOST = 50
 """Contacts on one Task."""
+ENDING = {
+    "Task": ((KIND, "TaskId"), ("ContentDocumentLink", "LinkedEntityId")),
+    "ContentNote": (("ContentDocumentLink", "ContentDocumentId"),),
+}
+"""What goes with a record that is deleted: a note stays when its activity goes."""
 
 
 def begin(org: Org, values: Mapping[str, Any]) -> None:
@@ -34,10 +39,12 @@ def begin(org: Org, values: Mapping[str, Any]) -> None:
         raise SalesforceError("LIMIT_EXCEEDED", f"A task can be related to up to {MOST} contacts", fields=[])
 
 
-def end(org: Org, task: Record) -> None:
-    """A Task that is deleted takes its relations along."""
-    for row in _rows(org, task["Id"]):
-        org.delete(row)
+def end(org: Org, kind: str, record: Record) -> None:
+    """A record that is deleted takes its relations and links along."""
+    for name, field in ENDING[kind]:
+        for row in org.rows(org.metadata.sobjects[name]):
+            if row[field] == record["Id"]:
+                org.delete(row)
 
 
 def _people(org: Org, task: str) -> list[str]:

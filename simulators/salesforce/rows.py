@@ -100,8 +100,8 @@ class Api:
         kind = self._deletable(name)
         record = self.org.live(kind, record_id)
         self.org.delete(record)
-        if kind.name == "Task":
-            relations.end(self.org, record)
+        if kind.name in relations.ENDING:
+            relations.end(self.org, kind.name, record)
         return Result(204)
 
     def read_by(self, name: str, field: str, value: str, fields: str = "") -> Result:

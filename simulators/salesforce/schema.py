@@ -229,6 +229,29 @@ CC_Interaction_Key__c string:64 flags=cunxqi
 CC_Start__c datetime
 """,
     ),
+    "ContentNote": (
+        "069",
+        "Note",
+        "Notes",
+        "Title",
+        f"""{SYSTEM}
+Title string:255 flags=cu
+Content base64
+FileType string:20 flags=d
+{OWNER}
+""",
+    ),
+    "ContentDocumentLink": (
+        "06A",
+        "Content Document Link",
+        "Content Document Links",
+        "",
+        f"""{SYSTEM}
+ContentDocumentId reference flags=c to=ContentNote as=ContentDocument
+LinkedEntityId reference flags=c to=Task,Event,Contact,Lead,Account,Opportunity,Case as=LinkedEntity
+ShareType picklist:40 flags=cur values=V,C,I
+""",
+    ),
     "TaskRelation": (
         "0RT",
         "Task Relation",
@@ -321,7 +344,8 @@ _CHILDREN = {
 def _sobject(name: str) -> SObject:
     prefix, label, plural, name_field, text = _TEXTS[name]
     fields = [parse_field(line) for line in text.splitlines() if line.strip()]
-    searchable = name not in ("Task", "Event", "TaskRelation", "TaskStatus", "OpportunityContactRole")
+    unsearched = ("TaskRelation", "TaskStatus", "OpportunityContactRole", "ContentNote", "ContentDocumentLink")
+    searchable = name not in ("Task", "Event", *unsearched)
     by_name = {field.name: field for field in fields}
     return SObject(name, prefix, label, plural, by_name, name_field, _CHILDREN.get(name, ()), searchable)
 

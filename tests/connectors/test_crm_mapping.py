@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors import coerce
-from connectors.mapping import changed_fields, fields_for
+from connectors.mapped import changed_fields, fields_for
 from connectors.mapping_file import MappingError, VendorKeys, load_mapping, load_mapping_file
 from connectors.sources import FACTS
 

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connectors import coerce, templates
-from connectors.mapping import ADDRESSES, FieldMap, changed_fields, fields_for
+from connectors.mapped import changed_fields, fields_for
+from connectors.mapping import ADDRESSES, FieldMap
 from connectors.mapping_file import MappingError, load_mapping
 from connectors.sources import FACTS
 from connectors.templates import TemplateError, parse, values_of
@@ -115,6 +116,11 @@ def test_wrong_template_is_refused_by_its_key() -> None:
         ('{ source = "notes", overflow = "link", link = "recording_url" }', ".max"),
         ('{ source = "notes", overflow = "link", link = "notes", max = 9 }', ".link"),
         ('{ source = "notes", overflow = "refuse" }', ".overflow"),
+        ('{ source = "notes", note = "See the note." }', ".note"),
+        ('{ source = "notes", overflow = "note", note = " ", max = 90 }', ".note"),
+        ('{ source = "notes", overflow = "note" }', ".max"),
+        ('{ source = "notes", overflow = "note", note = "See the note.", max = 14 }', ".max"),
+        ('{ source = "started_at", type = "date", overflow = "note", max = 90 }', ".max"),
         ('{ source = "notes", max = 3, otherwise = "none" }', ".otherwise"),
     ],
 )
@@ -145,6 +151,21 @@ def test_p11_link_leads_to_what_was_cut(way: str) -> None:
     assert str(mapped(field, {"notes": "word " * 100})[0]).endswith("…")
     long_address = {**given, "transcript_url": "https://transcripts.example/" + "1" * 80}
     assert str(mapped(field, long_address)[0]).endswith("…")
+
+
+@pytest.mark.parametrize("way", ['source = "notes"', 'template = "N: {{ notes }}"'])
+@pytest.mark.rule("P-11")
+def test_p11_the_note_says_all_of_what_was_cut_and_is_empty_where_nothing_was(way: str) -> None:
+    field = f'{{ {way}, max = 80, overflow = "note", note = "Mehr in der Notiz." }}'
+    activity = load_mapping(RECORDS + FIELD + field).activity("voice")
+    story = " ".join(["word"] * 100)
+    long, short = fields_for(activity, {"notes": story}), fields_for(activity, {"notes": "short"})
+    assert str(long.values["F"]).endswith("…\nMehr in der Notiz.")
+    assert coerce.utf16_length(str(long.values["F"])) <= 80
+    assert story in long.notes["F"]
+    assert short.notes == {}
+    assert changed_fields(activity, {"notes": "short"}, frozenset({"notes"})).notes == {"F": ""}
+    assert changed_fields(activity, {"notes": story}, frozenset({"tags"})).notes == {}
 
 
 def test_amendment_knows_the_sources_of_a_template() -> None:
@@ -236,10 +257,12 @@ def test_facts_keep_their_braces() -> None:
 
 
 def test_example_of_the_page_is_a_mapping() -> None:
-    form, update, own, example_ = re.findall(r"```toml\n(.*?)```", MAPPING_PAGE.read_text("utf-8"), re.DOTALL)
+    form, update, own, example_, note = re.findall(r"```toml\n(.*?)```", MAPPING_PAGE.read_text("utf-8"), re.DOTALL)
     activity = load_mapping(example_).activity("voice")
     written = fields_for(activity, {"channel": "voice", "customer_name": "Ed", "disposition_code": "02"})
     assert (written.values["Subject"], written.values["CallDisposition"]) == ("Voice with Ed", "Call back")
+    (noted,) = load_mapping(f'{RECORDS}[activities.default]\ntarget = "Task"\n{note}').activity("voice").fields
+    assert noted.note == "(All of it is in the note.)"
     case = '[records.Case]\nlevel = "related"\ntitle = ["Subject"]\n'
     (created,) = load_mapping(f"{example_}\n{case}\n{form}").creatable
     assert created == "Case"

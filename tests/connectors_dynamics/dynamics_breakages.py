@@ -77,8 +77,8 @@ BREAKAGES = (
     Breakage(
         "a preview shows nothing",
         f"{_ACTIVITIES}.preview",
-        "{**attempt.body, **attempt.owner}",
-        "{}",
+        "**attempt.body, ",
+        "",
         ["p11_preview_is_what_is_written_and_writes_nothing"],
     ),
     Breakage(
@@ -167,6 +167,23 @@ BREAKAGES = (
         "row = self._read_for_amend(attempt)",
         "self.log(draft)\n    row = self._read_for_amend(attempt)",
         ["amending_a_deleted_activity_does_not_write_it_again"],
+    ),
+    Breakage(
+        "notes are not written with the activity",
+        "connectors.dynamics.notes:Notes.created",
+        "in notes.items()",
+        "in ()",
+        [
+            "p11_what_does_not_fit_stands_whole_in_a_note_once",
+            "p11_a_note_whose_answer_is_lost_is_written_once",
+        ],
+    ),
+    Breakage(
+        "notes stay when the text fits",
+        "connectors.dynamics.notes:Notes.write",
+        "if not text:",
+        "if False:",
+        ["p10_the_note_is_amended_and_goes_with_what_it_is_for"],
     ),
     Breakage(
         "who joins others is forgotten",

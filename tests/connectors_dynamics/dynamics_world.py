@@ -28,6 +28,7 @@ _BREAKS: dict[str, dict[str, Any]] = {
     "endless_401": {"fault": "session_never_valid"},
     "answer_lost": {"fault": "answer_lost", "path": WRITES, "method": "POST"},
     "deletion_lost": {"fault": "answer_lost", "path": WRITES, "method": "DELETE"},
+    "note_lost": {"fault": "answer_lost", "path": WRITES, "method": "PATCH"},
     "join_lost": {"fault": "answer_lost", "path": WRITES, "method": "PATCH"},
     "sign_in_refused": {"fault": "session_never_valid"},
     "create_lost": {"fault": "answer_lost", "path": CREATES, "method": "POST"},
@@ -95,6 +96,10 @@ class DynamicsWorld:
             "owner": owner.get("internalemailaddress", ""),
         }
 
+    def notes(self) -> Sequence[tuple[str, str]]:
+        """Annotations, and what they hang on."""
+        return [(row["_objectid_value"], row["notetext"]) for row in self._rig.tables("annotations")]
+
     def person(self, first: str, last: str, email: str) -> dict[str, str]:
         """As the form has them."""
         return {"firstname": first, "lastname": last, "emailaddress1": email}
@@ -131,3 +136,8 @@ class DynamicsWorld:
     def sign_ins(self) -> int:
         """How often a token was given out."""
         return self._rig.sign_ins()
+
+
+def noted(mapping: str) -> str:
+    """The mapping, with notes for descriptions that do not fit."""
+    return mapping.replace("max = 2000\n", 'max = 2000\noverflow = "note"\n')

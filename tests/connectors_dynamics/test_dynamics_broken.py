@@ -13,7 +13,7 @@ from simulators.entra.app import Entra
 from simulators.kit.tls import Authority
 from tests.connectors_dynamics.dynamics_breakages import BREAKAGES
 from tests.connectors_dynamics.dynamics_rig import Rig, rigged
-from tests.connectors_dynamics.dynamics_world import DynamicsWorld
+from tests.connectors_dynamics.dynamics_world import DynamicsWorld, noted
 from tests.contract.breakages import COMMON, PROMISES, Breakage, arguments, broken, notices, pairs, unproven
 
 FOLLOWED = '\n[records.contact.update]\nfirstname = "customer_given_name"\nmobilephone = "customer_mobile_phone"\n'
@@ -21,7 +21,7 @@ FOLLOWED = '\n[records.contact.update]\nfirstname = "customer_given_name"\nmobil
 
 def _connector(rig: Rig, name: str) -> CrmConnector:
     text = resources.files("connectors.dynamics").joinpath("default.toml").read_text("utf-8")
-    return rig.connector(text + FOLLOWED if name == "followed" else "")
+    return rig.connector(noted(text) + FOLLOWED if name == "followed" else "")
 
 
 @pytest.mark.parametrize(("breakage", "promise", "given"), pairs(COMMON, BREAKAGES))

@@ -9,9 +9,11 @@ import pytest
 from connectors.dynamics import DynamicsConnector
 from connectors.dynamics.agents import KEPT_SECONDS, MISSED_SECONDS, Agents
 from connectors.interface import CrmAgent
+from simulators.dataverse.changes import change_all
 from simulators.dataverse.schema import TABLES
 from simulators.dataverse.seeds import seed_id
 from tests.connectors_dynamics.dynamics_rig import ELINOR_AGENT, Rig
+from tests.connectors_dynamics.dynamics_world import noted
 
 WRONG = """
     [records.contact]
@@ -81,6 +83,21 @@ def test_an_agent_who_is_added_to_the_crm_is_found_within_a_minute(connector: Dy
     assert agents.find(ELINOR_AGENT) is not None
     assert len(rig.calls()) == asked
     assert agents.find(CrmAgent()) is None
+
+
+@pytest.mark.rule("P-11")
+def test_p11_where_there_are_no_notes_the_check_says_so(rig: Rig) -> None:
+    def noteless(mapping: str) -> set[str]:
+        found = rig.connector(mapping).check_mapping()
+        assert all(one.stops for one in found)
+        return {one.problem for one in found if one.key.endswith(".fields.description.overflow")}
+
+    text = noted(resources.files("connectors.dynamics").joinpath("default.toml").read_text("utf-8"))
+    assert not noteless(text)
+    change_all(rig.dataverse.store, {"table": "new_visit", "is_activity": True})
+    assert noteless(text.replace('target = "phonecall"', 'target = "new_visit"')) == {"a new_visit has no notes"}
+    del rig.dataverse.store.tables["annotation"]
+    assert noteless(text) == {"the application user sees no notes"}
 
 
 @pytest.mark.rule("P-11")

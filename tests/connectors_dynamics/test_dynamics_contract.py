@@ -8,7 +8,7 @@ import pytest
 
 from connectors.dynamics import DynamicsConnector
 from tests.connectors_dynamics.dynamics_rig import Rig
-from tests.connectors_dynamics.dynamics_world import DynamicsWorld
+from tests.connectors_dynamics.dynamics_world import DynamicsWorld, noted
 from tests.contract.crm_connector import CrmConnectorContract
 
 
@@ -21,7 +21,7 @@ def world(rig: Rig) -> DynamicsWorld:
 def followed(rig: Rig) -> DynamicsConnector:
     text = resources.files("connectors.dynamics").joinpath("default.toml").read_text("utf-8")
     more = '\n[records.contact.update]\nfirstname = "customer_given_name"\nmobilephone = "customer_mobile_phone"\n'
-    return rig.connector(text + more)
+    return rig.connector(noted(text) + more)
 
 
 class TestDynamicsContract(CrmConnectorContract):

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from connectors.coerce import utf16_length
 from connectors.interface import CrmAgent, LoggedActivity
 from simulators.dataverse.changes import change_all
 from simulators.dataverse.seeds import seed_id
 from tests.connectors_dynamics.dynamics_rig import KEY, Rig, draft, ref
+from tests.connectors_dynamics.dynamics_world import noted
 
 STRANGER = CrmAgent("Nobody", "nobody@contoso.example")
 DEFAULT = resources.files("connectors.dynamics").joinpath("default.toml").read_text("utf-8")
@@ -108,3 +110,15 @@ def test_microsofts_client_works_with_an_environments_own_tables(rig: Rig, micro
     assert (row["new_name"], row["_new_contact_value"]) == ("P-1", seed_id("contact/edward"))
     assert {one["LogicalName"] for one in microsofts_client.tables.list_columns("new_policy")} >= {"new_tier"}
     microsofts_client.records.delete("new_policy", key)
+
+
+@pytest.mark.rule("P-11")
+def test_p11_what_is_too_long_for_a_note_too_is_cut_and_seen(rig: Rig) -> None:
+    connector = rig.connector(noted(DEFAULT))
+    story = "😀 and more, " * 10_000
+    logged = connector.log_activity(draft(facts={"notes": story}))
+    connector.amend_activity(logged.ref, draft(facts={"notes": f"Later. {story}"}), frozenset({"notes"}))
+    (row,) = rig.tables("annotations")
+    assert row["notetext"].endswith("…")
+    assert "Later." in row["notetext"]
+    assert utf16_length(row["notetext"]) in range(99_990, 100_001)

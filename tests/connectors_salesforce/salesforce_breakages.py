@@ -164,7 +164,7 @@ BREAKAGES = (
     ),
     Breakage(
         "one of many that is refused is forgotten",
-        f"{_ACTIVITIES}._again",
+        f"{_ACTIVITIES}._settled",
         "return error",
         "return self._logged(attempt, '')",
         {"p08_one_of_many_that_is_refused_takes_no_other_with_it": {"kind": "conflict"}},
@@ -185,6 +185,23 @@ BREAKAGES = (
         'raise error_of(self._rest.crm, "amend_activity", answer)',
         "return self.log(draft)",
         ["amending_a_deleted_activity_does_not_write_it_again"],
+    ),
+    Breakage(
+        "notes are not looked for",
+        "connectors.salesforce.notes:Notes._there",
+        "return {str(",
+        "return {} and {str(",
+        [
+            "p11_what_does_not_fit_stands_whole_in_a_note_once",
+            "p10_the_note_is_amended_and_goes_with_what_it_is_for",
+        ],
+    ),
+    Breakage(
+        "only new activities have notes",
+        f"{_ACTIVITIES}._logged",
+        "if attempt.notes:",
+        "if attempt.notes and created:",
+        {"p11_a_note_whose_answer_is_lost_is_written_once": {"kind": "answer_lost"}},
     ),
     Breakage(
         "who joins others is forgotten",

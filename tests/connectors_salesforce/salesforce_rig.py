@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import uuid
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from connectors.http import HttpOptions
 from connectors.interface import CrmAgent, RecordRef
 from connectors.mapping import CrmMapping
 from connectors.salesforce.auth import SalesforceAuth
-from connectors.salesforce.connector import SalesforceConnector, SalesforceSettings
+from connectors.salesforce.connector import DEFAULT_MAPPING, SalesforceConnector, SalesforceSettings
 from simulators.kit.faults import Faults
 from simulators.kit.server import JOURNAL, running
 from simulators.kit.tls import Authority
@@ -39,6 +41,7 @@ _BREAKS: dict[str, dict[str, Any]] = {
     "endless_401": {"fault": "session_never_valid"},
     "answer_lost": {"fault": "answer_lost", "path": WRITES, "method": "POST"},
     "deletion_lost": {"fault": "answer_lost", "path": WRITES, "method": "DELETE"},
+    "note_lost": {"fault": "answer_lost", "path": "/composite$", "method": "POST"},
     "join_lost": {"fault": "answer_lost", "path": "/composite/sobjects", "method": "POST"},
     "sign_in_refused": {"fault": "sign_in_refused"},
     "create_lost": {"fault": "answer_lost", "path": CREATES, "method": "POST"},
@@ -155,6 +158,12 @@ class SalesforceWorld:
     def detect_duplicates(self, *, may_save: bool = True) -> None:
         self.org.metadata.change({"object": "Contact", "duplicates": ["Email"], "may_save": may_save})
 
+    def notes(self) -> Sequence[tuple[str, str]]:
+        live = [row for row in self.org.records["ContentNote"].values() if not row["IsDeleted"]]
+        links = self.org.records["ContentDocumentLink"].values()
+        beside = {row["ContentDocumentId"]: row["LinkedEntityId"] for row in links if not row["IsDeleted"]}
+        return [(beside.get(row["Id"], ""), html.unescape(b64decode(row["Content"]).decode())) for row in live]
+
     def delete_activity(self, activity_id: str) -> None:
         self.org.delete(self.org.records["Task"][activity_id])
 
@@ -186,3 +195,8 @@ def connector_for(
     signing_in = auth or SalesforceAuth(world.org.client_id, world.org.client_secret)
     options = HttpOptions(ca_file=world.authority.ca_file, connect_seconds=2, read_seconds=0.5, total_seconds=2)
     return SalesforceConnector(SalesforceSettings(world.crm, world.url, signing_in), mapping, change(options))
+
+
+def noted() -> str:
+    """The product's mapping, with notes for descriptions that do not fit."""
+    return DEFAULT_MAPPING.read_text("utf-8").replace("max = 32000\n", 'max = 32000\noverflow = "note"\n')

@@ -10,10 +10,10 @@ import pytest
 
 from connectors.interface import CrmConnector
 from connectors.mapping_file import load_mapping
-from connectors.salesforce.connector import DEFAULT_MAPPING, SalesforceConnector
+from connectors.salesforce.connector import SalesforceConnector
 from simulators.kit.tls import Authority
 from tests.connectors_salesforce.salesforce_breakages import BREAKAGES
-from tests.connectors_salesforce.salesforce_rig import SalesforceWorld, connector_for, salesforce_world
+from tests.connectors_salesforce.salesforce_rig import SalesforceWorld, connector_for, noted, salesforce_world
 from tests.contract.breakages import COMMON, PROMISES, Breakage, arguments, broken, notices, pairs, unproven
 
 FOLLOWED = '\n[records.Contact.update]\nFirstName = "customer_given_name"\nMobilePhone = "customer_mobile_phone"\n'
@@ -26,7 +26,7 @@ class _Connectors:
     made: list[SalesforceConnector] = field(default_factory=list)
 
     def connect(self, world: SalesforceWorld, name: str) -> CrmConnector:
-        mapping = load_mapping(DEFAULT_MAPPING.read_text("utf-8") + FOLLOWED) if name == "followed" else None
+        mapping = load_mapping(noted() + FOLLOWED) if name == "followed" else None
         self.made.append(connector_for(world, mapping=mapping))
         return self.made[-1]
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 from connectors.mapping_file import load_mapping
-from connectors.salesforce.connector import DEFAULT_MAPPING, SalesforceConnector
-from tests.connectors_salesforce.salesforce_rig import SalesforceWorld, connector_for
+from connectors.salesforce.connector import SalesforceConnector
+from tests.connectors_salesforce.salesforce_rig import SalesforceWorld, connector_for, noted
 from tests.contract.crm_connector import CrmConnectorContract
 
 
 @pytest.fixture
 def followed(world: SalesforceWorld) -> Iterator[SalesforceConnector]:
     more = '\n[records.Contact.update]\nFirstName = "customer_given_name"\nMobilePhone = "customer_mobile_phone"\n'
-    made = connector_for(world, mapping=load_mapping(DEFAULT_MAPPING.read_text("utf-8") + more))
+    made = connector_for(world, mapping=load_mapping(noted() + more))
     yield made
     made.close()
 

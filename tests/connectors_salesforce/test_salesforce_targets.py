@@ -11,7 +11,7 @@ from connectors.interface import CrmAgent, LoggedActivity, RecordRef
 from connectors.mapping_file import load_mapping
 from connectors.salesforce.connector import DEFAULT_MAPPING
 from simulators.salesforce.metadata import change_all
-from tests.connectors_salesforce.salesforce_rig import SalesforceWorld, connector_for
+from tests.connectors_salesforce.salesforce_rig import SalesforceWorld, connector_for, noted
 from tests.contract.crm_connector import draft_for
 
 STRANGER = CrmAgent("Nobody", "nobody@contoso.example")
@@ -146,6 +146,18 @@ def test_simple_salesforce_works_with_an_orgs_own_objects(world: SalesforceWorld
     assert [row["Contact__r"]["Name"] for row in found["records"]] == ["Edward Ferrars"]
     assert simple_salesforce.Interaction__c.describe()["custom"]
     assert simple_salesforce.Interaction__c.delete(made["id"]) == 204
+
+
+@pytest.mark.rule("P-11")
+@pytest.mark.parametrize("kind", ["ContentNote", "ContentDocumentLink"])
+def test_p11_where_there_are_no_notes_the_check_says_so(world: SalesforceWorld, kind: str) -> None:
+    connector = connector_for(world, mapping=load_mapping(noted()))
+    assert connector.check_mapping() == ()
+    change_all(world.org.metadata, {"object": kind, "access": "none"})
+    found = connector.check_mapping()
+    assert {one.key.rpartition(".fields.")[2] for one in found} == {"Description.overflow"}
+    assert all("may not create notes" in one.problem and one.stops for one in found)
+    connector.close()
 
 
 @pytest.mark.rule("P-11")

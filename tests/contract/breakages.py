@@ -205,7 +205,7 @@ COMMON = (
     ),
     Breakage(
         "what was cut is not said",
-        "connectors.mapping:_mapped",
+        "connectors.mapped:_mapped",
         "if not is_whole:",
         "if False:",
         ["text_too_long_is_cut_and_named"],
@@ -219,21 +219,21 @@ COMMON = (
     ),
     Breakage(
         "every fact must be known",
-        "connectors.mapping:_joined",
+        "connectors.mapped:_joined",
         "facts.get(part.source)",
         "facts[part.source]",
         ["bare_draft_is_enough"],
     ),
     Breakage(
         "amendments say nothing",
-        "connectors.mapping:changed_fields",
+        "connectors.mapped:changed_fields",
         "touched = changed & activity.amend",
         "touched = frozenset()",
         ["p10_amendment_says_what_changed"],
     ),
     Breakage(
         "amendments touch every field",
-        "connectors.mapping:changed_fields",
+        "connectors.mapped:changed_fields",
         " if entry.sources & touched",
         "",
         ["p10_amendment_of_nothing_changes_nothing"],

@@ -1,8 +1,8 @@
 """What every CRM connector must do, whatever the CRM: one suite, run over each connector and its simulator.
 
 An implementation subclasses `CrmConnectorContract` in a test module, in a class whose name begins with `Test`, and
-gives the fixtures `connector`, `followed` (with a mapping that writes first name and mobile number back), `world` (a
-`CrmWorld`) and, where it has one, marks of its own.
+gives the fixtures `connector`, `followed` (with a mapping that writes first name and mobile number back, and keeps
+descriptions that do not fit in notes), `world` (a `CrmWorld`) and, where it has one, marks of its own.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from connectors.interface import (
     RecordRef,
 )
 
+LONG = "A long story, told & written down. " * 999 + "The end."
 SECRET_NOTES = "the customer's secret is 8c1f-plum"
 
 
@@ -74,7 +75,7 @@ class CrmWorld(Protocol):
     def break_with(self, kind: str, *, times: int = 1) -> None:
         """The next calls go wrong: `unavailable`, `html`, `refused`, `timeout`, `rate_limited`, `forbidden`,
         `rejected`, `conflict`, `expired` (one session), `endless_401`, `answer_lost` (of the next write),
-        `deletion_lost` (the answer to the next deletion),
+        `deletion_lost` (the answer to the next deletion), `note_lost` (that to the call that writes a note),
         `join_lost` (that to the call that puts a person on an activity), `sign_in_refused` (and no token is left);
         `create_lost`, `create_rejected`: of the next person.
         """
@@ -107,6 +108,10 @@ class CrmWorld(Protocol):
         to), `people` (the refs of all the persons who stand on it), `is_completed`, `owner` (an e-mail address or the
         agent's Entra id; empty for the integration user).
         """
+        ...
+
+    def notes(self) -> Sequence[tuple[str, str]]:
+        """Every note beside an activity, or left by one: the activity's id and the note's text."""
         ...
 
     def delete_activity(self, activity_id: str) -> None:
@@ -541,6 +546,55 @@ class CrmConnectorContract:
         text = world.activities()[0]["text"]
         assert "…" in text
         assert "https://recordings.example/1?token=abc" in text
+
+    @pytest.mark.rule("P-11")
+    def test_p11_what_does_not_fit_stands_whole_in_a_note_once(self, followed: CrmConnector, world: CrmWorld) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent, facts={"notes": LONG})
+        other = draft_for(world.known_person.ref, agent=world.agent)
+        assert LONG in str(followed.preview_activity(draft).body)
+        assert world.notes() == []
+        logged = refs_of([*followed.log_activities([draft, other]), followed.log_activity(draft)])
+        assert logged[0] == logged[2]
+        ((activity, text),) = world.notes()
+        assert activity == logged[0].id
+        assert LONG in text
+        told = {one["id"]: one["text"] for one in world.activities()}
+        assert LONG not in told[activity]
+        assert "(The whole text is in the note.)" in told[activity]
+        assert "note.)" not in told[logged[1].id]
+
+    @pytest.mark.rule("P-11", "P-08")
+    @pytest.mark.parametrize("kind", ["answer_lost", "note_lost"])
+    def test_p11_a_note_whose_answer_is_lost_is_written_once(
+        self, followed: CrmConnector, world: CrmWorld, kind: str
+    ) -> None:
+        draft = draft_for(world.known_person.ref, agent=world.agent, facts={"notes": LONG})
+        followed.ping()
+        world.break_with(kind)
+        with pytest.raises(CrmUnavailable):
+            followed.log_activity(draft)
+        followed.log_activity(draft)
+        assert len(world.activities()) == len(world.notes()) == 1
+
+    @pytest.mark.rule("P-10")
+    def test_p10_the_note_is_amended_and_goes_with_what_it_is_for(
+        self, followed: CrmConnector, world: CrmWorld
+    ) -> None:
+        def says(notes: str) -> list[str]:
+            draft = draft_for(world.known_person.ref, agent=world.agent, key=key, facts={"notes": notes})
+            for _ in range(2):
+                followed.amend_activity(ref, draft, frozenset({"notes"}))
+            assert world.activities()[0]["is_completed"]
+            return [text for _, text in world.notes()]
+
+        key = uuid.uuid4()
+        ref = followed.log_activity(draft_for(world.known_person.ref, agent=world.agent, key=key)).ref
+        assert LONG in says(LONG)[0]
+        assert "Later." in says(f"{LONG} Later.")[0]
+        assert says("Short.") == []
+        assert len(says(LONG)) == 1
+        followed.withdraw_activity(ref)
+        assert (world.activities(), world.notes()) == ([], [])
 
     # -- the mapping ------------------------------------------------------------------------------------------------
 
