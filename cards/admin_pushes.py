@@ -1,4 +1,4 @@
-"""Pushes that failed or wait, each with why, what to do, and Retry (P-09)."""
+"""What was to be written into a CRM and failed or waits, each with why, what to do, and Retry (P-09)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from cards import elements as e
 from cards.actions import Data, Verb, button
 from cards.admin_parts import Sheet
 from cards.elements import Element
-from customers.administration import FailedPush
+from customers.administration import Doing, FailedPush
 from customers.model import PushState
+
+_WHAT = {Doing.WRITE: "push", Doing.WITHDRAW: "withdrawal", Doing.CREATE: "creation", Doing.UPDATE: "update"}
 
 
 def pushes(sheet: Sheet) -> list[Element]:
@@ -60,8 +62,7 @@ def _push(sheet: Sheet, push: FailedPush) -> Element:
     element_id = f"admin.push.{push.id}"
     name = push.title or push.record
     is_failed = push.state is PushState.FAILED
-    what = "withdrawal" if push.is_withdrawal else "push"
-    said = sheet.say(f"admin.{what}.{'failed' if is_failed else 'waits'}", reason=sheet.why(push.reason))
+    said = sheet.say(f"admin.{_WHAT[push.does]}.{'failed' if is_failed else 'waits'}", reason=sheet.why(push.reason))
     count, when = sheet.number(push.attempts), sheet.when(push.created_at)
     lines = [
         e.strong(f"{sheet.shown(name)} · {sheet.shown(push.crm_label)}"),
@@ -73,9 +74,11 @@ def _push(sheet: Sheet, push: FailedPush) -> Element:
         lines.append(e.note(sheet.say("admin.push.next", when=sheet.when(push.next_attempt_at))))
     remedy = sheet.remedy(push.reason)
     lines.append(e.small(remedy if push.is_connected else sheet.say("admin.push.not_connected", crm=push.crm_label)))
+    if is_failed and push.does is Doing.CREATE:
+        lines.append(e.small(sheet.words["admin.creation.do"]))
     agent = push.agent or sheet.words["admin.unnamed"]
     lines.append(e.note(sheet.say("admin.push.about", agent=agent, when=when, count=count)))
-    lines.append(e.note(sheet.shown(f"{push.record} · {push.interaction}")))
+    lines.append(e.note(sheet.shown(" · ".join(filter(None, [push.record, push.interaction])))))
     return e.item([*lines, e.actions(_buttons(sheet, push, name, element_id), f"{element_id}.actions")], element_id)
 
 

@@ -52,9 +52,22 @@ class Issue:
     """The contact centre, the lane, the type of the event."""
 
 
+class Doing(StrEnum):
+    """What was to be done in a CRM."""
+
+    WRITE = "write"
+    """An activity, or what changed of it."""
+    WITHDRAW = "withdraw"
+    """An activity that was written is deleted (C-12)."""
+    CREATE = "create"
+    """A record that an agent has filled in (A-19)."""
+    UPDATE = "update"
+    """A record follows an edit of the profile."""
+
+
 @dataclass(frozen=True, slots=True)
 class FailedPush:
-    """A push that failed, or waits for another try."""
+    """Something that was to be written into a CRM, and failed or waits for another try."""
 
     id: str
     crm: str
@@ -72,8 +85,7 @@ class FailedPush:
     created_at: datetime
     next_attempt_at: datetime | None = None
     is_connected: bool = True
-    is_withdrawal: bool = False
-    """It deletes an activity that was written (C-12)."""
+    does: Doing = Doing.WRITE
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from desk.actions import Asked
 from desk.lookups import lane as lookup_lane
 from desk.work import DeskSettings
 from jobs import queue
-from storage import administration, crm_checks, inbox, links, people
+from storage import administration, crm_checks, inbox, links, people, unwritten
 from storage.rows import Row
 
 EVENTS_OF = timedelta(hours=24)
@@ -59,8 +59,8 @@ def _overview(
 def _pushes(
     connection: sa.Connection, settings: DeskSettings, asked: Asked, view: AdministrationView
 ) -> AdministrationView:
-    found = [one for one in links.counts(connection) if one[1] in _WAITING]
-    rows = links.listing(connection, _WAITING, _PUSHES, asked.crm)
+    found = [one for one in unwritten.counts(connection) if one[1] in _WAITING]
+    rows = unwritten.listing(connection, _WAITING, _PUSHES, asked.crm)
     return replace(
         view,
         crms=_crm_states(connection, settings, view.at),
@@ -139,7 +139,7 @@ _PAGES: Mapping[Page, _Read] = {
 
 
 def _crm_states(connection: sa.Connection, settings: DeskSettings, now: datetime) -> tuple[a.CrmState, ...]:
-    counts, paused = links.counts(connection), queue.paused(connection, now)
+    counts, paused = unwritten.counts(connection), queue.paused(connection, now)
     checks, newest = crm_checks.every_check(connection), links.newest_refusals(connection)
     return tuple(
         _checked(_crm_state(settings, name, counts, paused, newest), checks.get(name)) for name in settings.crm_labels
@@ -191,7 +191,7 @@ def _issues(
 ) -> tuple[Issue, ...]:
     """What wants somebody, the most urgent first."""
     found = [issue for crm in crms for issue in _crm_issues(crm)]
-    for crm, state, reason, count in links.counts(connection):
+    for crm, state, reason, count in unwritten.counts(connection):
         if state == PushState.FAILED:
             found.append(Issue(Trouble.PUSHES, Page.PUSHES, count, crm, reason))
     unmatched, waiting = administration.agents_unmatched(connection)
@@ -234,7 +234,7 @@ def _push(row: Row, settings: DeskSettings) -> a.FailedPush:
         state=PushState(row["state"]),
         reason=row["reason"],
         detail=row["detail"],
-        record=f"{row['type']} {row['record_id']}",
+        record=f"{row['type']} {row['record_id']}".strip(),
         title=row["title"],
         agent=row["agent"],
         interaction=row["interaction"],
@@ -243,7 +243,7 @@ def _push(row: Row, settings: DeskSettings) -> a.FailedPush:
         created_at=row["created_at"],
         next_attempt_at=row["next_attempt_at"],
         is_connected=crm in settings.crm_labels,
-        is_withdrawal=row["is_withdrawal"],
+        does=a.Doing(row["does"]),
     )
 
 

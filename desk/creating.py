@@ -92,6 +92,21 @@ def cancel(request: Request) -> Outcome:
     return Outcome(card_of(leg), LegId(leg["id"]))
 
 
+def try_again(work: Work, creation_id: str) -> bool:
+    """A record that the CRM did not take, or could not be told of, is created now as it was typed, under its key. False
+    where nobody could: it is under way, is there, was given up, or its form is not filled in."""
+    row = creations.hold(work.tx, creation_id)
+    if row is None or CreationState(row["state"]) not in (CreationState.REFUSED, CreationState.RETRYING):
+        return False
+    if problems(creations.inputs_of(row), row["typed"]):
+        return False
+    news = {"wrong": {}, "reason": "", "detail": "", "attempts": 0}
+    creations.change(work.tx, creation_id, state=CreationState.SENDING.value, **news)
+    _ask(work, row["crm"], "create", creation_id)
+    card_changed(work, CardId(row["card_id"]), [LegId(row["leg_id"])])
+    return True
+
+
 def offered(request: Request, card_id: CardId, wanted: tuple[str, str, str]) -> Mapping[str, Any] | None:
     """A record that the CRM took for the same as the one that this agent is about to create."""
     row = _open(request, card_id)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
 
+from customers.administration import Doing
 from customers.ids import AgentId, CardId, LegId, PushId, UserId
 from customers.model import PushState
-from desk import pushing
+from desk import creating, pushing, updating
 from desk.changes import administration_changed, card_changed
 from desk.interactions import agent_matched
 from desk.work import Work
 from jobs import queue
-from storage import audit, crm_checks, inbox, links, people
+from storage import audit, creations, crm_checks, inbox, interactions, people, unwritten
 from storage.administration import MATCHED
+from storage.rows import Row
 from storage.tables import agents, pushes, users
 
 EVENTS_LANE = "events"
@@ -61,30 +63,42 @@ def replay(work: Work, numbers: Sequence[int], *, failed: bool) -> int:
 
 
 def retry(work: Work, push_ids: Sequence[str], crm: str | None) -> int:
-    """These pushes, those of `crm`, or all that failed or wait, are tried now. Raises NotFound for an id.
+    """These, those of `crm`, or all that failed or wait to be written, are tried now. Raises NotFound for an id.
 
-    Where an administrator has stopped a CRM, its pushes wait all the same.
+    Where an administrator has stopped a CRM, its pushes wait all the same. A record that was not taken is created as it
+    was typed; what nobody could send as it stands is not counted.
     """
     states = (PushState.FAILED.value, PushState.RETRYING.value)
-    rows = links.listing(work.tx.connection, states, _ALL)
+    rows = unwritten.listing(work.tx.connection, states, _ALL)
     known = {row["id"] for row in rows}
     missing = [push_id for push_id in push_ids if push_id not in known]
     if missing:
         raise NotFound("push_gone", f"no push {missing[0]} failed or waits: see customer-card push list")
     chosen = [row for row in rows if (not push_ids or row["id"] in push_ids) and crm in (None, row["crm"])]
-    for row in chosen:
-        _send_again(work, PushId(row["id"]), row["crm"], CardId(row["card_id"]))
+    new = [creations.load(work.tx.connection, row["id"]) for row in chosen if row["does"] == Doing.CREATE]
+    interactions.hold_all(work.tx, filter(None, new))
+    count = sum(_AGAIN[Doing(row["does"])](work, row) for row in chosen)
     for lane in {pushing.lane(row["crm"]) for row in chosen}:
         if queue.pause_reason(work.tx, lane) != BY_ADMINISTRATOR:
             queue.resume(work.tx, lane)
     administration_changed(work)
-    return len(chosen)
+    return count
 
 
-def _send_again(work: Work, push_id: PushId, crm: str, card_id: CardId) -> None:
-    pushing.try_again(work, push_id, crm)
+def _send_again(work: Work, row: Row) -> bool:
+    push_id, card_id = PushId(row["id"]), CardId(row["card_id"])
+    pushing.try_again(work, push_id, row["crm"])
     leg_id = work.tx.execute(sa.select(pushes.c.leg_id).where(pushes.c.id == push_id)).scalar_one()
     card_changed(work, card_id, [LegId(leg_id)])
+    return True
+
+
+_AGAIN: Mapping[Doing, Callable[[Work, Row], bool]] = {
+    Doing.WRITE: _send_again,
+    Doing.WITHDRAW: _send_again,
+    Doing.CREATE: lambda work, row: creating.try_again(work, row["id"]),
+    Doing.UPDATE: lambda work, row: updating.try_again(work, row["id"]),
+}
 
 
 def pause(work: Work, crm: str) -> None:

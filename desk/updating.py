@@ -59,6 +59,18 @@ def keep(request: Request) -> Outcome:
     return _told(request, card_id, row)
 
 
+def try_again(work: Work, update_id: str) -> bool:
+    """An edit that failed or waits is written back now; False where it does neither any more."""
+    row = record_updates.hold(work.tx, update_id)
+    if row is None or row["state"] not in (UpdateState.FAILED, UpdateState.RETRYING):
+        return False
+    news = {"reason": "", "detail": "", "attempts": 0}
+    record_updates.change(work.tx, update_id, state=UpdateState.SENDING.value, **news)
+    _send(work, row["crm"], update_id)
+    card_changed(work, CardId(row["root_id"]))
+    return True
+
+
 def load(request: Request) -> Outcome:
     """The profile has the CRM's words. Refused while the profile is locked."""
     card_id, row = _standing(request)

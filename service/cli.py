@@ -174,21 +174,25 @@ def push() -> None:
 @_json
 @guarded
 def push_list(state: tuple[str, ...], limit: int, config: Path | None, as_json: bool) -> None:
-    """Pushes that wait or have failed, the oldest first, each with its reason."""
+    """What waits or has failed, the oldest first, each with its reason.
+
+    `does` is what was to be done: write or withdraw an activity, create a record that an agent has filled in, or
+    update one that follows the profile.
+    """
     with _operations(config) as operations:
         table(operations.pushes(state or ("sending", "retrying", "failed"), limit), as_json)
 
 
 @push.command("retry", epilog="Example: customer-card push retry --crm salesforce")
 @click.argument("push_id", nargs=-1)
-@click.option("--crm", help="Every push of this CRM that failed or waits.")
-@click.option("--all", "everything", is_flag=True, help="Every push that failed or waits.")
+@click.option("--crm", help="Everything of this CRM that failed or waits.")
+@click.option("--all", "everything", is_flag=True, help="Everything that failed or waits.")
 @_config
 @guarded
 def push_retry(push_id: tuple[str, ...], crm: str | None, everything: bool, config: Path | None) -> None:
-    """Try pushes again, now. Each has its key: what was written is not written twice."""
+    """Try what failed or waits again, now. Nothing is written twice."""
     if not push_id and not crm and not everything:
-        raise UsageError("name pushes by id, or say --crm NAME or --all")
+        raise UsageError("name them by id, or say --crm NAME or --all")
     with _operations(config) as operations:
         click.echo(f"{operations.retry(push_id, crm)} pushes are tried again")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from customers.ids import new_id
 from desk import operating
 from desk.work import DeskSettings, Work
 from service.errors import UsageError
-from storage import inbox, links, people
+from storage import inbox, people, unwritten
 from storage.backup import backup
 from storage.engine import Database
 
@@ -48,12 +48,12 @@ class Operations:
             return operating.replay(work, numbers, failed=failed)
 
     def pushes(self, states: Sequence[str], limit: int) -> list[dict[str, Any]]:
-        """Pushes in `states`."""
+        """What is in `states` of all that is to be written into the CRMs."""
         with self.database.read() as connection:
-            return [_told(row) for row in links.listing(connection, states, limit)]
+            return [dict(row) for row in unwritten.listing(connection, states, limit)]
 
     def retry(self, push_ids: Sequence[str], crm: str | None) -> int:
-        """These pushes, those of `crm`, or all that failed or wait, are tried now. Raises UsageError for an id."""
+        """These, those of `crm`, or all that failed or wait, are tried now. Raises UsageError for an id."""
         with self._work() as work:
             return operating.retry(work, push_ids, crm)
 
@@ -96,12 +96,6 @@ class Operations:
                 yield Work(tx, DeskSettings(), new_id())
         except operating.NotFound as error:
             raise UsageError(str(error)) from None
-
-
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A push as `push list` shows it, what it is about to do in a word."""
-    shown = {name: value for name, value in row.items() if name != "is_withdrawal"}
-    return shown | {"does": "withdraw" if row["is_withdrawal"] else "write"}
 
 
 def _rows(name: str, lines: Iterable[str]) -> list[dict[str, str]]:

@@ -67,6 +67,15 @@ PUSHES = (
         is_connected=False,
     ),
 )
+_CREATION = replace(PUSHES[0], does=a.Doing.CREATE, record="Contact", title="")
+_EDIT = replace(PUSHES[1], does=a.Doing.UPDATE, interaction="", next_attempt_at=None)
+OTHERS = (
+    replace(_CREATION, detail="Say who he works for."),
+    replace(_CREATION, id="f4" * 16, state=PushState.RETRYING, reason="unavailable", detail=""),
+    replace(_EDIT, id="f5" * 16),
+    replace(_EDIT, id="f6" * 16, state=PushState.FAILED, reason="forbidden"),
+)
+"""Records that were not created, edits of profiles that were not written."""
 FINDINGS = (
     a.Finding("activities.voice.fields.CallType", "does not exist on Task", "name another, or leave it out", True),
     a.Finding("activities.voice.fields.Description", "is longer than the field takes", "set max = 32000", False),
@@ -220,8 +229,10 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "admin_pushes_supervisor_de": lambda: drawn(pushes(may_administrate=False, crm="salesforce"), "de"),
     "admin_pushes_none_es": lambda: drawn(pushes(pushes=(), pushes_total=0, crms=CRMS[:1]), "es"),
     "admin_pushes_withdrawals_es": lambda: drawn(
-        pushes(pushes=tuple(replace(one, is_withdrawal=True) for one in PUSHES), pushes_total=3), "es"
+        pushes(pushes=tuple(replace(one, does=a.Doing.WITHDRAW) for one in PUSHES), pushes_total=3), "es"
     ),
+    "admin_pushes_others": lambda: drawn(pushes(pushes=OTHERS, pushes_total=4)),
+    "admin_pushes_others_de": lambda: drawn(pushes(pushes=OTHERS, pushes_total=4), "de"),
     "admin_crms": lambda: drawn(crms()),
     "admin_crms_es": lambda: drawn(crms(), "es"),
     "admin_crms_nothing_of_late": lambda: drawn(crms(previewable=())),

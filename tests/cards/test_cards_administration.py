@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cards import texts
 from cards.render import administration_json
-from customers.administration import Page, Trouble
+from customers.administration import Doing, Page, Trouble
 from customers.model import PushState
 from push.policy import _RULES
 from tests.cards import administration_views as views
@@ -91,10 +91,14 @@ def test_p09_a_supervisor_has_the_list_of_failures_and_nothing_else() -> None:
 
 
 def test_a_push_says_what_it_is_about_to_do_and_one_of_a_crm_that_is_gone_offers_no_retry() -> None:
-    withdrawal = replace(views.PUSHES[0], is_withdrawal=True)
+    withdrawal = replace(views.PUSHES[0], does=Doing.WITHDRAW)
     card = views.drawn(views.pushes(pushes=(withdrawal, replace(withdrawal, id="f9" * 16, state=PushState.RETRYING))))
     assert "Not deleted: it does not accept the values." in words(card)
     assert "Not deleted yet:" in words(card)
+    others = [replace(views.PUSHES[0], id=f"{one.value:f<32}"[:32], does=one) for one in (Doing.CREATE, Doing.UPDATE)]
+    card = views.drawn(views.pushes(pushes=tuple(others)))
+    assert "Not created: it does not accept the values." in words(card)
+    assert "Edits of the profile not written: it does not accept the values." in words(card)
     gone = views.drawn(views.pushes())
     assert not has(gone, f"admin.push.{'f3' * 16}.retry")
     assert "old is no longer connected" in words(gone)

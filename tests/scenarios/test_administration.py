@@ -12,6 +12,7 @@ import pytest
 from simulators.demo.client import elements
 from simulators.entra.people import MARIANNE, WILLOUGHBY
 from tests.cards.card_checks import check
+from tests.scenarios.test_creating import ringing
 from tests.scenarios.world import CONTACT, Agent, Grounds, World, agent, built
 
 HIDE = {"object": "Task", "field": "Description", "access": "none"}
@@ -103,6 +104,25 @@ async def test_p09_a_supervisor_sees_all_failures_and_tries_them_again(office: W
     assert "Everything that was to be written has been." in text(await page(willoughby, "", "admin.pushes"))
     again = await willoughby.act("admin.retry", {"push": "gone"})
     assert again["notice"]["code"] == "push_gone"
+
+
+@pytest.mark.rule("P-09", "A-19")
+async def test_p09_a_record_that_was_not_created_is_among_the_failures_and_is_tried_again(office: World) -> None:
+    form, willoughby, marianne = await ringing(office, "salesforce"), agent(office, "john"), agent(office, "marianne")
+    await form.opens()
+    refused = {"fault": "validation", "method": "POST", "path": "sobjects/Contact", "message": "Ask first."}
+    office.salesforce_faults.arm(refused)
+    await form.sends()
+    await form.says("Ask first.")
+    failures = await page(willoughby, "", "admin.pushes")
+    for words in ("Not created: it does not accept the values.", "Ask first", "the agent can correct it there"):
+        assert words in text(failures).replace("\\", "")
+    assert "Not written: 1" in text(await page(marianne, "overview"))
+    (row,) = await office.operators(lambda listed: listed.pushes(["failed"], 9))
+    await willoughby.act("admin.retry", pressed(failures, "admin.retry", push=row["id"]))
+    await form.is_linked()
+    assert len(form.rows()) == 1
+    assert "Everything that was to be written has been." in text(await page(willoughby, "", "admin.pushes"))
 
 
 @pytest.mark.rule("P-11", "P-19", "P-20")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from simulators.demo.client import button, elements
+from simulators.entra.people import ELINOR
 from tests.scenarios.world import Agent, Grounds, World, agent, built
 
 SOPHIA = {
@@ -178,13 +179,20 @@ async def test_a19_what_the_crm_refuses_is_said_at_the_form_and_nothing_typed_is
     assert (await form.shown())[first] == "Sophy"
     await form.agent.presses(form.card, "record.new")
     assert (await form.shown())[first] == "Sophy", "another press of New record takes nothing away"
+    (row,) = await world.operators(lambda listed: listed.pushes(["failed"], 9))
+    assert (row["does"], row["type"], row["reason"], row["agent"]) == ("create", type_, "rejected", ELINOR.name)
+    assert "Say what he does." in row["detail"]
     off = {"rule": "Title", "requires": requires, "active": False}
     await world.administrators(
         *(("salesforce", {"object": type_, **off}) if crm == "salesforce" else ("dataverse", {"table": type_, **off}))
     )
-    await form.sends()
+    if crm == "salesforce":
+        await form.sends()
+    else:  # whoever looks after the service does it
+        assert await world.operators(lambda listed: listed.retry([], crm)) == 1
     await form.is_linked()
-    assert len(form.rows()) == 1
+    assert [one[first] for one in form.rows()] == ["Sophy"]
+    assert await world.operators(lambda listed: listed.pushes(["failed", "retrying"], 9)) == []
 
 
 @pytest.mark.rule("A-19", "P-08")

@@ -10,9 +10,7 @@ import pytest
 
 from connectors.salesforce.connector import DEFAULT_MAPPING
 from service.crms import connector
-from service.operations import Operations
 from service.settings import Settings
-from service.wiring import named_database
 from simulators.contact_centre.scripts import Script
 from simulators.salesforce.metadata import change_all
 from simulators.salesforce.org import Org
@@ -79,12 +77,7 @@ async def _ends(world: World, elinor: Agent, card: str, script: Script, notes: s
 
 async def _listed(world: World) -> list[dict[str, Any]]:
     """As `customer-card push list` says it."""
-    database = named_database(Settings(**world.tables))
-    try:
-        operations = Operations(database)
-        return await asyncio.to_thread(operations.pushes, ["sending", "retrying", "failed"], 100)
-    finally:
-        database.close()
+    return await world.operators(lambda listed: listed.pushes(["sending", "retrying", "failed"], 100))
 
 
 @pytest.mark.rule("P-11", "P-19", "P-08")

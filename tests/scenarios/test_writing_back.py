@@ -13,6 +13,7 @@ import pytest
 from simulators.dataverse.schema import TABLES
 from simulators.dataverse.seeds import seed_id
 from simulators.demo.client import button, elements
+from simulators.entra.people import ELINOR
 from tests.scenarios.world import Agent, Grounds, World, agent, built
 
 FOLLOWED = {
@@ -145,7 +146,14 @@ async def test_p08_an_outage_is_waited_for_and_a_refusal_is_said_with_retry(hous
     faults.arm({"fault": "validation", "method": "PATCH", "path": path, "message": "Say no."})
     await house.saves(given_name="Edmund")
     await house.says("Say no.")
-    await house.elinor.presses(house.card, "conflict.keep")
+    (row,) = await house.world.operators(lambda listed: listed.pushes(["failed"], 9))
+    assert row["crm"] == crm
+    assert (row["does"], row["reason"], row["agent"]) == ("update", "rejected", ELINOR.name)
+    assert "Say no." in row["detail"]
+    if crm == "salesforce":
+        await house.elinor.presses(house.card, "conflict.keep")
+    else:  # whoever looks after the service does it
+        assert await house.world.operators(lambda listed: listed.retry([row["id"]], None)) == 1
     await house.world.until(lambda: house.row(crm)[FIELDS[crm][0]] == "Edmund", "the edit")
 
 

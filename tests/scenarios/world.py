@@ -14,8 +14,9 @@ from typing import Any
 import aiohttp
 import orjson
 
+from service.operations import Operations
 from service.settings import Settings
-from service.wiring import Service
+from service.wiring import Service, named_database
 from simulators.contact_centre.scripts import SOURCE, Script, dated, new_run
 from simulators.contact_centre.sender import Sender, signed
 from simulators.dataverse.app import Dataverse
@@ -145,6 +146,16 @@ class World:
         assert chat is not None
         message = chat.newest_card()
         return message.card if message else None
+
+    # --- the operators ------------------------------------------------------------------------------------------
+
+    async def operators(self, act: Callable[[Operations], Any]) -> Any:
+        """What `act` finds or does, as the command line does it beside the service."""
+        database = named_database(Settings(**self.tables))
+        try:
+            return await asyncio.to_thread(act, Operations(database))
+        finally:
+            database.close()
 
     # --- time ---------------------------------------------------------------------------------------------------
 
