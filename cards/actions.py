@@ -48,6 +48,7 @@ class Verb(StrEnum):
     LINK_SEARCH = "link.search"
     RELATED_REFRESH = "related.refresh"
     RELATED_EXPAND = "related.expand"
+    RELATED_MORE = "related.more"
     RECORD_NEW = "record.new"
     RECORD_CREATE = "record.create"
     RECORD_CANCEL = "record.cancel"

@@ -25,6 +25,7 @@ _LONGEST_NUMBER: Final = 15
 """Digits in E.164, country code included."""
 _FULL_QUARTERS: Final = date(1973, 1, 1).toordinal() * 96
 """From here on, in quarters of an hour, every zone's offset is a whole number of quarters of an hour."""
+_DAY: Final = len("2026-11-21")
 _REMEMBERED: Final = 20_000
 """Days and quarters of an hour that a writer keeps."""
 
@@ -63,6 +64,16 @@ class Writer:
             return format_date(date.fromisoformat(written), "medium", locale=self._locale)
         except ValueError:
             return written
+
+    def dated(self, written: str) -> str:
+        """A day, or the day of a moment where the viewer is, from ISO 8601; as it stands there where it is neither."""
+        if len(written) <= _DAY:
+            return self.day(written)
+        try:
+            at = datetime.fromisoformat(written)
+        except ValueError:
+            return written
+        return self._day(at.astimezone(self._zone)) if at.tzinfo else self.day(written[:_DAY])
 
     def clock(self, at: datetime, today: datetime | None) -> str:
         """The time alone where it is of the same day as `today` where the viewer is; else day and time."""

@@ -8,14 +8,14 @@ from typing import Final
 
 from cards import elements as e
 from cards import icons, memory, shared, texts
-from cards.actions import ON_CARD, ON_RECORD, Verb, execute, open_url
+from cards.actions import ON_CARD, ON_RECORD, Verb, button, execute, open_url
 from cards.drawing import SPOKEN_LENGTH, Drawing, spoken
 from cards.elements import Element
 from cards.escape import BLOCK_STARTS, NOTHING, markdown, safe_url, unchanged
 from cards.push_state import push_lines
 from cards.sections import and_more
 from cards.shapes import Json, Shape, Text, joined, part, slot, text
-from customers.views import RecordView
+from customers.views import ChildPage, RecordView
 
 _MATCHES: Final = frozenset({"phone", "email", "name", "hint"})
 
@@ -72,7 +72,7 @@ class Rows:
         if record.push is not None and record.record not in self._skip_push:
             rows.append(_PUSH.fill(joined(push_lines(d, record, record.push, element)), element))
         if arrow == "collapse":
-            rows.append(_CHILDREN.fill(joined(self._children(record))))
+            rows.append(_CHILDREN.fill(joined(self._children(record, element))))
         return rows
 
     def _element(self, record: str, ref: Text) -> Text:
@@ -87,6 +87,8 @@ class Rows:
         below = f"{record.type_label} · {record.crm_label}"
         if record.subtitle:
             below = f"{below} · {record.subtitle}"
+        if record.dated:
+            below = f"{below} · {self._d.writer.dated(record.dated)}"
         room = self._d.budget.text
         # Most records need no change at all; then one look serves all of it.
         if 0 < len(said) <= self._short and len(below) <= room and BLOCK_STARTS.isdisjoint((said[0], below[0])):
@@ -95,15 +97,54 @@ class Rows:
                 return parts[0], parts[0], parts[1], parts[2]
         return markdown(said, room) or text(NOTHING), text(spoken(said)), markdown(below, room), text(ref)
 
-    def _children(self, record: RecordView) -> list[Json]:
+    def _children(self, record: RecordView, element: Text) -> list[Json]:
+        d, page = self._d, record.page or ChildPage(0, len(record.children), goes_on=False, is_asked=False)
+        if not page.known:
+            return [self._note("crm.loading" if page.is_asked else "record.no_children", record)]
+        count = min(len(record.children), d.budget.children)
+        rows = self.draw(record.children[:count], count)
+        if not rows:  # they are on their way, or their CRM has not answered
+            rows.append(self._note("crm.loading" if page.is_asked else "record.no_answer", record))
+        end = page.start + count
+        is_last = end >= page.known and not page.goes_on
+        if d.budget.children and (page.start or not is_last):
+            rows.append(self._pages(record, page, end, element, is_last=is_last))
+        return rows
+
+    def _note(self, key: str, record: RecordView) -> Json:
+        return shared.line(self._d.language, key, e.note, "crm").fill(self._d.shown(record.crm_label))
+
+    def _pages(self, record: RecordView, page: ChildPage, end: int, element: Text, *, is_last: bool) -> Json:
+        """Which of them stand here, and what leads to the others (A-20)."""
         d = self._d
-        if not record.children:
-            return [shared.line(d.language, "record.no_children", e.note, "crm").fill(d.shown(record.crm_label))]
-        return self.draw(record.children, d.budget.children)
+        write = d.writer.number
+        whole = f"{write(page.known)}+" if page.goes_on else write(page.known)
+        ends = write(page.start + 1), write(max(end, page.start + 1)), whole
+        before = max(0, page.start - d.budget.children)
+        shape = _pages(d.language, has_before=page.start > 0, has_more=not is_last)
+        name = text(spoken(record.title or record.record))
+        return shape.fill(*map(text, ends), str(before).encode(), str(end).encode(), element, text(record.record), name)
 
 
 _PUSH: Final = Shape("lines element", e.group([part("lines")], f"{slot('element')}.push"))
 _CHILDREN: Final = Shape("rows", e.row(e.narrow([e.note("↳")]), e.rest([part("rows")])))
+
+
+@cache
+def _pages(language: str, *, has_before: bool, has_more: bool) -> Shape:
+    words, element = texts.of(language), slot("element")
+    line = shared.sentence(language, "record.pages", "first last all")
+    buttons = []
+    for name, is_there in (("before", has_before), ("more", has_more)):
+        data = {**ON_CARD, "record": slot("record"), "at": slot(name)}
+        said = shared.sentence(language, f"record.{name}.do", "name")
+        if is_there:
+            caption = words[f"record.{name}"]
+            buttons.append(button(Verb.RELATED_MORE, data, caption, f"{element}.{name}", tooltip=said))
+    return Shape(
+        "first last all before more element record name",
+        e.group([e.note(line), e.actions(buttons, f"{element}.turn")], f"{element}.pages"),
+    )
 
 
 @cache

@@ -33,6 +33,7 @@ RIGHTS: Final[Mapping[Verb, Right]] = {
     Verb.LINK_SEARCH: EVERYBODY,
     Verb.RELATED_REFRESH: EVERYBODY,
     Verb.RELATED_EXPAND: EVERYBODY,
+    Verb.RELATED_MORE: EVERYBODY,
     # What becomes of an interaction.
     Verb.INTERACTIONS_SHOW: OWNER,
     Verb.INTERACTIONS_READ: OWNER,
@@ -123,6 +124,7 @@ NEEDS: Final[Mapping[Verb, Need]] = {
     Verb.LINK_SEARCH: _RELATED,
     Verb.RELATED_REFRESH: _RELATED,
     Verb.RELATED_EXPAND: _RECORDS,
+    Verb.RELATED_MORE: _RECORDS,
     Verb.LINK_ADD: _RECORDS,
     Verb.LINK_REMOVE: _RECORDS,
     Verb.PUSH_RETRY: _RECORDS,

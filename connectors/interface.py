@@ -48,6 +48,17 @@ class CrmRecord:
     has_children: bool = True
     fields: Mapping[str, str] = field(default_factory=dict)
     """Display fields of the mapping, in its order, label → value."""
+    dated: str = ""
+    """Its date as the mapping names it: a day or a moment as ISO 8601 writes it; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPage:
+    """Some of the records that are related to one."""
+
+    records: Sequence[CrmRecord]
+    after: str = ""
+    """Where the next page begins, for `related_page`; empty: this was the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +281,10 @@ class CrmConnector(Protocol):
 
     def related(self, ref: RecordRef, *, limit: int = 20) -> Sequence[CrmRecord]:
         """Records related to `ref` as the mapping lists them: account, cases, opportunities (A-18, A-20)."""
+        ...
+
+    def related_page(self, ref: RecordRef, *, size: int = 20, after: str = "") -> RelatedPage:
+        """`size` of them at most, list by list, from where the page before ended; each stands on one page alone."""
         ...
 
     def log_activity(self, draft: ActivityDraft) -> LoggedActivity:

@@ -49,6 +49,8 @@ class RecordType:
     """Fields whose values make the title, joined by a space."""
     subtitle: tuple[str, ...] = ()
     """Fields that tell it from its neighbours, joined by ' · '."""
+    date: str = ""
+    """A field with a day or a moment, written as the agent's locale writes it."""
     label: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """By language; the connector knows the CRM's own label where this is empty."""
     phone: tuple[str, ...] = ()
@@ -68,7 +70,8 @@ class RecordType:
     @property
     def fields(self) -> tuple[str, ...]:
         """Every field that is read, each once, in the order of the mapping."""
-        shown = (*self.title, *self.subtitle, *(name for _, name in self.display))
+        dated = (self.date,) if self.date else ()
+        shown = (*self.title, *self.subtitle, *dated, *(name for _, name in self.display))
         return tuple(dict.fromkeys((*shown, *self.phone, *self.email, *self.name)))
 
 

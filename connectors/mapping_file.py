@@ -98,6 +98,7 @@ def _record(name: str, table: Mapping[str, Any], vendor: VendorKeys) -> RecordTy
         level=_one_of(f"{at}.level", table.get("level"), LEVELS),
         title=title,
         subtitle=_identifiers(f"{at}.subtitle", table.get("subtitle", [])),
+        date=_identifier(f"{at}.date", table["date"]) if "date" in table else "",
         label=_texts(f"{at}.label", table.get("label", {})),
         phone=_identifiers(f"{at}.search.phone", search.get("phone", [])),
         email=_identifiers(f"{at}.search.email", search.get("email", [])),

@@ -15,6 +15,8 @@ RECORD = {
     "label": 'what people call the type, by language: `{ en = "Policy", de = "Vertrag", es = "Póliza" }`',
     "title": "fields that make the title, joined by a space",
     "subtitle": "fields that tell it from its neighbours, joined by ` · `",
+    "date": "a field with a day or a moment, which stands behind the subtitle as each agent's locale and time zone "
+    "write it",
     "search": "fields by which records are found, see below",
     "display": "further fields on the card: label = field",
     "related": "lists of related records, see below",

@@ -78,6 +78,7 @@ def _record(crm: Crm, kind: str, table: Mapping[str, Any], present: Sequence[str
         "label": table.get("label", {}),
         "title": kept(table["title"]) or table["title"],
         "subtitle": kept(table.get("subtitle", [])),
+        "date": next(iter(kept([table["date"]] if "date" in table else [])), ""),
         "search": {what: names for what, names in search.items() if names},
         "display": {label: name for label, name in table.get("display", {}).items() if kept([name])},
     }
@@ -113,7 +114,7 @@ def _can_be_followed(crm: Crm, kind: str, entry: Mapping[str, str], present: Seq
 
 def _names(shown: Mapping[str, Any]) -> set[str]:
     searched = [name for names in shown["search"].values() for name in names]
-    return {*shown["title"], *shown["subtitle"], *searched, *shown["display"].values()}
+    return {*shown["title"], *shown["subtitle"], shown["date"], *searched, *shown["display"].values()}
 
 
 def _others(words: str, columns: Sequence[Column]) -> Iterator[str]:

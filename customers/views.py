@@ -127,6 +127,19 @@ class PushView(NamedTuple):
         return self.sent_at is not None or self.activity_url != ""
 
 
+class ChildPage(NamedTuple):
+    """Which of the records below one are shown."""
+
+    start: int
+    """How many stand before them."""
+    known: int
+    """How many the CRM has told so far."""
+    goes_on: bool
+    """True: it has more."""
+    is_asked: bool
+    """True: it is being asked."""
+
+
 class RecordView(NamedTuple):
     """A CRM record on the card."""
 
@@ -152,6 +165,10 @@ class RecordView(NamedTuple):
     is_expanded: bool = False
     has_children: bool = True
     children: tuple[RecordView, ...] = ()
+    """Of those below it the ones on the page that is shown."""
+    page: ChildPage | None = None
+    dated: str = ""
+    """A day or a moment as ISO 8601 writes it; empty: none."""
     push: PushView | None = None
 
 

@@ -14,6 +14,10 @@ from desk import creating, lookups, pushing
 from desk.actions import Outcome, Refused, Request, card_of, interaction_of
 from desk.changes import card_changed
 from storage import audit, cards, interactions, links, records
+from storage.record_views import PAGE, opened
+
+_MOST = 10_000
+"""Records below one that anybody looks through."""
 
 
 def add(request: Request) -> Outcome:
@@ -92,15 +96,36 @@ def expand(request: Request) -> Outcome:
     card_id, record = request.card_id, request.need("record")
     crm, _, _ = split(record)
     view = cards.view_row(request.work.tx.connection, request.viewer.user_id, card_id)
-    expanded = list(view["expanded"]) if view else []
-    if record in expanded:
-        expanded.remove(record)
-    elif crm in request.work.settings.crm_labels:
+    before = list(view["expanded"]) if view else []
+    expanded = [entry for entry in before if opened(entry)[0] != record]
+    if expanded == before and crm in request.work.settings.crm_labels:
         expanded.append(record)
         lookups.request_children(request.work, card_id, record)
     cards.update_view(request.work.tx, request.viewer.user_id, card_id, expanded=expanded[-50:])
     card_changed(request.work, card_id)
     return Outcome(card_id)
+
+
+def turn(request: Request) -> Outcome:
+    """Another page of what is related to a record; its CRM is asked where it has not been told yet."""
+    card_id, record = request.card_id, request.need("record")
+    crm, _, _ = split(record)
+    view, start = cards.view_row(request.work.tx.connection, request.viewer.user_id, card_id), _start(request)
+    if view is None or crm not in request.work.settings.crm_labels:
+        return Outcome(card_id)
+    expanded = [f"{record}#{start}" if opened(entry)[0] == record else entry for entry in view["expanded"]]
+    cards.update_view(request.work.tx, request.viewer.user_id, card_id, expanded=expanded)
+    if start + PAGE > len(records.under(request.work.tx, card_id, crm, record)):
+        lookups.request_more(request.work, card_id, record)
+    card_changed(request.work, card_id)
+    return Outcome(card_id)
+
+
+def _start(request: Request) -> int:
+    text = request.need("at")
+    if not text.isdigit() or int(text) > _MOST:
+        raise BadAction("at is no place")
+    return int(text)
 
 
 def search(request: Request) -> Outcome:

@@ -32,6 +32,14 @@ def request_children(work: Work, card_id: CardId, record: str) -> None:
     _ask(work, card_id, crm, "children", record=record)
 
 
+def request_more(work: Work, card_id: CardId, record: str) -> None:
+    """Where the record's CRM has more of what is related to it, it is asked for the next of them."""
+    crm = record.split(":", 1)[0]
+    found = records.goes_on(work.tx, card_id, crm, record)
+    if found is not None:
+        _ask(work, found[0], crm, "more", record=record, after=found[1])
+
+
 def request_search(work: Work, card_id: CardId, user_id: UserId, text: str) -> None:
     """Every CRM is searched for `text` (P-07); the answers come to this user's view."""
     cards.update_view(work.tx, user_id, card_id, search_text=text, found=[])

@@ -41,6 +41,7 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.LINK_SEARCH: linking.search,
     Verb.RELATED_REFRESH: linking.refresh_related,
     Verb.RELATED_EXPAND: linking.expand,
+    Verb.RELATED_MORE: linking.turn,
     Verb.PUSH_RETRY: linking.retry,
     Verb.PUSH_WITHDRAW: withdrawing.withdraw,
     Verb.RECORD_NEW: creating.new,

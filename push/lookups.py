@@ -38,6 +38,8 @@ _log = structlog.get_logger()
 _PEOPLE = 10
 _COMPANIES_OF = 3
 """Of how many people found the company is fetched too."""
+_EMPTY_PAGES = 5
+"""Pages one after the other without a record that agents see: of leads, say, that have all become one contact."""
 _RETRIES = 3
 _RETRY_SECONDS = 15.0
 
@@ -50,6 +52,8 @@ class _Answer:
 
     by_parent: Mapping[str, Rows]
     found: Rows | None = None
+    is_more: bool = False
+    """It stands behind what was told before, not in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,10 @@ class LookupWorker:
         return _Answer({**answer.by_parent, "*": rows})
 
     def _children(self, connector: CrmConnector, payload: Mapping[str, str]) -> _Answer:
-        return _Answer({payload["record"]: _rows(connector.related(RecordRef.parse(payload["record"])))})
+        return _Answer({payload["record"]: _page(connector, payload["record"], "")})
+
+    def _more(self, connector: CrmConnector, payload: Mapping[str, str]) -> _Answer:
+        return _Answer({payload["record"]: _page(connector, payload["record"], payload["after"])}, is_more=True)
 
     def _search(self, connector: CrmConnector, payload: Mapping[str, str]) -> _Answer:
         found = _rows(connector.search(payload["text"]))
@@ -138,7 +145,8 @@ class LookupWorker:
                 settle_or_raise(tx, leased)
                 return
             for parent, rows in answer.by_parent.items():
-                records.replace(tx, card_id, crm, parent, rows)
+                tell = records.append if answer.is_more else records.replace
+                tell(tx, card_id, crm, parent, rows)
             if answer.found is not None:
                 user_id = UserId(leased.payload["user"])
                 view = cards.view_row(tx.connection, user_id, root_id)
@@ -169,8 +177,22 @@ _QUESTIONS: Mapping[str, _Question] = {
     "people": LookupWorker._people,  # noqa: SLF001
     "related": LookupWorker._related,  # noqa: SLF001
     "children": LookupWorker._children,  # noqa: SLF001
+    "more": LookupWorker._more,  # noqa: SLF001
     "search": LookupWorker._search,  # noqa: SLF001
 }
+
+
+def _page(connector: CrmConnector, record: str, after: str) -> Rows:
+    """Some of what is related to a record; at the last one it stands where the CRM goes on."""
+    for _ in range(_EMPTY_PAGES):
+        page = connector.related_page(RecordRef.parse(record), after=after)
+        after = page.after
+        if page.records or not after:
+            break
+    rows = [row | {"more": ""} for row in _rows(page.records)]
+    if rows:
+        rows[-1]["more"] = after
+    return rows
 
 
 def _refs(connector: CrmConnector, hints: Sequence[Mapping[str, str]]) -> list[RecordRef]:
@@ -218,4 +240,5 @@ def described(record: CrmRecord) -> dict[str, Any]:
         "url": record.url,
         "match": record.match,
         "has_children": record.has_children,
+        "dated": record.dated,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from customers.model import Level, PushState
-from customers.views import PushView, RecordView
+from customers.views import ChildPage, PushView, RecordView
 from storage.request_views import Handling
 from storage.rows import Row
 from storage.view_settings import ViewSettings
@@ -26,6 +26,9 @@ class Record(NamedTuple):
     match: str = ""
     has_children: bool = True
     parent: str = ""
+    dated: str = ""
+    goes_on: bool = False
+    """The CRM has more of those under its parent."""
     ref: str = ""
     """Its full name, `crm:type:id`."""
 
@@ -63,13 +66,15 @@ class Shelf:
         language: str,
         *,
         leg: Row | None,
+        loading: Iterable[str] = (),
     ) -> None:
         self._channel = leg["channel"] if leg else ""
         self._asking = _asked(card, leg)
         self._settings, self.language = settings, language
         self._labels = settings.crm_labels
         self._tied = {record.ref: (record, link) for link in linked for record in (Record.of(link),)}
-        self._expanded = frozenset(card["expanded"] or ())
+        self._expanded = dict(map(opened, card["expanded"] or ()))
+        self._asked_crms = frozenset(loading)
         self._found = [row for row in card["found"] or () if row["crm"] in settings.crm_labels]
         self._drawn: dict[Record, RecordView] = {}
         self._children: dict[str, list[Record]] = {}
@@ -114,7 +119,7 @@ class Shelf:
         ref = record.ref
         _, link = self._tied.get(ref, (None, None))
         is_expanded = ref in self._expanded and ref not in above
-        below = self._children.get(ref, ()) if is_expanded else ()
+        below, page = self._page(ref, record.crm) if is_expanded else ((), None)
         return RecordView(
             record=ref,
             crm_name=record.crm,
@@ -132,8 +137,20 @@ class Shelf:
             is_expanded=is_expanded,
             has_children=bool(record.has_children),
             children=tuple(self._view(child, (*above, ref)) for child in below),
+            page=page,
+            dated=record.dated,
             push=self._push(ref, link) if link else None,
         )
+
+    def _page(self, ref: str, crm: str) -> tuple[Sequence[Record], ChildPage]:
+        """Those below a record that stand on the page where the viewer is; of fewer, those on the last one."""
+        known = self._children.get(ref, ())
+        goes_on = any(child.goes_on for child in known)
+        start = self._expanded[ref]
+        if start >= len(known) and not goes_on:
+            start = max(0, (len(known) - 1) // PAGE * PAGE)
+        shown = known[start : start + PAGE]
+        return shown, ChildPage(start, len(known), goes_on, crm in self._asked_crms)
 
     def _push(self, ref: str, link: Row) -> PushView | None:
         push = _push(link)
@@ -144,6 +161,14 @@ class Shelf:
 
 
 _WAITING = PushView(PushState.WAITING)
+PAGE = 10
+"""Records below one that a card shows at once."""
+
+
+def opened(entry: str) -> tuple[str, int]:
+    """A record of `desk_views.expanded`, and how many of those below it stand before the page that is shown."""
+    ref, _, start = entry.partition("#")
+    return ref, int(start) if start.isdigit() else 0
 
 
 def _is_shown(link: Row) -> bool:

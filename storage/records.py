@@ -17,7 +17,29 @@ from storage.upsert import upsert
 
 _FORGET = sa.delete(records).where(same(records.c.card_id, records.c.crm, records.c.parent))
 _INSERT = sa.insert(records)
-_DESCRIBED = ["type_label", "title", "subtitle", "level", "url", "match", "has_children", "position"]
+_HERE = same(records.c.card_id, records.c.crm, records.c.parent)
+_UNDER = sa.select(records.c.type, records.c.record_id, records.c.position).where(_HERE).order_by(records.c.position)
+_ENDS = sa.update(records).where(_HERE, records.c.more != "").values(more="")
+_TOLD = (
+    sa.select(records.c.type, records.c.record_id)
+    .where(
+        groups.in_group(records.c.card_id, sa.bindparam("root", type_=sa.String)),
+        same(records.c.crm, records.c.parent),
+    )
+    .distinct()
+)
+_GOES_ON_AFTER = sa.update(records).where(_HERE, same(records.c.type, records.c.record_id))
+_GOES_ON = (
+    sa.select(records.c.card_id, records.c.more)
+    .where(
+        groups.in_group(records.c.card_id, sa.bindparam("root", type_=sa.String)),
+        same(records.c.crm, records.c.parent),
+        records.c.more != "",
+    )
+    .order_by(records.c.card_id)
+    .limit(1)
+)
+_DESCRIBED = ["type_label", "title", "subtitle", "level", "url", "match", "has_children", "dated", "position"]
 _ADD = upsert(records, ["card_id", "crm", "type", "record_id", "parent"], _DESCRIBED)
 _KNOWN = (
     sa.select(records)
@@ -41,6 +63,37 @@ def replace(tx: Tx, card_id: CardId, crm: str, parent: str, rows: Sequence[dict[
     if rows:
         fixed = {"card_id": card_id, "crm": crm, "parent": parent}
         tx.execute(_INSERT, [row | fixed | {"position": at} for at, row in enumerate(rows)])
+
+
+def append(tx: Tx, card_id: CardId, crm: str, parent: str, rows: Sequence[dict[str, Any]]) -> None:
+    """`crm` has told more under `parent`, behind what it told before; what stands there already stays where it is."""
+    tx.lock(f"records:{card_id}:{crm}")
+    where = {"the_card_id": card_id, "the_crm": crm, "the_parent": parent}
+    there = every(tx.execute(_UNDER, where))
+    tx.execute(_ENDS, where)
+    known = {(row["type"], row["record_id"]) for row in there}
+    new = [row for row in rows if (row["type"], row["record_id"]) not in known]
+    start = there[-1]["position"] + 1 if there else 0
+    more = rows[-1]["more"] if rows else ""
+    if new:
+        new[-1] |= {"more": more}
+        fixed = {"card_id": card_id, "crm": crm, "parent": parent}
+        tx.execute(_INSERT, [row | fixed | {"position": start + at} for at, row in enumerate(new)])
+    elif there and more:
+        last = {"the_type": there[-1]["type"], "the_record_id": there[-1]["record_id"]}
+        tx.execute(_GOES_ON_AFTER, where | last | {"more": more})
+
+
+def under(tx: Tx, root_id: CardId, crm: str, parent: str) -> Sequence[tuple[str, str]]:
+    """Type and id of what `crm` has told under `parent`, each once."""
+    found = tx.execute(_TOLD, {"root": root_id, "the_crm": crm, "the_parent": parent})
+    return [(row.type, row.record_id) for row in found]
+
+
+def goes_on(tx: Tx, root_id: CardId, crm: str, parent: str) -> tuple[CardId, str] | None:
+    """Which card was told of the records under `parent`, and where the CRM goes on with them; None: nowhere."""
+    found = first(tx.execute(_GOES_ON, {"root": root_id, "the_crm": crm, "the_parent": parent}))
+    return (CardId(found["card_id"]), found["more"]) if found else None
 
 
 def add(tx: Tx, card_id: CardId, crm: str, parent: str, row: Mapping[str, Any]) -> None:

@@ -501,9 +501,14 @@ records = Table(
     _text("url"),
     _text("match"),
     Column("has_children", sa.Boolean, nullable=False, server_default=sa.true()),
+    _text("dated"),
+    _text("more"),
     sa.PrimaryKeyConstraint("card_id", "crm", "type", "record_id", "parent"),
 )
-"""What the CRMs answered last; shown until they are asked again."""
+"""What the CRMs answered last; shown until they are asked again.
+
+`more`, at the last of those under a parent: where the CRM goes on with them; empty everywhere else.
+"""
 
 lookups = Table(
     "lookups",

@@ -122,7 +122,7 @@ def _records(belongs: Belongs) -> Statement:
         sa.select(
             records.c.crm, records.c.type, records.c.record_id, records.c.type_label, records.c.title,
             records.c.subtitle, records.c.level, records.c.url, records.c.match, records.c.has_children,
-            records.c.parent,
+            records.c.parent, records.c.dated, (records.c.more != "").label("goes_on"),
         )
         .where(belongs(records.c.card_id))
         .order_by(_root_first(records.c.card_id), records.c.position, records.c.crm)

@@ -55,7 +55,9 @@ def card_view(
     told = [Record._make((*row, f"{row[0]}:{row[1]}:{row[2]}")) for row in connection.execute(ask.records, of_card)]
     if card["was_merged"]:
         told = each_once(told)
-    shelf = Shelf(told, card, settings, linked, viewer.language, leg=leg)
+    asked = every(connection.execute(ask.lookups, of_card))
+    loading = [row["crm"] for row in asked if row["state"] == "loading"]
+    shelf = Shelf(told, card, settings, linked, viewer.language, leg=leg, loading=loading)
     members = groups.members(connection, card_id) if card["was_merged"] else [card_id]
     opened = frozenset(map(Section, (Section.CURRENT,) if card["sections"] is None else card["sections"]))
     expanded = opened & viewer.switches.sections
@@ -74,7 +76,7 @@ def card_view(
         has_crm=bool(settings.crm_labels),
         may_create=bool(settings.creatable),
         creating=_creating(connection, card, leg, settings, shelf) if leg else None,
-        crms=_crms(every(connection.execute(ask.lookups, of_card)), settings),
+        crms=_crms(asked, settings),
         journey=_journey(connection, card_id, card, leg, members, is_open=Section.JOURNEY in expanded),
         profile=_profile(connection, viewer, card_id, card, settings) if Section.PROFILE in expanded else None,
         open_requests=card["open_requests"],

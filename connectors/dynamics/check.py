@@ -14,7 +14,7 @@ from connectors.dynamics.web import WebApi
 from connectors.errors import CrmForbidden, CrmRecordNotFound, CrmSchemaDrift
 from connectors.interface import MappingProblem
 from connectors.mapping import ActivityMap, CrmMapping, FieldMap, RecordType
-from connectors.problems import distinct
+from connectors.problems import date_problems, distinct
 
 _TYPES: Mapping[str, frozenset[str]] = {
     "text": frozenset({"String", "Memo"}),
@@ -27,6 +27,7 @@ _TYPES: Mapping[str, frozenset[str]] = {
 _CHOICES: Mapping[str, type] = {"Boolean": bool, "Picklist": int, "Integer": int, "Status": int, "String": str}
 _WORDS = {bool: "true or false", int: "whole numbers, the options' values", str: "texts"}
 _OURS = frozenset({"activityid", "regardingobjectid", "ownerid", "statecode", "statuscode", "from", "to"})
+_DATES = frozenset({"DateTime"})
 _SEARCHED = frozenset({"String", "Memo"})
 COMPLETED = 1
 _NAME = "correct the logical name, which is in lower case, or add the column"
@@ -65,6 +66,8 @@ def _record(env: Describer, record: RecordType) -> Problems:
             if column is not None and column.get("AttributeType") not in _SEARCHED:
                 kind = column.get("AttributeType")
                 yield MappingProblem(f"{at}.search.{what}", f"column {name} is of type {kind}", "name columns of text")
+    dates = {name: table.columns[logical(name)] for name in record.fields if logical(name) in table.columns}
+    yield from date_problems(record, {name: one.get("AttributeType") in _DATES for name, one in dates.items()})
     for number, entry in enumerate(record.related):
         place, other = f"{at}.related[{number}]", env.table(entry.type)
         if entry.parent:

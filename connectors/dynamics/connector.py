@@ -13,6 +13,7 @@ from connectors.dynamics.agents import Agents
 from connectors.dynamics.auth import DynamicsAuth
 from connectors.dynamics.check import problems
 from connectors.dynamics.creating import Creating
+from connectors.dynamics.related import Related
 from connectors.dynamics.schema import Schema
 from connectors.dynamics.settings import DynamicsSettings, default_mapping
 from connectors.dynamics.start import starting_point
@@ -33,8 +34,10 @@ from connectors.interface import (
     RecordPreview,
     RecordRef,
     RecordUpdate,
+    RelatedPage,
 )
-from connectors.mapping import CrmMapping, RecordType, RelatedList
+from connectors.mapping import CrmMapping, RecordType
+from connectors.related import Place
 
 Seen = dict[tuple[str, str], Mapping[str, Any]]
 """Rows that were read already, by type and id."""
@@ -58,6 +61,7 @@ class DynamicsConnector:
         self.mapping = mapping or default_mapping()
         self._web = WebApi(settings, auth or DynamicsAuth(settings))
         self._schema = Schema(settings.name, self.mapping, self._web.read)
+        self._related = Related(self._web, self._schema, self.mapping)
         self._agents = agents = Agents(self._web)
         self._activities = Activities(
             self._web, self._schema, self.mapping, agents, current=self._current, url=self.record_url
@@ -112,10 +116,17 @@ class DynamicsConnector:
 
     def related(self, ref: RecordRef, *, limit: int = 20) -> Sequence[CrmRecord]:
         """The records that the mapping relates to `ref`, list by list."""
-        record = self._record_type(ref.type)
+        return self.related_page(ref, size=limit).records
+
+    def related_page(self, ref: RecordRef, *, size: int = 20, after: str = "") -> RelatedPage:
+        """Some of them, the lists together in one call."""
+        record, place = self._record_type(ref.type), Place.read(after)
         row_id = self._guid("related", ref.id)
-        found = chain.from_iterable(self._related_rows(record, row_id, entry, limit) for entry in record.related)
-        return records.ranked(found, limit)
+        if place is None:
+            raise CrmRecordNotFound(self.name, "related", code="not_a_page")
+        rows, following = self._related.page(record, row_id, size, place)
+        drawn = (self._draw(self._record_type(record.related[number].type), row) for number, row in rows)
+        return RelatedPage(records.ranked(drawn, len(rows)), str(following) if following else "")
 
     def log_activity(self, draft: ActivityDraft) -> LoggedActivity:
         """One completed activity stands under `draft.key`."""
@@ -284,34 +295,8 @@ class DynamicsConnector:
         row_id = self._guid(operation, row_id)
         extra = record.options.get("customer")
         select = records.columns(record, self._schema.primary_id(record.type))
-        select += f",{_lookup(extra)}" if extra else ""
+        select += f",{records.lookup(extra)}" if extra else ""
         return f"{self._schema.set_name(record.type)}({row_id})", {"$select": select}
-
-    def _related_rows(self, record: RecordType, row_id: str, entry: RelatedList, limit: int) -> Iterator[CrmRecord]:
-        other = self._record_type(entry.type)
-        for condition in self._relation(record, row_id, entry, limit):
-            full = queries.all_of(condition, entry.options.get("where", ""))
-            rows = self._query("related", other, full, most=limit, order=entry.order)
-            yield from (self._draw(other, row) for row in rows)
-
-    def _relation(self, record: RecordType, row_id: str, entry: RelatedList, limit: int) -> Iterator[str]:
-        """Conditions that the records of one related list meet."""
-        if entry.child:
-            yield f"{_lookup(entry.child)} eq {row_id}"
-            return
-        key = self._schema.primary_id(entry.type)
-        if entry.parent:
-            name = _lookup(entry.parent)
-            row = self._web.read("related", f"{self._schema.set_name(record.type)}({row_id})", {"$select": name})
-            if row.get(name) and row.get(name + records.LOOKUP, entry.type) == entry.type:
-                yield f"{key} eq {row[name]}"
-            return
-        near, far = _lookup(entry.near), _lookup(entry.far)
-        options = {"$select": far, "$filter": f"{near} eq {row_id}"}
-        rows = self._web.rows("related", self._schema.set_name(entry.through), options, most=limit)
-        ids = queries.any_of(f"{key} eq {row[far]}" for row in rows if row.get(far))
-        if ids:
-            yield ids
 
     def _record_type(self, name: str) -> RecordType:
         if name not in self.mapping.records:
@@ -330,8 +315,3 @@ class DynamicsConnector:
     def _draw(self, record: RecordType, row: Mapping[str, Any], match: str = "") -> CrmRecord:
         ref = self._ref(record, row)
         return records.draw(record, ref, row, url=self.record_url(ref), match=match, language=self._settings.language)
-
-
-def _lookup(name: str) -> str:
-    """The property of a lookup column: the mapping may name either."""
-    return name if name.startswith("_") else f"_{name}_value"

@@ -82,6 +82,7 @@ def draw(record: RecordType, ref: RecordRef, row: Row, *, url: str, match: str, 
         match=match,
         has_children=bool(record.related),
         fields={label: value for label, value in labelled if value},
+        dated=str(row.get(record.date) or "") if record.date else "",
     )
 
 
@@ -101,3 +102,8 @@ def as_guid(text: str) -> str | None:
         return str(uuid.UUID(text))
     except ValueError:
         return None
+
+
+def lookup(name: str) -> str:
+    """The property of a lookup column: the mapping may name either."""
+    return name if name.startswith("_") else f"_{name}_value"

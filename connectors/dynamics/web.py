@@ -18,6 +18,8 @@ ANNOTATIONS = (
     'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"'
 )
 MOST_PAGES = 20
+NO_CONTENT = 204
+"""What a lookup is answered with that points nowhere."""
 
 
 class WebApi:
@@ -67,14 +69,15 @@ class WebApi:
         )
 
     def read_many(
-        self, operation: str, reads: Sequence[tuple[str, Mapping[str, str]]]
+        self, operation: str, reads: Sequence[tuple[str, Mapping[str, str]]], *, page: int = 0
     ) -> list[dict[str, Any] | CrmError]:
-        """`read` of each path with its options, in one call."""
-        headers = {**_HEADERS, "If-None-Match": "null", "Prefer": ANNOTATIONS}
+        """`read` of each path with its options, in one call; of sets, `page` rows where it is given."""
+        prefer = f"{ANNOTATIONS},odata.maxpagesize={page}" if page else ANNOTATIONS
+        headers = {**_HEADERS, "If-None-Match": "null", "Prefer": prefer}
         parts = [Request("GET", self._address(path, options), headers) for path, options in reads]
         found: list[dict[str, Any] | CrmError] = []
         for answer in self.batch(operation, parts):
-            body = answer.json() if answer.is_ok else None
+            body = {} if answer.status == NO_CONTENT else answer.json() if answer.is_ok else None
             unreadable = CrmProtocolError(self.crm, operation, status=answer.status, code="not_json")
             found.append(
                 body if isinstance(body, dict) else unreadable if answer.is_ok else self.error(operation, answer)
@@ -130,6 +133,11 @@ class WebApi:
         if not isinstance(body, dict):
             raise CrmProtocolError(self.crm, operation, status=answer.status, code="not_json")
         return body
+
+    def below(self, operation: str, address: str) -> str:
+        """A link of the environment's own, without what all of them begin with."""
+        self._check_own(operation, address)
+        return address.removeprefix(self._url)
 
     def _check_own(self, operation: str, address: str | None) -> None:
         """The token goes to no other host than the environment's."""

@@ -8,7 +8,7 @@ from typing import Any
 from connectors.errors import CrmSchemaDrift
 from connectors.interface import MappingProblem
 from connectors.mapping import ActivityMap, CrmMapping, FieldMap, RecordType, RelatedList
-from connectors.problems import distinct
+from connectors.problems import date_problems, distinct
 from connectors.salesforce import queries, sharing
 from connectors.salesforce.activities import STANDARD, link_field
 from connectors.salesforce.check_forms import form_problems, update_problems
@@ -29,6 +29,7 @@ _SEARCHED = {
     "email": frozenset({"email", "string"}),
     "name": frozenset({"string", "textarea", "combobox", "picklist", "phone", "email", "url"}),
 }
+_DATES = frozenset({"date", "datetime"})
 _UNSEEN = "does not exist, or field-level security hides it from the integration user"
 _SHOW = "correct the name, or give the integration user's permission set read access to it"
 _WRITE = "give the integration user's permission set edit access to it, or take it out of the mapping"
@@ -63,6 +64,8 @@ def _record(org: Describer, record: RecordType) -> Problems:
             yield MappingProblem(at, f"field {name} {_UNSEEN}", _SHOW)
     for what, names in (("phone", record.phone), ("email", record.email), ("name", record.name)):
         yield from _searched(f"{at}.search.{what}", kind, what, names)
+    types = {name: kind.fields[name].get("type") for name in record.fields if name in kind.fields}
+    yield from date_problems(record, {name: one in _DATES for name, one in types.items()})
     for number, entry in enumerate(record.related):
         yield from _related(org, f"{at}.related[{number}]", kind, entry)
 

@@ -24,6 +24,7 @@ from connectors.interface import (
     RecordPreview,
     RecordRef,
     RecordUpdate,
+    RelatedPage,
 )
 from connectors.mapping import CrmMapping
 from connectors.mapping_file import load_mapping_file
@@ -114,8 +115,12 @@ class SalesforceConnector:
 
     def related(self, ref: RecordRef, *, limit: int = 20) -> Sequence[CrmRecord]:
         """The related lists of the mapping."""
+        return self.related_page(ref, size=limit).records
+
+    def related_page(self, ref: RecordRef, *, size: int = 20, after: str = "") -> RelatedPage:
+        """Some of them, in one call."""
         self._rest.spare_calls("related")
-        return self._records.related(ref, limit)
+        return self._records.related(ref, size, after)
 
     def log_activity(self, draft: ActivityDraft) -> LoggedActivity:
         """One completed Task under the draft's key."""

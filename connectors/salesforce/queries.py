@@ -81,9 +81,15 @@ def notes_of(activity_id: str) -> str:
     return str(format_soql(text, activity_id))
 
 
-def related(entry: RelatedList, near_type: str, record_id: str, columns_: Sequence[str], limit: int) -> str:
-    """One related list of a record: its parent, its children, or those behind a table between."""
-    order = f" ORDER BY {entry.order}" if entry.order else ""
+def related(
+    entry: RelatedList, near_type: str, record_id: str, columns_: Sequence[str], limit: int, *, skip: int = 0
+) -> str:
+    """One related list of a record: its parent, its children, or those behind a table between.
+
+    In an order that leaves nothing open, so that pages neither overlap nor leave anything out.
+    """
+    order = f" ORDER BY {entry.order}, Id" if entry.order else " ORDER BY Id"
+    offset = f" OFFSET {int(skip)}" if skip else ""
     start = f"SELECT {', '.join(columns_)} FROM {entry.type} WHERE "
     if entry.child:
         condition = f"{entry.child} = {{}}"
@@ -91,7 +97,7 @@ def related(entry: RelatedList, near_type: str, record_id: str, columns_: Sequen
         condition = f"Id IN (SELECT {entry.parent} FROM {near_type} WHERE Id = {{}})"
     else:
         condition = f"Id IN (SELECT {entry.far} FROM {entry.through} WHERE {entry.near} = {{}})"
-    return str(format_soql(f"{start}{condition}{order} LIMIT {int(limit)}", record_id))
+    return str(format_soql(f"{start}{condition}{order} LIMIT {int(limit)}{offset}", record_id))
 
 
 def users(names: Sequence[str], emails: Sequence[str]) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 from connectors import phones
 from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
-from connectors.interface import CrmRecord, PersonKeys, RecordRef
-from connectors.mapping import CrmMapping, RecordType
+from connectors.interface import CrmRecord, PersonKeys, RecordRef, RelatedPage
+from connectors.mapping import CrmMapping, RecordType, RelatedList
+from connectors.related import ListPage, Place, gathered
 from connectors.salesforce import queries
 from connectors.salesforce.rest import Rest, Row
 
@@ -19,6 +20,7 @@ _ID = re.compile(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?")
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()/.+-]{4,}")
 MIN_DIGITS = 3
 """Of a number that is worth a search."""
+MAX_OFFSET = 2000
 MAX_MERGES = 5
 """Steps of a chain of merges that are followed."""
 
@@ -78,18 +80,27 @@ class Records:
         found = self._fetched({(ref.type, ref.id) for ref in refs if _ID.fullmatch(ref.id)})
         return self._shown([found[ref.id[:15]] for ref in refs if ref.id[:15] in found], len(refs))
 
-    def related(self, ref: RecordRef, limit: int) -> Sequence[CrmRecord]:
-        """The related lists of the mapping, in its order, each record once."""
-        record = self._type("related", ref.type)
-        if not _ID.fullmatch(ref.id):
+    def related(self, ref: RecordRef, size: int, after: str) -> RelatedPage:
+        """The related lists of the mapping, in its order, each record once; in one call."""
+        lists, place = self._type("related", ref.type).related, Place.read(after)
+        if not _ID.fullmatch(ref.id) or place is None:
             raise CrmRecordNotFound(self._rest.crm, "related", code="not_an_id")
-        asked = [
-            queries.related(entry, ref.type, ref.id, self._columns(self._mapping.records[entry.type]), limit)
-            for entry in record.related
-        ]
-        found = self._rest.queries("related", asked) if asked else []
-        hits = [Hit(entry.type, row) for entry, rows in zip(record.related, found, strict=True) for row in rows]
-        return [one for one in self._shown(hits, limit + 1) if one.ref.id[:15] != ref.id[:15]][:limit]
+
+        def pages(wanted: Sequence[tuple[int, str]]) -> list[ListPage]:
+            asked = [self._list(ref, lists[number], size, link) for number, link in wanted]
+            found = self._rest.queries("related", asked) if asked else []
+            return [_list_page(rows, size, link) for rows, (_, link) in zip(found, wanted, strict=True)]
+
+        first = [(number, place.link if number == place.list else "") for number in range(place.list, len(lists))]
+        known = dict(zip(range(place.list, len(lists)), pages(first), strict=True))
+        rows, following = gathered(len(lists), place, size, known, lambda number, link: pages([(number, link)])[0])
+        hits = [Hit(lists[number].type, dict(row)) for number, row in rows]
+        records = [one for one in self._shown(hits, len(hits)) if one.ref.id[:15] != ref.id[:15]]
+        return RelatedPage(records, str(following) if following else "")
+
+    def _list(self, ref: RecordRef, entry: RelatedList, size: int, link: str) -> str:
+        columns = self._columns(self._mapping.records[entry.type])
+        return queries.related(entry, ref.type, ref.id, columns, size + 1, skip=int(link or 0))
 
     def master_of(self, ref: RecordRef) -> str:
         """The id of the record that `ref` was merged into. Raises `CrmRecordNotFound` where it was not."""
@@ -239,7 +250,14 @@ class Records:
             match=hit.match,
             has_children=bool(record.related),
             fields={label: text for label, name in record.display if (text := _value(hit.row, name))},
+            dated=_value(hit.row, record.date) if record.date else "",
         )
+
+
+def _list_page(rows: Sequence[Row], size: int, link: str) -> ListPage:
+    """One row more was asked for than a page has; Salesforce follows no list beyond `MAX_OFFSET`."""
+    following = int(link or 0) + size
+    return ListPage(rows[:size], str(following) if len(rows) > size and following <= MAX_OFFSET else "")
 
 
 def _really(hit: Hit) -> tuple[str, str]:

@@ -299,7 +299,13 @@ export class CardPlace {
     const [, about] = before.key.split(" ", 2);
     const sameThing = about && this.#place.querySelector(`[data-key$=" ${CSS.escape(about)}"]`);
     const all = this.#place.querySelectorAll("[data-key]");
-    return exact ?? (sameThing || all[Math.min(before.rank, all.length - 1)]);
+    return exact ?? this.#otherWay(before.id) ?? (sameThing || all[Math.min(before.rank, all.length - 1)]);
+  }
+
+  /** Of two buttons that turn pages the other one, where the one with this id has come to its end. */
+  #otherWay(id) {
+    const other = id?.replace(/\.(more|before)$/, (end) => (end === ".more" ? ".before" : ".more"));
+    return other && other !== id ? this.#place.querySelector(`#${CSS.escape(other)}`) : null;
   }
 
   // --- what the agent presses

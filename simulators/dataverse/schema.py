@@ -269,6 +269,7 @@ _OPPORTUNITY = Table(
         *common_columns("opportunityid"),
         Column("name", "String", 300, is_required=True),
         Column("estimatedvalue", "Money"),
+        *_times("estimatedclosedate"),
         Column("description", "Memo", 2000),
         _lookup("customerid", account="customerid_account", contact="customerid_contact"),
         _lookup("parentcontactid", contact="parentcontactid"),

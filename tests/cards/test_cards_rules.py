@@ -11,7 +11,7 @@ from cards import icons
 from cards.actions import Verb
 from cards.render import customer_card
 from customers.model import Channel, IdentityKind, LegState, PushState
-from customers.views import CardView, CrmStatus, IdentityView, Notice, Section, Surface
+from customers.views import CardView, ChildPage, CrmStatus, IdentityView, Notice, Section, Surface
 from customers.wrap_up import DrawnFields
 from tests.cards.card_checks import Node, by_id, check, has, nodes, of_type, pressed, verbs, words
 from tests.cards.card_views import (
@@ -162,6 +162,61 @@ def test_arrow_opens_and_closes_what_is_related() -> None:
         assert button["selectAction"]["data"] == {"verb": "related.expand", "card": CARD, "record": EDWARD}
     assert not has(closed, f"related.{INVOICE}.link")
     assert not has(draw(related(related_records=(case(has_children=False),))), f"related.{INVOICE}.expand")
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "ways"),
+    [
+        (ChildPage(0, 3, goes_on=False, is_asked=False), "", ()),
+        (ChildPage(0, 20, goes_on=True, is_asked=False), "1 to 3 of 20+", (("more", "3"),)),
+        (ChildPage(10, 13, goes_on=False, is_asked=False), "11 to 13 of 13", (("before", "0"),)),
+        (ChildPage(10, 20, goes_on=False, is_asked=False), "11 to 13 of 20", (("before", "0"), ("more", "13"))),
+    ],
+)
+def test_a20_what_is_related_is_turned_page_by_page(
+    page: ChildPage, said: str, ways: tuple[tuple[str, str], ...]
+) -> None:
+    children = tuple(case(record=f"salesforce:Case:{number}") for number in range(3))
+    parent = contact(is_expanded=True, children=children, page=page)
+    card = draw(related(related_records=(parent,)))
+    assert _turns(card) == {at for _, at in ways}
+    assert (said in str(card)) is True
+    assert all(has(card, f"related.{parent.record}.{way}") for way, _ in ways)
+
+
+@pytest.mark.parametrize(
+    ("is_asked", "said"), [(True, "Salesforce: looking for records"), (False, "Salesforce has not answered")]
+)
+def test_a20_a_page_that_its_crm_has_not_told_yet_says_so(is_asked: bool, said: str) -> None:
+    parent = contact(is_expanded=True, page=ChildPage(20, 20, goes_on=True, is_asked=is_asked))
+    card = draw(related(related_records=(parent,)))
+    assert said in str(card)
+    assert _turns(card) == {"10", "20"}
+
+
+@pytest.mark.parametrize(
+    ("language", "dated", "written"),
+    [
+        ("en", "2026-11-21", "21 Nov 2026"),
+        ("de", "2026-11-21", "21.11.2026"),
+        ("es", "2026-11-21T23:30:00.000+0000", "22 nov 2026"),
+        ("en", "soon", "soon"),
+    ],
+)
+def test_p14_the_date_of_a_record_is_written_as_the_agents_locale_writes_it(
+    language: str, dated: str, written: str
+) -> None:
+    who = replace(viewer(), language=language, time_zone="Europe/Berlin")
+    card = str(customer_card(related(related_records=(case(dated=dated),)), who, Surface.PANE))
+    assert written in card.replace("\xa0", " ").replace("\\xa0", " ")
+
+
+def _turns(card: object) -> set[str]:
+    """Where the buttons lead that turn pages."""
+    if isinstance(card, dict):
+        own = {str(card["at"])} if card.get("verb") == "related.more" and "at" in card else set()
+        return own.union(*map(_turns, card.values()))
+    return set().union(*map(_turns, card)) if isinstance(card, list) else set()
 
 
 @pytest.mark.rule("A-20")

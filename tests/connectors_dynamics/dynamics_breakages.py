@@ -94,10 +94,17 @@ BREAKAGES = (
     ),
     Breakage(
         "related lists are empty",
-        f"{_CONNECTOR}.related",
-        "for entry in record.related",
-        "for entry in ()",
-        ["a18_related_records_are_found"],
+        f"{_CONNECTOR}.related_page",
+        "for number, row in rows)",
+        "for number, row in rows[:0])",
+        ["a18_related_records_are_found", "a20_related_records_come_in_pages"],
+    ),
+    Breakage(
+        "every page is the first one",
+        f"{_CONNECTOR}.related_page",
+        "Place.read(after)",
+        'Place.read("")',
+        ["a20_related_records_come_in_pages"],
     ),
     Breakage(
         "phone calls stay open",

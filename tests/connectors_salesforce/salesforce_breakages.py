@@ -101,9 +101,16 @@ BREAKAGES = (
     Breakage(
         "related lists are empty",
         f"{_RECORDS}.related",
-        "for row in rows",
-        "for row in rows[:0]",
-        ["a18_related_records_are_found"],
+        "for number, row in rows]",
+        "for number, row in rows[:0]]",
+        ["a18_related_records_are_found", "a20_related_records_come_in_pages"],
+    ),
+    Breakage(
+        "every page is the first one",
+        f"{_RECORDS}.related",
+        "Place.read(after)",
+        'Place.read("")',
+        ["a20_related_records_come_in_pages"],
     ),
     Breakage(
         "Tasks stay open",

@@ -317,6 +317,20 @@ class CrmConnectorContract:
         assert world.known_person.ref not in refs
         assert len(connector.related(world.known_person.ref, limit=1)) == 1
 
+    @pytest.mark.rule("A-20")
+    def test_a20_related_records_come_in_pages(self, connector: CrmConnector, world: CrmWorld) -> None:
+        whole = connector.related_page(world.known_person.ref)
+        assert (len(whole.records) >= 2, whole.after) == (True, "")
+        after, seen = "", []
+        for _ in range(len(whole.records) + 2):
+            page = connector.related_page(world.known_person.ref, size=1, after=after)
+            seen += page.records
+            after = page.after
+            if not after:
+                break
+        assert seen == list(whole.records)
+        assert {record.ref.type for record in seen if record.dated} >= {world.known_person.case.type}
+
     def test_record_url_needs_no_network(
         self, connector: CrmConnector, world: CrmWorld, monkeypatch: pytest.MonkeyPatch
     ) -> None:

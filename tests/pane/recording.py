@@ -29,12 +29,13 @@ from tests.pane import (
     merge_stories,
     new_customer_stories,
     profile_stories,
+    related_stories,
     request_stories,
     stories,
 )
 
 SAVED = Notice("saved", "success")
-STORIES = (merge_stories, comment_stories, profile_stories, journey_stories, request_stories)
+STORIES = (merge_stories, comment_stories, profile_stories, journey_stories, related_stories, request_stories)
 """What the desk does with buttons of one part of a card."""
 
 

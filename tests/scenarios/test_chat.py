@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+
 import pytest
 
+from simulators.dataverse.schema import TABLES
+from simulators.dataverse.seeds import link, seed_id
 from simulators.demo.client import button
+from simulators.salesforce.schema import SOBJECTS
 from tests.scenarios.world import CONTACT, Agent, World
 
 
@@ -82,6 +88,49 @@ async def test_a17_refresh_and_the_arrow_bring_what_is_related(world: World, eli
     assert button(await elinor.card(card), "link.add", record="salesforce:Case:") is None
     await elinor.presses(card, "related.refresh")
     await elinor.button(card, "link.add", record="salesforce:Case:")
+
+
+@pytest.mark.rule("A-20")
+@pytest.mark.parametrize("crm", ["salesforce", "dynamics"])
+async def test_a20_long_lists_are_looked_through_page_by_page(world: World, elinor: Agent, crm: str) -> None:
+    record = _many_cases(world, crm)
+    card = await _ringing(world, elinor)
+    await elinor.unfolds(card, "related")
+    await elinor.presses(card, "related.expand", {"record": record})
+    start, is_more, seen = 0, True, ""
+    while is_more:
+        line = re.compile(rf"^{start + 1} to (\d+) of (\d+)(\+?)$", re.MULTILINE)
+        end, known, plus = await world.until(lambda line=line: _found(line, elinor, card), f"the page after {start}")
+        seen += await elinor.text(card)
+        is_more, start = bool(plus) or int(end) < int(known), int(end)
+        if is_more:
+            await elinor.presses(card, "related.more", {"record": record, "at": end})
+    assert all(seen.count(title) == 1 for title in _CASES)
+    back = await elinor.button(card, "related.more", record=record)
+    await elinor.act("related.more", back["data"])
+    assert f"\n{int(back['data']['at']) + 1} to " in await elinor.text(card)
+
+
+async def _found(line: re.Pattern[str], elinor: Agent, card: str) -> tuple[str, ...] | None:
+    found = line.search(await elinor.text(card))
+    return found.groups() if found else None
+
+
+_CASES = [f"Parcel number {number:02}" for number in range(30)]
+
+
+def _many_cases(world: World, crm: str) -> str:
+    """Of Edward, in one of the CRMs; his record there."""
+    if crm == "dynamics":
+        rows = TABLES["incident"]
+        for title in _CASES:
+            values = {"incidentid": str(uuid.uuid4()), "title": title, "customerid": link("contact/edward")}
+            world.dataverse.store.load(rows, values)
+        return f"dynamics:contact:{seed_id('contact/edward')}"
+    edward = next(row["Id"] for row in world.org.records["Contact"].values() if row["Name"] == "Edward Ferrars")
+    for title in _CASES:
+        world.org.insert(SOBJECTS["Case"], {"Subject": title, "ContactId": edward})
+    return CONTACT + edward
 
 
 @pytest.mark.rule("P-09")
