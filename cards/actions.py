@@ -50,6 +50,7 @@ class Verb(StrEnum):
     RELATED_EXPAND = "related.expand"
     RELATED_MORE = "related.more"
     RECORD_NEW = "record.new"
+    RECORD_FIND = "record.find"
     RECORD_CREATE = "record.create"
     RECORD_CANCEL = "record.cancel"
     PUSH_RETRY = "push.retry"

@@ -13,7 +13,7 @@ from cards import texts
 from cards.actions import ON_LEG, Verb, button, execute
 from cards.drawing import Drawing, reason_text
 from cards.elements import Element
-from cards.escape import NOTHING, clip, escape, plain
+from cards.escape import NOTHING, clip, escape, plain, shown
 from cards.records import Rows
 from cards.sections import left_out
 from cards.shapes import Frame, Json, fixed, part, written
@@ -25,8 +25,18 @@ _PANEL: Final = Frame(e.box([part("part")], "emphasis", "create.panel"))
 _PLACES: Final = (Section.CURRENT, Section.RELATED)
 """Where records stand: without both, none is created."""
 _LONGEST: Final = 32_000
+_SEARCH_LIMIT: Final = 100
+"""Characters of a search for a record."""
 _SHORTER: Final = 12
 """Choices of a pick list, where a card has no room for all."""
+_SEARCHED: Final = {
+    "asking": "crm.loading",
+    "short": "create.lookup.short",
+    "none": "search.none",
+    "found": "create.lookup.found",
+    "failed": "create.lookup.failed",
+}
+"""What stands below a search for a record, by what became of it."""
 
 
 def new_button(language: str, element_id: str) -> Element:
@@ -149,13 +159,25 @@ def _field(d: Drawing, one: CreationView, field: FormInput) -> list[Element]:
         return [_record(d, field, label)]
     name = f"{INPUT}.{one.id}.{field.name}"
     caption = plain(d.words["create.required"].format(field=label) if field.is_required else label)
-    element = _input(d, field, name, caption)
-    problem = one.wrong.get(field.name)
-    if problem is None:
-        return [element]
-    words = {"crm": escape(one.crm_label, d.budget.text), "count": d.writer.number(field.max or 0)}
-    said = d.words[f"create.wrong.{problem}"].format_map(words)
-    return [element, {**e.coloured(said, "Attention"), "id": f"{name}.wrong"}]
+    elements = [_input(d, field, name, caption)]
+    if problem := one.wrong.get(field.name):
+        words = {"crm": escape(one.crm_label, d.budget.text), "count": d.writer.number(field.max or 0)}
+        said = d.words[f"create.wrong.{problem}"].format_map(words)
+        elements.append({**e.coloured(said, "Attention"), "id": f"{name}.wrong"})
+    return [*elements, *_search(d, one, field, name, label)] if field.kind == "lookup" else elements
+
+
+def _search(d: Drawing, one: CreationView, field: FormInput, name: str, label: str) -> list[Element]:
+    """Where the agent searches for what a field shall point to, and what became of it."""
+    caption = plain(d.words["create.lookup"].format(field=label))
+    asked = e.text_input(f"{name}.search", caption, shown(field.searched, _SEARCH_LIMIT), "", _SEARCH_LIMIT)
+    data = {**d.ids, "creation": one.id, "field": field.name}
+    go = button(Verb.RECORD_FIND, data, d.words["button.search"], f"{name}.find", tooltip=caption)
+    lines = [asked, e.actions([go], f"{name}.actions")]
+    if key := _SEARCHED.get(field.said):
+        words = {"crm": escape(one.crm_label, d.budget.text), "text": escape(field.searched, _SEARCH_LIMIT)}
+        lines.append({**e.note(d.words[key].format_map(words)), "id": f"{name}.said"})
+    return lines
 
 
 def _record(d: Drawing, field: FormInput, label: str) -> Element:
@@ -167,11 +189,13 @@ def _record(d: Drawing, field: FormInput, label: str) -> Element:
 
 def _input(d: Drawing, field: FormInput, name: str, caption: str) -> Element:
     match field.kind:
-        case "choice":
-            shown = field.choices if len(field.choices) <= d.budget.choices else _near(field, d.budget.choices)
-            none = [] if field.is_required else [e.choice("", "–")]
-            options = [*none, *(e.choice(value, plain(text) or NOTHING) for value, text in shown)]
+        case "choice" | "lookup":
+            some = field.choices if len(field.choices) <= d.budget.choices else _near(field, d.budget.choices)
+            none = [] if field.is_required and some else [e.choice("", "–")]
+            options = [*none, *(e.choice(value, plain(text) or NOTHING) for value, text in some)]
             return e.choice_input(name, caption, field.value, caption, options)
+        case "toggle":
+            return e.toggle_input(name, caption, "true" if field.value == "true" else "false")
         case "date":
             return e.date_input(name, caption, field.value)
     limit = min(field.max or _LONGEST, _LONGEST)

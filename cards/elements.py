@@ -270,6 +270,11 @@ def date_input(element_id: str, caption: str, value: str) -> Element:
     return {"type": "Input.Date", "id": element_id, "label": caption, "value": value}
 
 
+def toggle_input(element_id: str, caption: str, value: str) -> Element:
+    """Yes or no; `value` is `true` or `false`."""
+    return {"type": "Input.Toggle", "id": element_id, "title": caption, "value": value, "wrap": True}
+
+
 def number_input(element_id: str, caption: str, value: float | None) -> Element:
     """A number. Without bounds: an empty field would not be within them, and no button would work any more."""
     field: Element = {"type": "Input.Number", "id": element_id, "label": caption}

@@ -106,6 +106,11 @@ def as_int(fact: Fact) -> int | None:
     return int(text) if re.fullmatch(r"[+-]?[0-9]{1,15}", text) else None
 
 
+def as_bool(fact: Fact) -> bool | None:
+    """True or false, or None where it is neither."""
+    return {"true": True, "false": False}.get(as_text(fact).lower())
+
+
 def as_number(fact: Fact) -> int | float | None:
     """A number with or without decimal places, or None where it is none."""
     whole = as_int(fact)

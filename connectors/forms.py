@@ -13,7 +13,7 @@ from connectors.interface import FormField, RecordDraft, RecordRef
 from connectors.mapped import first_value
 from connectors.mapping import CreateMap, CrmMapping, FormEntry
 
-KINDS = {"text": "text", "date": "date", "int": "number", "choice": "choice"}
+KINDS = {"text": "text", "date": "date", "int": "number", "bool": "toggle", "choice": "choice"}
 
 
 CREATE = "create_record"
@@ -27,6 +27,8 @@ class Described(NamedTuple):
     length: int
     """0: any."""
     choices: Sequence[tuple[str, str]]
+    default: str = ""
+    """What the CRM itself would write of a pick list, or of what is true or false; empty: nothing."""
 
 
 def created_map(crm: str, mapping: CrmMapping, kind: str) -> CreateMap:
@@ -48,7 +50,9 @@ def form(
         said = None if entry.is_hidden else describe(entry)
         if said is None:
             continue
-        if not entry.records:
+        if entry.lookups:
+            yield _lookup_field(entry, draft, said)
+        elif not entry.records:
             yield _form_field(entry, draft, said)
         elif (record := linked(entry)) or entry.is_required or said.is_required:
             yield _record_field(entry, record, said)
@@ -67,13 +71,16 @@ def _form_field(entry: FormEntry, draft: RecordDraft, said: Described) -> FormFi
     value = first_value(entry, draft.facts)
     text = coerce.cut(coerce.as_text(value), longest) if not isinstance(value, bool) else str(value).lower()
     if choices and text not in dict(choices):
-        text = ""
+        text = said.default if said.default in dict(choices) else ""
+    is_toggle = entry.map.type == "bool"
+    if is_toggle:
+        text = text or said.default or "false"
     return FormField(
         name=entry.name,
         label=entry.label or {"en": said.label},
         kind="lines" if entry.is_long else KINDS[entry.map.type],
         value=text,
-        is_required=entry.is_required or said.is_required,
+        is_required=not is_toggle and (entry.is_required or said.is_required),
         max=longest,
         choices=choices,
     )
@@ -85,9 +92,32 @@ def _record_field(entry: FormEntry, linked: RecordRef | None, said: Described) -
     return FormField(entry.name, shown, "record", str(linked or ""), entry.is_required or said.is_required)
 
 
+def _lookup_field(entry: FormEntry, draft: RecordDraft, said: Described) -> FormField:
+    """The linked ones are there to be chosen, the first of them is."""
+    linked = [str(ref) for kind in entry.lookups for ref in draft.linked if ref.type == kind]
+    return FormField(
+        name=entry.name,
+        label=entry.label or {"en": said.label},
+        kind="lookup",
+        value=linked[0] if linked else "",
+        is_required=entry.is_required or said.is_required,
+        choices=tuple((ref, ref) for ref in linked),
+        types=entry.lookups,
+    )
+
+
 def first_linked(entry: FormEntry, draft: RecordDraft) -> RecordRef | None:
     """The linked record that the new one hangs on."""
     return next((ref for kind in entry.records for ref in draft.linked if ref.type == kind), None)
+
+
+def looked_up(crm: str, entry: FormEntry, draft: RecordDraft) -> RecordRef | None:
+    """The record that the agent has chosen; none where it is of another type than the mapping says."""
+    try:
+        ref = RecordRef.parse(draft.values.get(entry.name, ""))
+    except ValueError:
+        return None
+    return ref if ref.crm == crm and ref.type in entry.lookups else None
 
 
 def values_of(created: CreateMap, draft: RecordDraft) -> dict[str, Value]:
@@ -97,7 +127,7 @@ def values_of(created: CreateMap, draft: RecordDraft) -> dict[str, Value]:
         if entry.is_typed:
             value = typed_value(entry, draft.values.get(entry.name, ""))
         else:
-            value = None if entry.records else first_value(entry, draft.facts)
+            value = None if entry.records or entry.lookups else first_value(entry, draft.facts)
         if value is not None and value != "":
             written[entry.name] = value
     return written
@@ -111,6 +141,8 @@ def typed_value(entry: FormEntry, text: str) -> Value:
     if entry.map.type == "int":
         number = coerce.as_int(bare)
         return bare if number is None else number
+    if entry.map.type == "bool":
+        return bare == "true" if bare else None
     return bare
 
 

@@ -158,14 +158,17 @@ class FormField:
     label: Mapping[str, str]
     """By language; the CRM's own label stands under `en` where the mapping has none."""
     kind: str = "text"
-    """`text`, `lines`, `date`, `number`, `choice`; `record`: not typed, `value` is the ref of a linked record."""
+    """`text`, `lines`, `date`, `number`, `choice`; `toggle`: `true` or `false`; `lookup`: the ref of a record of one of
+    `types`, for which the agent searches; `record`: not typed, `value` is the ref of a linked record."""
     value: str = ""
     """What is known already."""
     is_required: bool = False
     max: int | None = None
     """UTF-16 units."""
     choices: Sequence[tuple[str, str]] = ()
-    """(value, label) of a pick list, as the CRM has them now."""
+    """(value, label) of a pick list, as the CRM has them now; of a lookup (ref, ref) of the linked records."""
+    types: Sequence[str] = ()
+    """Of the records that a lookup takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +274,8 @@ class CrmConnector(Protocol):
         """
         ...
 
-    def search(self, text: str, *, limit: int = 10) -> Sequence[CrmRecord]:
-        """Records of the mapped types whose name, number, phone or e-mail holds `text` (P-07)."""
+    def search(self, text: str, *, limit: int = 10, types: Sequence[str] = ()) -> Sequence[CrmRecord]:
+        """Records of the mapped types, or of `types` alone, whose name, number, phone or e-mail holds `text` (P-07)."""
         ...
 
     def get_record(self, ref: RecordRef) -> CrmRecord:

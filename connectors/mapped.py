@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connectors import coerce
@@ -77,11 +77,13 @@ def _value(entry: FieldMap, facts: Mapping[str, Fact]) -> tuple[Value, bool]:
     fact = entry.template.render(values_of(facts)) if entry.template else facts.get(entry.parts[0].source)
     if fact is None or fact == "":
         return entry.otherwise, True
-    value = _CONVERT[entry.type](fact) if entry.type != "choice" else coerce.as_choice(fact, entry.choices, None)
+    is_named = entry.type == "choice" or bool(entry.choices)
+    value = coerce.as_choice(fact, entry.choices, None) if is_named else _CONVERT[entry.type](fact)
     return (entry.otherwise, False) if value is None else (value, True)
 
 
-_CONVERT = {
+_CONVERT: Mapping[str, Callable[[Fact], Value]] = {
+    "bool": coerce.as_bool,
     "date": coerce.as_date,
     "datetime": coerce.as_datetime,
     "int": coerce.as_int,

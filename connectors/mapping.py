@@ -127,6 +127,8 @@ class FormEntry:
     """Written as it was filled in; no agent sees it."""
     records: tuple[str, ...] = ()
     """Not typed: the id of the first linked record of one of these types."""
+    lookups: tuple[str, ...] = ()
+    """The agent searches for a record of one of these types."""
 
     @property
     def name(self) -> str:
@@ -135,8 +137,8 @@ class FormEntry:
 
     @property
     def is_typed(self) -> bool:
-        """True where the form has an input for it."""
-        return not (self.is_hidden or self.records)
+        """True where the form has an input for a value."""
+        return not (self.is_hidden or self.records or self.lookups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from connectors.mapping import CreateMap, FieldMap, FormEntry, Part, RecordType
 from connectors.mapping_values import MappingError
 from connectors.sources import PROFILE_FACTS, RECORD_FACTS
 
-TYPES = ("text", "lines", "date", "int", "choice")
+TYPES = ("text", "lines", "date", "int", "bool", "choice")
+_WAYS = ("source", "template", "record", "lookup")
 DUPLICATES = ("ask", "block")
 OWNERS = ("agent", "crm")
 
@@ -60,9 +61,9 @@ def check_records(records: Mapping[str, RecordType]) -> None:
     """Raises `MappingError` where a new record hangs on a type that the mapping has not."""
     for kind, record in records.items():
         for entry in record.create.fields if record.create else ():
-            for other in entry.records:
+            for other in (*entry.records, *entry.lookups):
                 if other not in records:
-                    at = f"records.{kind}.create.fields.{entry.name}.record"
+                    at = f"records.{kind}.create.fields.{entry.name}.{'lookup' if entry.lookups else 'record'}"
                     raise MappingError(at, f"{other!r} is not a mapped record type: add [records.{other}]")
 
 
@@ -70,12 +71,12 @@ def _entry(at: str, name: str, value: Any) -> FormEntry:
     table = values.table(at, {"source": value} if isinstance(value, str) else value)
     values.check_keys(at, table, keys.CREATE_FIELD)
     kind = values.one_of(f"{at}.type", table.get("type", "text"), TYPES)
-    if len([way for way in ("source", "template", "record") if way in table]) > 1:
-        raise MappingError(at, "takes one of source, template, record")
-    choices = values.choices(f"{at}.choices", table.get("choices", {}))
-    if choices and kind != "choice":
-        raise MappingError(f"{at}.choices", 'belongs to type = "choice"')
-    records = _records(f"{at}.record", table["record"]) if "record" in table else ()
+    if len([way for way in _WAYS if way in table]) > 1:
+        raise MappingError(at, f"takes one of {', '.join(_WAYS)}")
+    choices = _choices(at, table, kind)
+    records, lookups = (_records(f"{at}.{way}", table[way]) if way in table else () for way in ("record", "lookup"))
+    if lookups and (others := sorted(table.keys() - {"lookup", "label", "required"})):
+        raise MappingError(f"{at}.{others[0]}", "does not go with lookup, which takes label and required")
     is_hidden = values.flag(f"{at}.hidden", table.get("hidden", False))
     if is_hidden and not (table.keys() & {"source", "template", "otherwise"}):
         raise MappingError(f"{at}.hidden", "a field that nobody sees needs source, template or otherwise")
@@ -86,7 +87,21 @@ def _entry(at: str, name: str, value: Any) -> FormEntry:
         is_long=kind == "lines",
         is_hidden=is_hidden,
         records=records,
+        lookups=lookups,
     )
+
+
+def _choices(at: str, table: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    choices = values.choices(f"{at}.choices", table.get("choices", {}))
+    if choices and kind not in ("choice", "bool"):
+        raise MappingError(f"{at}.choices", 'belongs to type = "choice" or "bool"')
+    said = {f"{at}.choices.{value}": one for value, one in choices.items()}
+    if "otherwise" in table:
+        said[f"{at}.otherwise"] = table["otherwise"]
+    for place, one in said.items() if kind == "bool" else ():
+        if not isinstance(one, bool):
+            raise MappingError(place, "is true or false, without quotes")
+    return choices
 
 
 def _map(at: str, name: str, table: Mapping[str, Any], kind: str, choices: Mapping[str, Any]) -> FieldMap:

@@ -55,14 +55,17 @@ CREATE_FIELD = {
     "source": "what stands in the field before anybody types: one source; without it the field is empty",
     "template": "or: a text with sources in it",
     "record": "or: a type of records, or a list of types; the id of the first linked one is written, nothing is typed",
+    "lookup": "or: a type of records, or a list of types, among which the agent searches; the first linked one is "
+    "chosen before anybody does",
     "label": "what people call the field, by language; default: the CRM's own label",
-    "type": "`text` (default), `lines` (text of several lines), `date`, `int`, `choice` (a pick list, with the values "
-    "that the CRM has)",
+    "type": "`text` (default), `lines` (text of several lines), `date`, `int`, `bool` (yes or no), `choice` (a pick "
+    "list, with the values that the CRM has)",
     "max": "the longest text, in UTF-16 units; default: what the CRM says",
     "required": "`true`: nothing is created without it; what the CRM requires is required anyway",
     "hidden": "`true`: written as it was filled in, without standing in the form",
-    "choices": 'with `type = "choice"`: what the CRM calls a value of the source',
-    "otherwise": "what stands there where the source is empty or `choices` does not know it",
+    "choices": 'with `type = "choice"`: what the CRM calls a value of the source; with `bool`: `true` or `false`',
+    "otherwise": "what stands there where the source is empty or `choices` does not know it; without it, in pick lists "
+    "and with `bool`, what the CRM's own forms begin with",
 }
 ACTIVITY = {
     "like": "another activity of this file, whose keys count where this one has none of its own",

@@ -54,17 +54,25 @@ class FormInput:
     label: Mapping[str, str]
     """By language; `en` is always there."""
     kind: str = "text"
-    """`text`, `lines`, `date`, `number`, `choice`; `record`: not typed, `value` is what the new one hangs on."""
+    """`text`, `lines`, `date`, `number`, `choice`; `toggle`: `true` or `false`; `lookup`: one of the records that a
+    search has found; `record`: not typed, `value` is what the new one hangs on."""
     value: str = ""
     is_required: bool = False
     max: int | None = None
     """UTF-16 units."""
     choices: tuple[tuple[str, str], ...] = ()
+    types: tuple[str, ...] = ()
+    """Of the records that a lookup takes."""
+    searched: str = ""
+    """What was searched for last."""
+    said: str = ""
+    """What became of that: `asking`, `none`, `failed`; empty where something was found."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> FormInput:
         """As `to_json` wrote it."""
-        return cls(**{**stored, "choices": tuple((value, name) for value, name in stored["choices"])})
+        lists = {"choices": tuple((value, name) for value, name in stored["choices"])}
+        return cls(**{**stored, **lists, "types": tuple(stored.get("types", ()))})
 
     def to_json(self) -> dict[str, Any]:
         """As the database keeps it."""
@@ -76,6 +84,9 @@ class FormInput:
             "is_required": self.is_required,
             "max": self.max,
             "choices": [list(one) for one in self.choices],
+            "types": list(self.types),
+            "searched": self.searched,
+            "said": self.said,
         }
 
     def problem(self, text: str) -> str:
@@ -91,8 +102,10 @@ class FormInput:
 
     def _is_valid(self, bare: str) -> bool:
         match self.kind:
-            case "choice":
+            case "choice" | "lookup":
                 return bare in dict(self.choices)
+            case "toggle":
+                return bare in ("true", "false")
             case "number":
                 return _NUMBER.fullmatch(bare) is not None
             case "date":

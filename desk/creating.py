@@ -23,6 +23,9 @@ from storage import audit, cards, creations, groups, interactions, links, record
 from storage.request_views import Handling
 
 INPUT = "create."
+SEARCH = ".search"
+"""Behind the name of a field: where the agent types what shall be found for it."""
+_SHORTEST_SEARCH, _LONGEST_SEARCH = 2, 100
 _LONGEST = 40_000
 
 
@@ -59,6 +62,22 @@ def _is_under_way(request: Request, leg: Mapping[str, Any], creation_id: str) ->
     row = creations.load(request.work.tx.connection, creation_id)
     is_over = row is None or CreationState(row["state"]) in (CreationState.DONE, CreationState.CANCELLED)
     return not is_over and row is not None and row["interaction_id"] == leg["interaction_id"]
+
+
+def find(request: Request) -> Outcome:
+    """The CRM is searched for a record that one field of the form shall point to. What was typed stays."""
+    leg, row, name = request.leg(), _own(request), request.need("field")
+    field = next((one for one in creations.inputs_of(row) if one.name == name and one.kind == "lookup"), None)
+    if field is None or not CreationState(row["state"]).is_form:
+        return Outcome(card_of(leg), LegId(leg["id"]))
+    text = (request.input(f"{INPUT}{row['id']}.{name}{SEARCH}") or "").strip()[:_LONGEST_SEARCH]
+    is_short = len(text) < _SHORTEST_SEARCH
+    news = replace(field, searched=text, said="short" if is_short else "asking")
+    typed = row["typed"] | _typed(request, row)
+    creations.change(request.work.tx, row["id"], typed=typed, form=creations.form_with(row, news))
+    if not is_short:
+        _ask(request.work, row["crm"], "find", row["id"], field=name, text=text)
+    return Outcome(card_of(leg), LegId(leg["id"]))
 
 
 def create(request: Request) -> Outcome:
@@ -157,9 +176,9 @@ def _own(request: Request) -> Mapping[str, Any]:
     return row
 
 
-def _ask(work: Work, crm: str, what: str, creation_id: str) -> None:
-    payload = {"crm": crm, "what": what, "creation": creation_id}
-    key = f"{what}:{creation_id}"
+def _ask(work: Work, crm: str, what: str, creation_id: str, **more: str) -> None:
+    payload = {"crm": crm, "what": what, "creation": creation_id, **more}
+    key = f"{what}:{creation_id}:{more['field']}" if more else f"{what}:{creation_id}"
     enqueue(work.tx, lane=lane(crm), kind="create", payload=payload, key=key, correlation_id=work.correlation_id)
 
 

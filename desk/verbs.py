@@ -45,6 +45,7 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.PUSH_RETRY: linking.retry,
     Verb.PUSH_WITHDRAW: withdrawing.withdraw,
     Verb.RECORD_NEW: creating.new,
+    Verb.RECORD_FIND: creating.find,
     Verb.RECORD_CREATE: creating.create,
     Verb.RECORD_CANCEL: creating.cancel,
     Verb.WRAPUP_SAVE: wrapping_up.save,

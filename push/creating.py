@@ -8,8 +8,8 @@ makes that harmless.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ import structlog
 
 from connectors.errors import CrmDuplicates, CrmError
 from connectors.http import correlated
-from connectors.interface import CrmConnector, FormField, RecordDraft, RecordRef
+from connectors.interface import CrmConnector, CrmRecord, FormField, RecordDraft, RecordRef
 from customers.creating import CreationState, FormInput
 from customers.ids import CardId, InteractionId, LegId
 from desk import creating
@@ -32,10 +32,15 @@ from storage import creations, interactions, links
 from storage.engine import Database, Tx
 
 _log = structlog.get_logger()
-_WAITING = {"form": (CreationState.ASKING,), "create": (CreationState.SENDING, CreationState.RETRYING)}
+_WAITING = {
+    "form": (CreationState.ASKING,),
+    "find": (CreationState.OPEN, CreationState.DUPLICATES, CreationState.REFUSED),
+    "create": (CreationState.SENDING, CreationState.RETRYING),
+}
 """The states in which a job has something to do."""
 _FORM_TRIES = 3
 """An agent waits for the form: after so many they are told, and may ask again."""
+_MOST_FOUND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class _Task:
     titles: Mapping[str, str]
     """Of the records that the interaction is linked to, by their refs."""
     attempts: int
+    payload: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,22 @@ class CreateWorker:
         except CrmDuplicates as error:
             self._end(leased, task, self._duplicates(task, error))
         except CrmError as error:
-            self._failed(leased, task, error)
+            if leased.payload["what"] == "find":  # the agent waits, and may search again
+                _log.warning("create.not_found", crm=task.row["crm"], error=str(error))
+                self._end(leased, task, _found(leased.payload, None))
+            else:
+                self._failed(leased, task, error)
         else:
             self._end(leased, task, finish)
 
     def give_up(self, tx: Tx, leased: Leased, _reason: str) -> None:
         """The job is dead: the card says so, and the agent may try again under the same key."""
         row = creations.hold(tx, leased.payload["creation"])
-        if row is not None and CreationState(row["state"]) in _WAITING[leased.payload["what"]]:
+        if row is None or CreationState(row["state"]) not in _WAITING[leased.payload["what"]]:
+            return
+        if leased.payload["what"] == "find":
+            _found(leased.payload, None)(Work(tx, self.settings, leased.correlation_id), row)
+        else:
             self._refuse(tx, leased, row, {"reason": "unknown"})
 
     def _begin(self, leased: Leased) -> _Task | None:
@@ -86,7 +100,8 @@ class CreateWorker:
                 settle_or_raise(tx, leased)
                 return None
             attempts = max(1, row["attempts"] + (leased.takeovers == 0))
-            creations.change(tx, row["id"], attempts=attempts)
+            if leased.payload["what"] != "find":
+                creations.change(tx, row["id"], attempts=attempts)
             active = links.active(tx, InteractionId(row["interaction_id"]))
             linked = {RecordRef(one.crm, one.type, one.record_id): one.title for one in active if one.crm == row["crm"]}
             draft = RecordDraft(
@@ -98,7 +113,8 @@ class CreateWorker:
                 agent=agent_of(source),
                 may_be_duplicate=bool(row["is_forced"]),
             )
-            return _Task(row, draft, {str(ref): title for ref, title in linked.items()}, attempts)
+            titles = {str(ref): title for ref, title in linked.items()}
+            return _Task(row, draft, titles, attempts, leased.payload)
 
     def _end(self, leased: Leased, task: _Task, finish: Callable[[Work, Mapping[str, Any]], None]) -> None:
         with self.database.write() as tx:
@@ -163,7 +179,41 @@ def _form(connector: CrmConnector, task: _Task) -> Callable[[Work, Mapping[str, 
 
 def _input(one: FormField, titles: Mapping[str, str]) -> FormInput:
     value = titles.get(one.value, one.value) if one.kind == "record" else one.value
-    return FormInput(one.name, one.label, one.kind, value, one.is_required, one.max, tuple(one.choices))
+    choices = tuple((chosen, titles.get(chosen, label)) for chosen, label in one.choices)
+    return FormInput(one.name, one.label, one.kind, value, one.is_required, one.max, choices, tuple(one.types))
+
+
+def _find(connector: CrmConnector, task: _Task) -> Callable[[Work, Mapping[str, Any]], None]:
+    field = next(one for one in creations.inputs_of(task.row) if one.name == task.payload["field"])
+    found = connector.search(task.payload["text"], limit=_MOST_FOUND, types=field.types)
+    return _found(task.payload, [(str(one.ref), _told(one)) for one in found])
+
+
+def _told(record: CrmRecord) -> str:
+    return " · ".join(filter(None, (record.title, record.type_label, record.subtitle)))
+
+
+def _found(
+    asked: Mapping[str, str], choices: Sequence[tuple[str, str]] | None
+) -> Callable[[Work, Mapping[str, Any]], None]:
+    """What was found is there to be chosen, beside what is chosen already; None: the CRM has not answered."""
+
+    def finish(work: Work, row: Mapping[str, Any]) -> None:
+        field = next((one for one in creations.inputs_of(row) if one.name == asked["field"]), None)
+        if field is None or field.searched != asked["text"]:
+            return  # something else is searched for meanwhile
+        if choices is None:
+            news = replace(field, said="failed")
+        elif not choices:
+            news = replace(field, said="none")
+        else:
+            chosen = row["typed"].get(field.name, field.value)
+            kept = [one for one in field.choices if one[0] == chosen]
+            news = replace(field, said="found", choices=tuple({**dict(kept), **dict(choices)}.items()))
+        creations.change(work.tx, row["id"], form=creations.form_with(row, news))
+        _changed(work, row)
+
+    return finish
 
 
 def _create(connector: CrmConnector, task: _Task) -> Callable[[Work, Mapping[str, Any]], None]:
@@ -182,5 +232,6 @@ def _changed(work: Work, row: Mapping[str, Any]) -> None:
 
 _CALLS: Mapping[str, Callable[[CrmConnector, _Task], Callable[[Work, Mapping[str, Any]], None]]] = {
     "form": _form,
+    "find": _find,
     "create": _create,
 }

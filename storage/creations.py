@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,6 +67,11 @@ def inputs_of(row: Mapping[str, Any]) -> tuple[FormInput, ...]:
     return tuple(FormInput.of(one) for one in row["form"])
 
 
+def form_with(row: Mapping[str, Any], one: FormInput) -> list[dict[str, Any]]:
+    """The form with `one` in place of the field of the same name, to be stored."""
+    return [(one if other.name == one.name else other).to_json() for other in inputs_of(row)]
+
+
 def view_of(row: Mapping[str, Any], *, crm_label: str, type_label: str, found: tuple[RecordView, ...]) -> CreationView:
     """What the agent sees of it."""
     typed = row["typed"]
@@ -87,4 +93,4 @@ def view_of(row: Mapping[str, Any], *, crm_label: str, type_label: str, found: t
 def _with(one: FormInput, typed: str | None) -> FormInput:
     if typed is None or one.kind == "record":
         return one
-    return FormInput(one.name, one.label, one.kind, typed, one.is_required, one.max, one.choices)
+    return replace(one, value=typed)

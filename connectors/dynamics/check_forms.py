@@ -16,6 +16,7 @@ _TYPES: Mapping[str, frozenset[str]] = {
     "text": frozenset({"String", "Memo"}),
     "date": frozenset({"DateTime"}),
     "int": frozenset({"Integer", "BigInt", "Decimal", "Double"}),
+    "bool": frozenset({"Boolean"}),
     "choice": frozenset({"Picklist", "Status", "Boolean"}),
 }
 _OURS = frozenset({"ownerid", "statecode", "statuscode"})
@@ -72,10 +73,11 @@ def _entry(at: str, entry: FormEntry, column: Column | None, table: TableInfo) -
         return
     if column.get("IsSecured"):
         yield _problem(at, "is secured", _SECURED)
-    if entry.records:
-        for kind in entry.records:
+    if entry.records or entry.lookups:
+        place = f"{at}.{'lookup' if entry.lookups else 'record'}"
+        for kind in (*entry.records, *entry.lookups):
             if kind not in (column.get("Targets") or ()):
-                yield _problem(f"{at}.record", f"the column does not point to {kind}", "name the lookup that does")
+                yield _problem(place, f"the column does not point to {kind}", "name the lookup that does")
         return
     if column.get("AttributeType") not in _TYPES[entry.map.type]:
         told = f"is of type {column.get('AttributeType')}, the mapping says {entry.map.type}"

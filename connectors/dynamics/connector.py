@@ -100,14 +100,16 @@ class DynamicsConnector:
             found += self._current_ones("find_people", record, ((row, match) for row, match in matches if match), seen)
         return records.ranked(found, limit)
 
-    def search(self, text: str, *, limit: int = 10) -> Sequence[CrmRecord]:
+    def search(self, text: str, *, limit: int = 10, types: Sequence[str] = ()) -> Sequence[CrmRecord]:
         """Records whose name, number, phone or e-mail holds `text`; of each type some, persons first."""
         text = text.strip()
         if not text:
             return []
-        by_type = [self._search_type(record, text, limit) for record in self.mapping.records.values()]
+        wanted = [record for record in self.mapping.records.values() if record.type in types or not types]
+        by_type = [self._search_type(record, text, limit) for record in wanted]
         taken_in_turn = chain.from_iterable(zip_longest(*by_type))
-        return records.ranked((found for found in taken_in_turn if found is not None), limit)
+        found = (one for one in taken_in_turn if one is not None and (one.ref.type in types or not types))
+        return records.ranked(found, limit)
 
     def get_record(self, ref: RecordRef) -> CrmRecord:
         """The record, or the one that it was merged or converted into."""

@@ -75,14 +75,15 @@ class Creating:
             if column is None or not column.get("IsValidForCreate"):
                 return None
             label, length = label_of(column) or entry.name, int(column.get("MaxLength") or 0)
-            return forms.Described(label, is_required(column), length, _choices(column))
+            return forms.Described(label, is_required(column), length, _choices(column), column.get("Default", ""))
 
         return tuple(forms.form(created, draft, described, lambda entry: forms.first_linked(entry, draft)))
 
     def _body(self, created: CreateMap, draft: RecordDraft) -> dict[str, Any]:
         body: dict[str, Any] = {name: _option(created, name, one) for name, one in self._values(created, draft).items()}
         for entry in created.fields:
-            if entry.records and (linked := forms.first_linked(entry, draft)):
+            linked = forms.looked_up(self._web.crm, entry, draft) or forms.first_linked(entry, draft)
+            if linked is not None:
                 navigation = self._schema.navigation(draft.type, logical(entry.name), linked.type)
                 body[f"{navigation}@odata.bind"] = f"/{self._schema.set_name(linked.type)}({linked.id})"
         return body | {self._schema.primary_id(draft.type): str(draft.key)}

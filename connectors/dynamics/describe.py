@@ -10,7 +10,8 @@ from connectors.dynamics.web import WebApi
 from connectors.errors import CrmRecordNotFound, CrmSchemaDrift
 
 Column = Mapping[str, Any]
-"""The column's metadata, with `MaxLength`, `Options` (value → label) and, of a status, `States` where it has them."""
+"""The column's metadata, with `MaxLength`, `Options` (value → label), `Default` and, of a status, `States` where it has
+them."""
 _COLUMNS = "LogicalName,AttributeType,RequiredLevel,IsValidForCreate,IsValidForUpdate,IsValidForRead,IsSecured"
 _TABLE = (
     "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,IsActivity,HasNotes,IsCustomEntity,DisplayName"
@@ -66,8 +67,10 @@ class Describer:
                 columns[row["LogicalName"]]["MaxLength"] = row.get("MaxLength")
         for row in self._cast(path, "Lookup", "LogicalName,Targets"):
             columns[row["LogicalName"]]["Targets"] = row.get("Targets") or ()
-        for kind in ("Picklist", "Status"):
-            for row in self._cast(path, kind, "LogicalName", "OptionSet,GlobalOptionSet"):
+        for row in self._cast(path, "Boolean", "LogicalName,DefaultValue"):
+            columns[row["LogicalName"]]["Default"] = str(bool(row.get("DefaultValue"))).lower()
+        for kind, select in (("Picklist", "LogicalName,DefaultFormValue"), ("Status", "LogicalName")):
+            for row in self._cast(path, kind, select, "OptionSet,GlobalOptionSet"):
                 columns[row["LogicalName"]] |= _options(row)
         return TableInfo(
             name=name,
@@ -96,6 +99,7 @@ def _options(row: Mapping[str, Any]) -> dict[str, Any]:
     options = ((row.get("OptionSet") or row.get("GlobalOptionSet") or {}).get("Options")) or ()
     return {
         "Options": {int(option["Value"]): label_of(option) for option in options},
+        "Default": str(row.get("DefaultFormValue") or ""),
         "States": {int(option["Value"]): option["State"] for option in options if "State" in option},
     }
 

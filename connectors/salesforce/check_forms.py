@@ -10,12 +10,14 @@ from typing import Any
 
 from connectors.interface import MappingProblem
 from connectors.mapping import CreateMap, FormEntry, RecordType
-from connectors.salesforce.describe import Describer, Field, SObject, active_values, is_required
+from connectors.salesforce.creating import NO_CHOICES, RECORD_TYPE
+from connectors.salesforce.describe import Describer, Field, PickList, SObject, is_required
 
 _TYPES: Mapping[str, frozenset[str]] = {
     "text": frozenset({"string", "textarea", "combobox", "phone", "email", "url"}),
     "date": frozenset({"date"}),
     "int": frozenset({"int", "double"}),
+    "bool": frozenset({"boolean"}),
     "choice": frozenset({"picklist", "combobox"}),
 }
 _GRANT = "give the integration user's permission set edit access to it, or take it out of the mapping"
@@ -48,10 +50,15 @@ def form_problems(org: Describer, record: RecordType) -> Problems:
         yield _problem(at, f"the integration user may not create a {record.type}", to_do)
         return
     yield from _key(at, created, kind)
+    record_type = str(created.values.get(RECORD_TYPE, ""))
+    lists = org.pick_lists(kind, record_type)
+    if record_type and record_type[:15] not in {str(one["recordTypeId"])[:15] for one in kind.record_types}:
+        yield _problem(f"{at}.values.{RECORD_TYPE}", "is no record type of the integration user's", _types(kind))
     for name, value in created.values.items():
-        yield from _constant(f"{at}.values.{name}", kind.fields.get(name), value)
+        yield from _constant(f"{at}.values.{name}", kind.fields.get(name), value, lists.get(name, NO_CHOICES))
     for entry in created.fields:
-        yield from _entry(f"{at}.fields.{entry.name}", entry, kind.fields.get(entry.name))
+        field, choices = kind.fields.get(entry.name), lists.get(entry.name, NO_CHOICES)
+        yield from _entry(f"{at}.fields.{entry.name}", entry, field, choices)
     named = {*created.values, *(entry.name for entry in created.fields), created.key, "OwnerId"}
     for name in [name for name, field in kind.fields.items() if is_required(field) and name not in named]:
         problem = f"field {name} is required by Salesforce and not in the form"
@@ -73,21 +80,29 @@ def _key(at: str, created: CreateMap, kind: SObject) -> Problems:
         yield _problem(f"{at}.key", f"{created.key} is too short for our key", "make it Text(64)")
 
 
-def _constant(at: str, field: Field | None, value: Any) -> Problems:
+def _types(kind: SObject) -> str:
+    known = (f"{one['recordTypeId']} ({one.get('name')})" for one in kind.record_types)
+    return f"choose among {', '.join(known)}" if kind.record_types else "assign one to it, or take the line out"
+
+
+def _constant(at: str, field: Field | None, value: Any, choices: PickList) -> Problems:
     if field is None or not field.get("createable"):
         yield _problem(at, "does not exist, or may not be written by the integration user", _GRANT)
-    elif field.get("type") == "picklist" and str(value) not in active_values(field):
-        yield _problem(at, f"{value!r} is no active value of the pick list", _among(field))
+    elif field.get("type") == "picklist" and str(value) not in choices.values:
+        yield _problem(at, f"{value!r} is no active value of the pick list", _among(choices))
 
 
-def _entry(at: str, entry: FormEntry, field: Field | None) -> Problems:
+def _entry(at: str, entry: FormEntry, field: Field | None, choices: PickList) -> Problems:
     if field is None or not field.get("createable"):
         yield _problem(at, "does not exist, or may not be written by the integration user", _GRANT)
         return
-    if entry.records:
-        for kind in entry.records:
+    if entry.records or entry.lookups:
+        place = f"{at}.{'lookup' if entry.lookups else 'record'}"
+        for kind in (*entry.records, *entry.lookups):
             if kind not in (field.get("referenceTo") or ()):
-                yield _problem(f"{at}.record", f"the field does not point to {kind}", "name the lookup that does")
+                yield _problem(place, f"the field does not point to {kind}", "name the lookup that does")
+        return
+    if entry.name == RECORD_TYPE and entry.is_hidden:
         return
     if field.get("type") not in _TYPES[entry.map.type]:
         told = f"is of type {field.get('type')}, the mapping says {entry.map.type}"
@@ -98,9 +113,9 @@ def _entry(at: str, entry: FormEntry, field: Field | None) -> Problems:
         yield _problem(f"{at}.max", f"the field takes {length} characters", f"write max = {length}")
     if entry.map.type == "choice" and field.get("restrictedPicklist"):
         written = {*map(str, entry.map.choices.values()), *([str(entry.map.otherwise)] if entry.map.otherwise else [])}
-        for value in sorted(written - set(active_values(field))):
-            yield _problem(f"{at}.choices", f"{value!r} is no active value of the pick list", _among(field))
+        for value in sorted(written - set(choices.values)):
+            yield _problem(f"{at}.choices", f"{value!r} is no active value of the pick list", _among(choices))
 
 
-def _among(field: Field) -> str:
-    return f"choose among {', '.join(active_values(field))}"
+def _among(choices: PickList) -> str:
+    return f"choose among {', '.join(choices.values)}"

@@ -104,10 +104,10 @@ class SalesforceConnector:
         self._rest.spare_calls("find_people")
         return self._records.find_people(keys, limit)
 
-    def search(self, text: str, *, limit: int = 10) -> Sequence[CrmRecord]:
+    def search(self, text: str, *, limit: int = 10, types: Sequence[str] = ()) -> Sequence[CrmRecord]:
         """Records of the mapped types that hold every word of `text`."""
         self._rest.spare_calls("search")
-        return self._records.search(text, limit)
+        return self._records.search(text, limit, types)
 
     def get_record(self, ref: RecordRef) -> CrmRecord:
         """The record, or the one that it was merged or converted into."""

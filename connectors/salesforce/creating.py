@@ -7,14 +7,16 @@ from typing import Any
 
 from simple_salesforce.format import format_external_id
 
-from connectors import forms
+from connectors import coerce, forms
+from connectors.coerce import Fact
 from connectors.errors import CrmDuplicates, CrmError, CrmForbidden, CrmSchemaDrift
 from connectors.forms import CREATE
 from connectors.http import Answer
 from connectors.interface import CreatedRecord, FormField, RecordDraft, RecordPreview, RecordRef
 from connectors.kept import Kept
+from connectors.mapped import first_value
 from connectors.mapping import CreateMap, CrmMapping, FormEntry
-from connectors.salesforce.describe import Describer, SObject, active_values, is_required
+from connectors.salesforce.describe import Describer, PickList, SObject, is_required
 from connectors.salesforce.errors import error_of, refusal_of
 from connectors.salesforce.records import Records
 from connectors.salesforce.rest import Rest
@@ -22,6 +24,8 @@ from connectors.salesforce.users import Users
 
 _RULES = "Sforce-Duplicate-Rule-Header"
 _OWNER_REFUSED = frozenset({"INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INVALID_USER_TYPE_EXCEPTION"})
+RECORD_TYPE = "RecordTypeId"
+NO_CHOICES = PickList(())
 _IN_USE = frozenset({"DUPLICATE_VALUE", "DUPLICATES_DETECTED"})
 
 
@@ -81,14 +85,18 @@ class Creating:
             if not field.get("createable"):
                 return None
             label, length = str(field.get("label") or entry.name), int(field.get("length") or 0)
-            return forms.Described(label, is_required(field), length, _choices(field))
+            of_type = lists.get(entry.name, NO_CHOICES)
+            default = str(bool(field.get("defaultValue"))).lower() if entry.map.type == "bool" else of_type.default
+            return forms.Described(label, is_required(field), length, of_type.choices, default)
 
+        is_picked = any(entry.map.type == "choice" for entry in created.fields)
+        lists = self._described.get().pick_lists(kind, record_type_of(created, draft.facts)) if is_picked else {}
         return tuple(forms.form(created, draft, described, lambda entry: self._linked(entry, draft)))
 
     def _body(self, created: CreateMap, draft: RecordDraft) -> dict[str, Any]:
         body: dict[str, Any] = forms.values_of(created, draft)
         for entry in created.fields:
-            if entry.records and (linked := self._linked(entry, draft)):
+            if linked := forms.looked_up(self._rest.crm, entry, draft) or self._linked(entry, draft):
                 body[entry.name] = linked.id
         if created.is_agents and (owner := self._users.find(draft.agent)):
             body["OwnerId"] = owner
@@ -139,6 +147,7 @@ def _matches(crm: str, told: Mapping[str, Any]) -> Iterator[RecordRef]:
                 yield RecordRef(crm, str(kind), str(record["Id"]))
 
 
-def _choices(field: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    labels = {str(one["value"]): str(one.get("label") or one["value"]) for one in field.get("picklistValues") or ()}
-    return tuple((value, labels[value]) for value in active_values(field))
+def record_type_of(created: CreateMap, facts: Mapping[str, Fact]) -> str:
+    """The id of the record type that a new record has; empty: the integration user's default."""
+    named = next((entry for entry in created.fields if entry.name == RECORD_TYPE), None)
+    return coerce.as_text(created.values.get(RECORD_TYPE) or (first_value(named, facts) if named else ""))

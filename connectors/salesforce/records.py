@@ -55,14 +55,15 @@ class Records:
             hits += self._by_text(name, "NAME", named, limit, "name")
         return self._shown(hits, limit)
 
-    def search(self, text: str, limit: int) -> Sequence[CrmRecord]:
+    def search(self, text: str, limit: int, wanted: Sequence[str] = ()) -> Sequence[CrmRecord]:
         """Records that hold every word of `text`, or the phone number that it is."""
-        types = [record for record in self._mapping.records.values() if record.phone or record.email or record.name]
+        mapped = (one for one in self._mapping.records.values() if one.type in wanted or not wanted)
+        types = [record for record in mapped if record.phone or record.email or record.name]
         hits = self._by_text(text, "ALL", types, limit, "text")
         if _PHONE.fullmatch(text.strip()):
             numbered = [record for record in types if record.phone]
             hits += [replace(hit, match="text") for hit in self._by_phone([text.strip()], numbered)]
-        return self._shown(hits, limit)
+        return [one for one in self._shown(hits, limit) if one.ref.type in wanted or not wanted]
 
     def get(self, ref: RecordRef) -> CrmRecord:
         """The record, or what it was merged or converted into."""

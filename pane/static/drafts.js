@@ -127,14 +127,21 @@ const ON_MESSAGE = "comment.message.";
 /** The verb of the input's own button, if it has one. */
 export function takerOf(input) {
   if (input.startsWith("merge.pick.")) return "merge.confirm";
+  if (isLookup(input)) return "record.find";
   return input.startsWith(ON_MESSAGE) ? "comment.add" : TAKERS[input];
 }
 
 /** True where a button with `verb` and `data` is the input's own: there are several that send comments, or add tags. */
 export function takes(verb, data, input) {
   if (verb !== takerOf(input)) return false;
+  if (verb === "record.find") return input === `create.${data?.creation}.${data?.field}.search`;
   if (verb === "tag.add") return Boolean(data?.leg) === (input === "wrapup.tag");
   return verb !== "comment.add" || (data?.message ?? "") === (input.startsWith(ON_MESSAGE) ? input.slice(ON_MESSAGE.length) : "");
+}
+
+/** True where a record is searched for that a field of a new one shall point to. */
+function isLookup(input) {
+  return input.startsWith("create.") && input.endsWith(".search");
 }
 
 /** True where Tab makes a tag of it, too (B-10). */

@@ -4,6 +4,7 @@
 {"table": "new_visit", "set": "new_visits", "is_activity": true}
 {"table": "phonecall", "columns": {"new_region": "String:40", "new_tier": "Picklist values=1:Gold,2:Silver"}}
 {"table": "phonecall", "columns": {"new_region": "String:40 required"}}      adds or replaces columns
+{"table": "contact", "columns": {"new_vip": "Boolean default=1"}}             what a form begins with: an option, or 1
 {"table": "phonecall", "remove": "new_region"}                               deletes a column
 {"table": "phonecall", "column": "description", "access": "none"}            none or edit: column security
 {"table": "phonecall", "rule": "Outcome", "requires": "category", "message": "Choose an outcome."}
@@ -59,7 +60,7 @@ def _new_table(name: str, wanted: Mapping[str, Any]) -> Table:
 
 
 def parse_column(name: str, text: str, store: Store) -> Column:
-    """`Kind:length required values=1:One,2:Two to=table`. Raises ValueError."""
+    """`Kind:length required values=1:One,2:Two default=1 to=table`. Raises ValueError."""
     kind, *rest = text.split()
     named = dict(part.split("=", 1) for part in rest if "=" in part)
     options = dict(pair.split(":", 1) for pair in named.get("values", "").replace("_", " ").split(",") if pair)
@@ -74,6 +75,7 @@ def parse_column(name: str, text: str, store: Store) -> Column:
         targets={target: name} if target else {},
         is_required="required" in rest,
         options={int(value): label for value, label in options.items()},
+        default=int(named.get("default", -1)),
     )
 
 

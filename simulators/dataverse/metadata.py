@@ -19,7 +19,8 @@ _PATH = re.compile(
     r"(?:\(LogicalName='(?P<attribute>\w+)'\))?(?:/(?P<cast>Microsoft\.Dynamics\.CRM\.\w+))?)?$"
 )
 _CAST = {"String": "StringAttributeMetadata", "Memo": "MemoAttributeMetadata", "State": "StateAttributeMetadata",
-         "Status": "StatusAttributeMetadata", "Picklist": "PicklistAttributeMetadata"}  # fmt: skip
+         "Status": "StatusAttributeMetadata", "Picklist": "PicklistAttributeMetadata",
+         "Boolean": "BooleanAttributeMetadata"}  # fmt: skip
 Item = dict[str, Any]
 
 
@@ -99,6 +100,9 @@ def _attribute(table: Table, column: Column) -> Item:
         item["Targets"] = list(column.targets)
     if column.kind == "Picklist":
         item["OptionSet"] = {"Options": [{"Value": v, "Label": _label(text)} for v, text in column.options.items()]}
+        item["DefaultFormValue"] = column.default
+    if column.kind == "Boolean":
+        item["DefaultValue"] = column.default == 1
     if column.kind == "State":
         item["OptionSet"] = {"Options": [{"Value": v, "Label": _label(text)} for v, text in table.states.items()]}
     if column.kind == "Status":

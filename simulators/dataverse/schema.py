@@ -26,6 +26,8 @@ class Column:
     """The application user may neither read nor write it."""
     options: Mapping[int, str] = field(default_factory=dict)
     """Of a Picklist."""
+    default: int = -1
+    """Of a Picklist or a Boolean: what a form begins with; -1: nothing."""
 
     @property
     def is_lookup(self) -> bool:

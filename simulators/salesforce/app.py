@@ -16,7 +16,7 @@ from aiohttp import web
 from simulators.kit.app import CALLS, calls_of
 from simulators.kit.faults import Fault, Faults
 from simulators.kit.server import ADDRESS, json_response, note, serve, simulator_app
-from simulators.salesforce import auth, composite, search, soql
+from simulators.salesforce import auth, composite, record_types, search, soql
 from simulators.salesforce import faults as faulty
 from simulators.salesforce.errors import SalesforceError, UnknownFeatureError, not_found
 from simulators.salesforce.metadata import change_all
@@ -214,6 +214,10 @@ def dispatch(api: Api, method: str, address: str, body: Any) -> Result:  # noqa:
             return _search(api, search.parameterized(body if method == "POST" else _from_query(query)))
         case (_, "composite"):
             return _composite(api, method, address, steps[1:], body)
+        case ("GET", "ui-api") if len(steps) == 5 and (steps[1], steps[3]) == ("object-info", "picklist-values"):
+            kind = api.sobject(steps[2])
+            types, hidden = api.org.metadata.types_of(kind.name), api.hidden(kind.name)
+            return Result(200, record_types.picklist_values(kind, types, steps[4], hidden, api.base))
     raise UnknownFeatureError(f"{method} {split.path}")
 
 
@@ -249,7 +253,10 @@ def _sobjects(api: Api, method: str, steps: list[str], query: dict[str, str], bo
             kind = api.sobject(name)
             may_write = api.org.metadata.may_write(kind)
             hidden, read_only = api.hidden(kind.name), api.read_only(kind.name)
-            described = describe(kind, api.base, hidden=hidden, read_only=read_only, may_write=may_write)
+            infos = record_types.infos(api.org.metadata.types_of(kind.name))
+            described = describe(
+                kind, api.base, hidden=hidden, read_only=read_only, may_write=may_write, record_types=infos
+            )
             return Result(200, {**described, "deletable": api.org.metadata.may_delete(kind)})
         case ("POST", [name]):
             return api.create(name, body)

@@ -12,6 +12,8 @@ Changed by `POST /_simulator/metadata`, one change or a list of them:
     {"object": "Task", "rule": "Outcome", "active": false}
     {"object": "Contact", "duplicates": ["Email"], "may_save": true}    a duplicate rule: alert (true) or block (false)
     {"object": "Contact", "duplicates": []}                             takes it away
+    {"object": "Case", "record_type": "Complaint", "picklists": {"Priority": ["High", "Low"]},
+     "defaults": {"Priority": "Low"}, "default": true, "available": true}    a record type, and what its pick lists have
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from simulators.salesforce import record_types
 from simulators.salesforce.errors import SalesforceError
+from simulators.salesforce.record_types import RecordType
 from simulators.salesforce.schema import OWNER, SOBJECTS, SYSTEM, Field, SObject, parse_field
 
 ACCESS = ("none", "read", "edit")
@@ -56,6 +60,11 @@ class Metadata:
     rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
     duplicates: dict[str, DuplicateRule] = field(default_factory=dict)
     """By object."""
+    record_types: dict[tuple[str, str], RecordType] = field(default_factory=dict)
+
+    def types_of(self, kind: str) -> list[RecordType]:
+        """The record types of an object."""
+        return [one for one in self.record_types.values() if one.object == kind]
 
     def find(self, name: str) -> SObject | None:
         """The object type, whatever the case of `name`; None where the integration user may not even read it."""
@@ -95,6 +104,8 @@ class Metadata:
             self._add_object(name, wanted)
         if "duplicates" in wanted:
             self._duplicates(name, wanted)
+        elif "record_type" in wanted:
+            self._record_type(name, wanted)
         elif "rule" in wanted:
             self._rule(name, wanted)
         elif "deletion" in wanted:
@@ -157,6 +168,11 @@ class Metadata:
         self.duplicates.pop(name, None)
         if fields:
             self.duplicates[name] = DuplicateRule(fields, bool(wanted.get("may_save", True)))
+
+    def _record_type(self, name: str, wanted: Mapping[str, Any]) -> None:
+        number = 1 + len(self.record_types)
+        self.record_types[name, str(wanted["record_type"])] = record_types.read(wanted, number)
+        self._replace(name, {**self._fields(name), record_types.FIELD.name: record_types.FIELD})
 
     def _rule(self, name: str, wanted: Mapping[str, Any]) -> None:
         key = (name, str(wanted["rule"]))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from simulators.salesforce import ids
+from simulators.salesforce import ids, record_types
 from simulators.salesforce.errors import SalesforceError, no_such_column, not_writable
 from simulators.salesforce.org import Org, Record
 from simulators.salesforce.schema import Field, SObject
@@ -41,6 +41,7 @@ def checked(
     for name, value in values.items():
         _fits(org, kind, kind.fields[name], value)
     whole = {**(existing or {}), **values}
+    record_types.check(kind, org.metadata.types_of(kind.name), whole)
     if kind.name in ("Task", "Event"):
         _activity(whole, org)
     if kind.name == "Event":
@@ -112,7 +113,7 @@ def _fits(org: Org, kind: SObject, entry: Field, value: Any) -> None:
     if entry.type == "email" and "@" not in value:
         message = f"{entry.name}: invalid email address: {value}"
         raise SalesforceError("INVALID_EMAIL_ADDRESS", message, fields=[entry.name])
-    if entry.type == "reference":
+    if entry.type == "reference" and entry is not record_types.FIELD:
         _reference(org, kind, entry, value)
 
 

@@ -354,7 +354,13 @@ SOBJECTS: Mapping[str, SObject] = {name: _sobject(name) for name in _TEXTS}
 
 
 def describe(
-    kind: SObject, base: str, *, hidden: Sequence[str], read_only: Sequence[str], may_write: bool
+    kind: SObject,
+    base: str,
+    *,
+    hidden: Sequence[str],
+    read_only: Sequence[str],
+    may_write: bool,
+    record_types: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """`/sobjects/X/describe` as the integration user sees it: without the `hidden` fields."""
     fields = [
@@ -369,17 +375,7 @@ def describe(
             {"childSObject": child, "field": field, "relationshipName": name, "cascadeDelete": False}
             for name, child, field in kind.children
         ],
-        "recordTypeInfos": [
-            {
-                "active": True,
-                "available": True,
-                "defaultRecordTypeMapping": True,
-                "developerName": "Master",
-                "master": True,
-                "name": "Master",
-                "recordTypeId": "012000000000000AAA",
-            }
-        ],
+        "recordTypeInfos": record_types,
         "supportedScopes": [{"label": f"All {kind.plural.lower()}", "name": "everything"}],
     }
 

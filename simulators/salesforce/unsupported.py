@@ -15,7 +15,7 @@ UNSUPPORTED = (
     Unsupported("Bulk API 2.0 and 1.0", "POST", "/jobs/ingest", {"object": "Contact", "operation": "insert"}),
     Unsupported("SOAP (also its sign-in by password)", "POST", "//services/Soap/u/66.0", {}),
     Unsupported("The sObject tree and graphs of `composite`", "POST", "/composite/tree/Contact", {"records": []}),
-    Unsupported("The UI API", "GET", "/ui-api/object-info/Contact"),
+    Unsupported("The UI API, but for the pick lists of a record type", "GET", "/ui-api/object-info/Contact"),
     Unsupported("The Tooling and Metadata APIs", "GET", "/tooling/query?q=SELECT+Id+FROM+ApexClass"),
     Unsupported("Apex REST", "GET", "//services/apexrest/anything"),
     Unsupported("Change data capture, platform events and streaming", "GET", "//cometd/66.0"),

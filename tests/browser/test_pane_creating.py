@@ -14,7 +14,7 @@ from customers.profile_form import ProfileView
 from customers.views import CardView, Section
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
-from tests.browser.stage import Stage, staged
+from tests.browser.stage import Stage, staged, until
 from tests.cards import creating_views, profile_views
 from tests.pane import profile_stories, stories
 from tests.pane.recording import RecordingDesk
@@ -53,6 +53,14 @@ async def test_a19_what_was_typed_stays_in_the_form_when_the_crm_refuses_it(stag
     await stage.open()
     field = stage.page.locator(LAST_NAME)
     await field.fill("Ferrars-Dashwood")
+    search = stage.page.locator(f"[data-input='create.{creating_views.CREATION}.ReportsToId.search']")
+    await search.fill("fanny")
+    await search.press("Enter")
+    await until(lambda: stage.desk.verbs["record.find"] == 1)
+    found = stage.desk.actions[-1]
+    assert found.data["field"] == "ReportsToId"
+    assert found.inputs[f"create.{creating_views.CREATION}.ReportsToId.search"] == "fanny"
+    await expect(search).to_be_focused()
     one = CreationView(
         creating_views.CREATION,
         "Salesforce",

@@ -108,6 +108,9 @@ def _check_node(node: Node) -> None:
         case "Image":
             assert node["altText"].strip()
             assert node["url"].startswith("data:image/png;base64,")
+        case "Input.Toggle":
+            assert node["title"].strip()
+            assert node["value"] in ("true", "false")
         case kind if kind in INPUTS:
             assert node.get("isVisible") is False or node["label"].strip()
             assert node.get("style") != "expanded", "clients read titles of such choices as Markdown"

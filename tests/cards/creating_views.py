@@ -21,6 +21,17 @@ INPUTS = (
     FormInput("Birthdate", {"en": "Date of birth", "de": "Geburtsdatum", "es": "Nacimiento"}, "date", "1963-12-05"),
     FormInput("Rating", {"en": "Rating"}, "choice", "Hot", choices=(("Hot", "Hot"), ("Cold", "Cold & *calm*"))),
     FormInput("Children__c", {"en": "Children"}, "number", "2"),
+    FormInput("Newsletter__c", {"en": "Wants the newsletter", "de": "Möchte den Newsletter"}, "toggle", "true"),
+    FormInput(
+        "ReportsToId",
+        {"en": "Reports to", "de": "Vorgesetzt"},
+        "lookup",
+        is_required=True,
+        types=("Contact",),
+        choices=(("salesforce:Contact:1", "Robert Ferrars · Contact"), ("salesforce:Contact:2", "Fanny *Dashwood*")),
+        searched="ferr",
+        said="found",
+    ),
     FormInput("Description", {"en": "Description", "de": "Beschreibung", "es": "Descripción"}, "lines", max=32000),
     FormInput("AccountId", {"en": "Account", "de": "Account", "es": "Cuenta"}, "record", "Classics, Inc."),
 )

@@ -274,11 +274,18 @@ BREAKAGES = (
     ),
     Breakage("no limit holds", "connectors.dynamics.records:ranked", "[: max(0, limit)]", "", ["limit_holds"]),
     Breakage(
+        "a search for one type finds others",
+        f"{_CONNECTOR}.search",
+        "wanted = [record",
+        "types = ()\n        wanted = [record",
+        ["a19_a_search_keeps_to_the_types_that_are_asked_for"],
+    ),
+    Breakage(
         "a text is looked for in one type alone",
         f"{_CONNECTOR}.search",
         "self.mapping.records.values()",
         'self.mapping.level("company")',
-        ["p07_records_are_found_by_text"],
+        ["p07_records_are_found_by_text", "a19_a_search_keeps_to_the_types_that_are_asked_for"],
     ),
     Breakage(
         "the integration user's records are shown as the agent's",

@@ -300,6 +300,13 @@ BREAKAGES = (
     ),
     Breakage("no limit holds", f"{_RECORDS}._shown", "[:limit]", "", ["limit_holds"]),
     Breakage(
+        "a search for one type finds others",
+        f"{_RECORDS}.search",
+        "mapped = (",
+        "wanted = ()\n        mapped = (",
+        ["a19_a_search_keeps_to_the_types_that_are_asked_for"],
+    ),
+    Breakage(
         "a text is looked for in one type alone",
         f"{_RECORDS}.search",
         '"ALL", types,',

@@ -284,6 +284,13 @@ class CrmConnectorContract:
         assert world.known_person.ref in [record.ref for record in found]
         assert len({record.ref.type for record in found}) > 1, "several types at once"
 
+    @pytest.mark.rule("A-19")
+    def test_a19_a_search_keeps_to_the_types_that_are_asked_for(self, connector: CrmConnector, world: CrmWorld) -> None:
+        kind, last_name = world.known_person.ref.type, world.known_person.name.split()[-1]
+        found = connector.search(last_name[:5].lower(), limit=50, types=[kind])
+        assert world.known_person.ref in [record.ref for record in found]
+        assert {record.ref.type for record in found} == {kind}
+
     # -- reading ----------------------------------------------------------------------------------------------------
 
     def test_record_read_is_the_record_found(self, connector: CrmConnector, world: CrmWorld) -> None:

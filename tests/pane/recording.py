@@ -178,7 +178,7 @@ class RecordingDesk:
         elif story := next((one for one in STORIES if action.verb in one.VERBS), None):
             self.views[card], notice = story.after(view, action)
             return notice
-        elif action.verb not in ("card.refresh", "customers.show", "card.close", "related.expand"):
+        elif action.verb not in ("card.refresh", "customers.show", "card.close", "related.expand", "record.find"):
             raise UnknownVerb(action.verb)
         return None
 

@@ -190,12 +190,12 @@ class Agent:
     token: str
 
     async def act(self, verb: str, data: Mapping[str, Any] | None = None, **inputs: str) -> dict[str, Any]:
-        """Press a button; the pane's answer. Inputs are named with `__` for the dot."""
+        """Press a button; the pane's answer. Inputs are named as they are, or with `__` for the dot."""
         body = {
             "action": {
                 "verb": verb,
                 "data": dict(data or {}),
-                "inputs": {name.replace("__", "."): text for name, text in inputs.items()},
+                "inputs": {name if "." in name else name.replace("__", "."): text for name, text in inputs.items()},
             },
             "trigger": "manual",
         }

@@ -88,6 +88,13 @@ FORMS: dict[str, list[tuple[Any, str]]] = {
             "Origin.choices: 'Email' is",
         ),
         ({"object": "Case", "fields": {"AccountId": "reference to=Contact as=Account"}}, "AccountId.record: the field"),
+        (
+            [
+                {"object": "Case", "fields": {"Origin": "picklist:40 flags=cunr values=Email,Phone,Web"}},
+                {"object": "Case", "record_type": "Complaint", "picklists": {"Origin": ["Phone"]}, "default": True},
+            ],
+            "Origin.choices: 'Email' is",
+        ),
     ],
     "dynamics": [
         ({"table": "lead", "remove": "companyname"}, "create.fields.companyname: lead has no such column"),

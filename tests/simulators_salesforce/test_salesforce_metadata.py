@@ -116,3 +116,33 @@ def test_event_needs_its_times_and_knows_its_length(client: Client) -> None:
 )
 def test_change_that_cannot_be_is_refused(client: Client, wrong: dict[str, Any]) -> None:
     assert change(client, wrong) == 400
+
+
+def test_record_types_have_values_of_their_own_and_refuse_others(client: Client) -> None:
+    case = {"object": "Case", "fields": {"Priority": "picklist:40 flags=cunr values=High,Medium,Low"}}
+    complaint = {
+        "object": "Case",
+        "record_type": "Complaint",
+        "picklists": {"Priority": ["High"]},
+        "defaults": {"Priority": "High"},
+    }
+    assert change(client, case, complaint, {"object": "Case", "record_type": "Praise", "available": False}) == 204
+    kind = described(client, "Case")
+    infos = {one["name"]: one for one in kind["recordTypeInfos"]}
+    assert kind["by_name"]["RecordTypeId"]["referenceTo"] == ["RecordType"]
+    assert [(name, one["available"], one["master"]) for name, one in infos.items()] == [
+        ("Complaint", True, False),
+        ("Praise", False, False),
+        ("Master", True, True),
+    ]
+    id_ = infos["Complaint"]["recordTypeId"]
+    lists = client.call("GET", f"/ui-api/object-info/Case/picklist-values/{id_}").json()["picklistFieldValues"]
+    assert [one["value"] for one in lists["Priority"]["values"]] == ["High"]
+    assert lists["Priority"]["defaultValue"]["value"] == "High"
+    assert client.call("GET", "/ui-api/object-info/Case/picklist-values/0125g000000zzzz").status_code == 404
+    assert refused(client, {"RecordTypeId": id_, "Priority": "Low"}, "Case")[1] == (
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
+    )
+    praise = infos["Praise"]["recordTypeId"]
+    assert refused(client, {"RecordTypeId": praise}, "Case")[1] == "INVALID_CROSS_REFERENCE_KEY"
+    assert client.call("POST", "/sobjects/Case", {"RecordTypeId": id_, "Priority": "High"}).status_code == 201
