@@ -71,9 +71,10 @@ class Writer:
             return self.day(written)
         try:
             at = datetime.fromisoformat(written)
-        except ValueError:
+            local = at.astimezone(self._zone) if at.tzinfo else None
+        except (ValueError, OverflowError):  # some CRMs know the year 1
             return written
-        return self._day(at.astimezone(self._zone)) if at.tzinfo else self.day(written[:_DAY])
+        return self._day(local) if local else self.day(written[:_DAY])
 
     def clock(self, at: datetime, today: datetime | None) -> str:
         """The time alone where it is of the same day as `today` where the viewer is; else day and time."""

@@ -103,7 +103,7 @@ class Rows:
             return [self._note("crm.loading" if page.is_asked else "record.no_children", record)]
         count = min(len(record.children), d.budget.children)
         rows = self.draw(record.children[:count], count)
-        if not rows:  # they are on their way, or their CRM has not answered
+        if not record.children:  # they are on their way, or their CRM has not answered
             rows.append(self._note("crm.loading" if page.is_asked else "record.no_answer", record))
         end = page.start + count
         is_last = end >= page.known and not page.goes_on
@@ -115,13 +115,14 @@ class Rows:
         return shared.line(self._d.language, key, e.note, "crm").fill(self._d.shown(record.crm_label))
 
     def _pages(self, record: RecordView, page: ChildPage, end: int, element: Text, *, is_last: bool) -> Json:
-        """Which of them stand here, and what leads to the others (A-20)."""
+        """Which of them stand here, where there are any, and what leads to the others (A-20)."""
         d = self._d
         write = d.writer.number
         whole = f"{write(page.known)}+" if page.goes_on else write(page.known)
-        ends = write(page.start + 1), write(max(end, page.start + 1)), whole
+        ends = write(page.start + 1), write(end), whole
         before = max(0, page.start - d.budget.children)
-        shape = _pages(d.language, has_before=page.start > 0, has_more=not is_last)
+        ways = tuple(way for way, is_there in (("before", page.start > 0), ("more", not is_last)) if is_there)
+        shape = _pages(d.language, ways, is_empty=end == page.start)
         name = text(spoken(record.title or record.record))
         return shape.fill(*map(text, ends), str(before).encode(), str(end).encode(), element, text(record.record), name)
 
@@ -131,19 +132,17 @@ _CHILDREN: Final = Shape("rows", e.row(e.narrow([e.note("↳")]), e.rest([part("
 
 
 @cache
-def _pages(language: str, *, has_before: bool, has_more: bool) -> Shape:
+def _pages(language: str, ways: tuple[str, ...], *, is_empty: bool) -> Shape:
     words, element = texts.of(language), slot("element")
-    line = shared.sentence(language, "record.pages", "first last all")
+    lines = [] if is_empty else [e.note(shared.sentence(language, "record.pages", "first last all"))]
     buttons = []
-    for name, is_there in (("before", has_before), ("more", has_more)):
+    for name in ways:
         data = {**ON_CARD, "record": slot("record"), "at": slot(name)}
-        said = shared.sentence(language, f"record.{name}.do", "name")
-        if is_there:
-            caption = words[f"record.{name}"]
-            buttons.append(button(Verb.RELATED_MORE, data, caption, f"{element}.{name}", tooltip=said))
+        said, caption = shared.sentence(language, f"record.{name}.do", "name"), words[f"record.{name}"]
+        buttons.append(button(Verb.RELATED_MORE, data, caption, f"{element}.{name}", tooltip=said))
     return Shape(
         "first last all before more element record name",
-        e.group([e.note(line), e.actions(buttons, f"{element}.turn")], f"{element}.pages"),
+        e.group([*lines, e.actions(buttons, f"{element}.turn")], f"{element}.pages"),
     )
 
 

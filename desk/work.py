@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -51,28 +51,28 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class DeskSettings:
-    """What of the settings the use cases need."""
+    """What of the settings the use cases need; what mappings say changes when one of them is taken up anew."""
 
     intakes: Mapping[str, IntakeRules] = field(default_factory=dict)
     crm_labels: Mapping[str, str] = field(default_factory=dict)
     """CRM name → the vendor's own spelling, in the order of the settings."""
 
-    type_labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    type_labels: MutableMapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What people call record types: by CRM name, type and language."""
 
-    withdrawable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    withdrawable: MutableMapping[str, frozenset[str]] = field(default_factory=dict)
     """Whose activities agents may have deleted again (C-12): by CRM name, the channels."""
 
-    together: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    together: MutableMapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     """By CRM name and channel: the types of people who stand on one activity together."""
 
     request_close_days: int = 5
     """After so many days without a change a request closes by itself (B-36)."""
 
-    creatable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    creatable: MutableMapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By CRM name: the types that agents create records of (A-19); CRMs without any are not in it."""
 
-    updatable: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    updatable: MutableMapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     """By CRM name and type of records: the parts of a profile that are written back; CRMs without any are not in it."""
 
     surroundings: Surroundings = field(default_factory=Surroundings)
@@ -99,7 +99,7 @@ class DeskSettings:
             self.withdrawable,
             self.matching,
             self.creatable,
-            bool(self.updatable),
+            self.updatable,
             self.activity_fields,
             self.customer_fields,
         )

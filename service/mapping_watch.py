@@ -40,19 +40,24 @@ class _Watched:
 
 
 class MappingWatch:
-    """A thread of its own: a CRM that answers slowly keeps nobody waiting."""
+    """A thread of its own: a CRM that answers slowly keeps nobody waiting.
+
+    Without `fitness` mappings are taken up and not checked: another process does that.
+    """
 
     def __init__(
         self,
         settings: Settings,
         crms: MutableMapping[str, CrmConnector],
-        fitness: Fitness,
+        fitness: Fitness | None,
         *,
+        taken_up: Callable[[str, CrmConnector], None] = lambda _name, _crm: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._crms = crms
         self._fitness = fitness
+        self._taken_up = taken_up
         self._clock = clock
         self._watched = {name: _Watched(mapping_text(settings, name)) for name in crms}
         self._retired: list[CrmConnector] = []
@@ -74,6 +79,8 @@ class MappingWatch:
         """Whatever is due for the CRM `name`: its changed mapping is taken up, or its mapping checked."""
         watched = self._watched[name]
         is_new = self._take_up(name, watched)
+        if self._fitness is None:
+            return
         # A push that was refused may have found meanwhile that the mapping does not fit.
         wait = DAY_SECONDS if self._fitness.known(name) else watched.wait
         if not is_new and self._clock() < watched.looked_at + wait:
@@ -94,7 +101,9 @@ class MappingWatch:
             return False
         self._retired.append(self._crms[name])  # whoever is in the midst of a call ends it
         self._crms[name] = made
-        self._fitness.forget(name)
+        self._taken_up(name, made)
+        if self._fitness is not None:
+            self._fitness.forget(name)
         watched.text, watched.refused = text, None
         _log.info("mapping.taken_up", crm=name)
         return True

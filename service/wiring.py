@@ -60,6 +60,7 @@ from service.forgetting import forgetting
 from service.inbox import ServiceInbox
 from service.indexer import Indexer
 from service.management import Management
+from service.mapped import take_up
 from service.mapping_watch import MappingWatch
 from service.routes import check_routes
 from service.settings import Settings
@@ -119,27 +120,18 @@ def desk_settings(
         for name, intake in settings.intake.items()
     }
     labels = {name: crm.label for name, crm in crms.items()}
-    types = {name: crm.type_labels for name, crm in crms.items()}
-    withdrawable = {name: crm.withdrawable for name, crm in crms.items()}
-    together = {name: crm.together for name, crm in crms.items() if crm.together}
-    creatable = {name: tuple(crm.creatable) for name, crm in crms.items() if crm.creatable}
-    updatable = {name: crm.updatable for name, crm in crms.items() if crm.updatable}
-    close_days, rest = settings.cards.request_close_days, around or Surroundings()
-    is_shared = settings.cards.share_voice_and_sms
-    return DeskSettings(
+    known = DeskSettings(
         rules,
         labels,
-        types,
-        withdrawable,
-        together,
-        close_days,
-        creatable,
-        updatable,
-        rest,
-        is_shared,
-        settings.cards.sets,
-        tuple(one.field() for one in settings.cards.customer_fields),
+        request_close_days=settings.cards.request_close_days,
+        surroundings=around or Surroundings(),
+        share_voice_and_sms=settings.cards.share_voice_and_sms,
+        activity_fields=settings.cards.sets,
+        customer_fields=tuple(one.field() for one in settings.cards.customer_fields),
     )
+    for name, crm in crms.items():
+        take_up(known, name, crm)
+    return known
 
 
 def named_database(settings: Settings) -> Database:
@@ -218,8 +210,10 @@ class Service:
         bot = make_bot(bot_settings(settings), session, desk, directory, short_cards)
         stack.push_async_callback(bot.close)
         parts = _Parts(database, crossing, known, crms, session, desk, directory, bot)
-        if self._roles.worker:
-            self._work(parts)
+        fitness = Fitness(database, crms, known) if self._roles.worker else None
+        self._watch_mappings(parts, fitness)
+        if fitness is not None:
+            self._work(parts, fitness)
         url = await self._serve(parts) if self._roles.web else ""
         management.is_ready = True
         stack.callback(setattr, management, "is_ready", False)
@@ -230,21 +224,25 @@ class Service:
         context: ssl.SSLContext = tls_context(self._settings.http.authorities())
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context, limit=100))
 
+    def _watch_mappings(self, parts: _Parts, fitness: Fitness | None) -> None:
+        watch = MappingWatch(self._settings, parts.crms, fitness, taken_up=partial(take_up, parts.known))
+        watch.start()
+        self._stack.push_async_callback(asyncio.to_thread, watch.stop, _STOP_SECONDS)
+
     # --- worker -------------------------------------------------------------------------------------------------
 
-    def _work(self, parts: _Parts) -> None:
+    def _work(self, parts: _Parts, fitness: Fitness) -> None:
         indexer = Indexer(parts.database, parts.known.matching)
         indexer.start()
         self._stack.push_async_callback(asyncio.to_thread, indexer.stop, _STOP_SECONDS)
         with parts.database.write() as tx:
             look_for_quiet(tx)
-        runner = Runner(parts.database, self._lanes(parts))
+        runner = Runner(parts.database, self._lanes(parts, fitness))
         runner.start()
         self._stack.push_async_callback(asyncio.to_thread, runner.stop, _STOP_SECONDS)
 
-    def _lanes(self, parts: _Parts) -> list[Lane]:
+    def _lanes(self, parts: _Parts, fitness: Fitness) -> list[Lane]:
         database, known, loop = parts.database, parts.known, asyncio.get_running_loop()
-        fitness = self._watch_mappings(parts)
         lane = partial(Lane, lease_seconds=self._lease_seconds)
         events = EventWorker(database, self._settings.intake, known)
         one_writer = database.dialect == "sqlite"
@@ -270,13 +268,6 @@ class Service:
             lanes.append(crm_lane(create_lane(name), create.handle, on_dead=create.give_up))
             lanes.append(crm_lane(update_lane(name), update.handle, on_dead=update.give_up))
         return lanes
-
-    def _watch_mappings(self, parts: _Parts) -> Fitness:
-        fitness = Fitness(parts.database, parts.crms, parts.known)
-        watch = MappingWatch(self._settings, parts.crms, fitness)
-        watch.start()
-        self._stack.push_async_callback(asyncio.to_thread, watch.stop, _STOP_SECONDS)
-        return fitness
 
     # --- web ----------------------------------------------------------------------------------------------------
 

@@ -30,8 +30,8 @@ class ViewSettings:
     """Whose ids stand for one person each (P-04)."""
     creatable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By CRM name: the types that agents create records of (A-19)."""
-    writes_back: bool = False
-    """True where a mapping writes edits of profiles back into the CRM."""
+    updatable: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """By CRM name and type: what of a profile is written back into the CRM; CRMs without any are not in it."""
     activity_fields: FieldSets = field(default_factory=dict)
     """The company's own fields of activities, by channel (B-38)."""
     customer_fields: tuple[Field, ...] = ()

@@ -139,7 +139,7 @@ def _profile(
     view = profile_forms.profile_view(connection, card_id)
     switches = viewer.switches
     view = view.seen(switches.profile_parts, switches.profile_read_only, settings.customer_fields)
-    updates = record_updates.views(connection, card_id, settings.crm_labels) if settings.writes_back else ()
+    updates = record_updates.views(connection, card_id, settings.crm_labels) if settings.updatable else ()
     return replace(view, is_editing=handling.is_editing, typed=handling.typed, updates=updates)
 
 

@@ -22,6 +22,7 @@ from customers.profile_form import KINDS, ContactPoint, Detail, KeptValue, Profi
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
 from customers.views import (
     CardView,
+    ChildPage,
     CrmStatus,
     CustomerListView,
     CustomerRow,
@@ -87,6 +88,8 @@ def records(children: st.SearchStrategy[tuple[RecordView, ...]]) -> st.SearchStr
         url=urls,
         match=st.sampled_from(["", "phone", "no such word"]),
         children=children,
+        page=st.none() | st.builds(ChildPage, st.integers(0, 99), st.integers(0, 99), st.booleans(), st.booleans()),
+        dated=st.sampled_from(["", "2026-11-21", "0001-01-01T00:00:00Z"]) | texts,
         push=st.one_of(st.none(), pushes),
     )
 
@@ -315,8 +318,10 @@ inputs = st.builds(
     FormInput,
     name=st.from_regex(r"[A-Za-z]\w{0,20}", fullmatch=True),
     label=st.fixed_dictionaries({"en": texts}),
-    kind=st.sampled_from(["text", "lines", "date", "number", "choice", "record"]),
+    kind=st.sampled_from(["text", "lines", "date", "number", "choice", "toggle", "lookup", "record"]),
     value=texts,
+    searched=texts,
+    said=st.sampled_from(["", "asking", "short", "none", "found", "failed"]),
     is_required=st.booleans(),
     max=st.none() | st.integers(1, 32000),
     choices=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),

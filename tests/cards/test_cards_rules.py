@@ -191,6 +191,7 @@ def test_a20_a_page_that_its_crm_has_not_told_yet_says_so(is_asked: bool, said: 
     parent = contact(is_expanded=True, page=ChildPage(20, 20, goes_on=True, is_asked=is_asked))
     card = draw(related(related_records=(parent,)))
     assert said in str(card)
+    assert "of 20" not in str(card)
     assert _turns(card) == {"10", "20"}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -12,11 +14,15 @@ import sqlalchemy as sa
 
 from connectors.errors import CrmForbidden, CrmRejected, CrmSchemaDrift, CrmUnavailable
 from connectors.interface import CrmConnector, MappingProblem
+from connectors.salesforce.connector import DEFAULT_MAPPING
 from desk.work import DeskSettings
 from push.fitness import Fitness
 from push.worker import PushWorker
+from service.crms import connector
+from service.mapped import take_up
 from service.mapping_watch import DAY_SECONDS, FIRST_SECONDS, MOST_SECONDS, MappingWatch
 from service.settings import Settings
+from service.wiring import desk_settings
 from storage.engine import Database
 from storage.tables import lanes, pushes
 from tests.desk.test_desk_races import SETTINGS
@@ -24,6 +30,7 @@ from tests.push.crm_stub import LANE, Crm, Desk
 
 GONE = MappingProblem("activities.default.fields.Description", "does not exist", "add it")
 MINOR = replace(GONE, stops=False)
+_AUTH = {"client_id": "us", "client_secret": "secret"}
 REFUSED = CrmSchemaDrift("salesforce", "log_activity", code="INVALID_FIELD", detail="No such column 'Description'")
 
 
@@ -173,3 +180,23 @@ def test_however_many_are_refused_the_crm_is_asked_once(database: Database) -> N
     answers = [fitness.fits("salesforce", since=float("inf")) for _ in range(5)]
     assert (answers[0], crm.checks) == (True, 1)
     assert set(answers[1:]) == {None}, "too soon to say"
+
+
+@pytest.mark.rule("P-14", "P-11")
+def test_p14_a_process_that_checks_nothing_shows_what_a_changed_mapping_says(tmp_path: Path) -> None:
+    mapping, usual = tmp_path / "salesforce.toml", DEFAULT_MAPPING.read_text()
+    mapping.write_text(usual)
+    crm = {"kind": "salesforce", "url": "https://crm.example", "mapping": str(mapping), "auth": _AUTH}
+    settings = Settings(teams={"development": True}, crm={"salesforce": crm})  # type: ignore[arg-type]
+    crms: dict[str, CrmConnector] = {"salesforce": connector(settings, "salesforce")}
+    known = desk_settings(settings, crms)
+    assert known.views.type_label("salesforce", "Contact", "en") == "Contact"
+    watch = MappingWatch(settings, crms, None, taken_up=partial(take_up, known))
+    assert "Opportunity" not in known.views.creatable["salesforce"]
+    made = '[records.Opportunity.create]\nkey = "CC_Record_Key__c"\nfields = { Name = {} }\n'
+    mapping.write_text(usual.replace('en = "Contact"', 'en = "Reader"') + made)
+    watch.look("salesforce")
+    assert known.views.type_label("salesforce", "Contact", "en") == "Reader"
+    assert "Opportunity" in known.views.creatable["salesforce"]
+    for one in crms.values():
+        one.close()

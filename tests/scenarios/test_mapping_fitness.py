@@ -196,6 +196,9 @@ async def test_p19_a_changed_mapping_is_taken_up_and_a_broken_one_is_not(
         await world.until(lambda: len(world.tasks()) == 2, "the task, by the mended mapping")
         await world.idle()
         assert [task["Description"].split("\n")[0] for task in world.tasks()] == ["First.", "Second."]
+        assert await _says(elinor, card, "Contact · Salesforce")
+        mapping.write_text(usual.replace('label = { en = "Contact"', 'label = { en = "Reader"'))
+        await world.until(lambda: _says(elinor, card, "Reader · Salesforce"), "the new name, without a restart")
 
 
 @pytest.mark.rule("P-09")
