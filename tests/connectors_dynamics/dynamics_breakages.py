@@ -277,7 +277,7 @@ BREAKAGES = (
         "a search for one type finds others",
         f"{_CONNECTOR}.search",
         "wanted = [record",
-        "types = ()\n        wanted = [record",
+        "types = ()\n    wanted = [record",
         ["a19_a_search_keeps_to_the_types_that_are_asked_for"],
     ),
     Breakage(

@@ -303,7 +303,7 @@ BREAKAGES = (
         "a search for one type finds others",
         f"{_RECORDS}.search",
         "mapped = (",
-        "wanted = ()\n        mapped = (",
+        "wanted = ()\n    mapped = (",
         ["a19_a_search_keeps_to_the_types_that_are_asked_for"],
     ),
     Breakage(
