@@ -87,6 +87,7 @@ class Verb(StrEnum):
     PROFILE_EDIT = "profile.edit"
     PROFILE_SAVE = "profile.save"
     PROFILE_CANCEL = "profile.cancel"
+    EDIT_KEEP = "edit.keep"
     CONFLICT_KEEP = "conflict.keep"
     CONFLICT_LOAD = "conflict.load"
     PROFILE_LOCK = "profile.lock"

@@ -24,12 +24,13 @@ from cards import (
 )
 from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.categories import categories
+from cards.conflicts import conflict_box
 from cards.drawing import Drawing, drawing_of
 from cards.escape import markdown, spoken_text
 from cards.header import header
 from cards.limits import BUDGETS, Budget, excess, shorter, size
 from cards.merge_panel import panel
-from cards.notices import notice_box
+from cards.notices import CHANGED, notice_box
 from cards.past_merges import offers
 from cards.sections import section
 from cards.shapes import DrawnCard, Json, Shape, fixed, joined, part, slot, stamped, text, written
@@ -79,7 +80,8 @@ class _Parts(NamedTuple):
 def _parts(d: Drawing, notice: Notice | None) -> _Parts:
     below = _below(d)
     if notice is not None and d.in_chat:
-        below.append(notice_box(d, notice, d.language))
+        both = conflict_box(d) if notice.code == CHANGED else []
+        below += both or [notice_box(d, notice, d.language)]
     return _Parts(
         [*more.banner(d), *header(d)],
         panel(d),

@@ -14,7 +14,8 @@ from cards.shapes import Json, Shape, slot
 from customers.views import Notice
 
 _STYLES: Final = {"success": "good", "info": "accent", "warning": "warning", "error": "attention"}
-_OFFERS_LOAD: Final = frozenset({"changed_elsewhere", "merge_changed"})
+CHANGED: Final = "changed_elsewhere"
+_OFFERS_LOAD: Final = frozenset({CHANGED, "merge_changed"})
 _LENGTH: Final = 400
 
 
@@ -51,8 +52,10 @@ def notice_box(d: Drawing, notice: Notice, language: str) -> Json:
 def _box(language: str, style: str, offers_load: bool) -> Shape:
     items = [e.text(slot("text"))]
     if offers_load:
-        # What was typed comes along with this press too, and shall make room.
-        data = {**ON_CARD, "answer": "discard"}
-        load = button(Verb.CARD_REFRESH, data, texts.of(language)["button.load"], "notice.load")
-        items.append(e.actions([load], "notice.actions"))
+        items.append(e.actions([load_button(language)], "notice.actions"))
     return Shape("text", e.box(items, style, "notice"))
+
+
+def load_button(language: str) -> e.Element:
+    """Shows what others wrote; what was typed comes along with this press too, and makes room."""
+    return button(Verb.CARD_REFRESH, {**ON_CARD, "answer": "discard"}, texts.of(language)["button.load"], "notice.load")

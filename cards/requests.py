@@ -94,11 +94,11 @@ def _fields(d: Drawing, request: RequestView) -> list[Element]:
             ids[RequestField.DESCRIPTION], words["request.description"], description, asked, TEXT_LIMIT, multiline=True
         ),
         *([e.note(words["links"].format(links=links))] if (links := all_of(request.description)) else []),
-        e.hidden_input(DRAWN_INPUT, _drawn(request)),
+        e.hidden_input(DRAWN_INPUT, drawn_of(request)),
     ]
 
 
-def _drawn(request: RequestView) -> str:
+def drawn_of(request: RequestView) -> str:
     """Comes back with every press: of which version the fields are, and whether somebody has typed into them."""
     if request.drawn is not None:
         return f"{request.id} {request.drawn} - -"

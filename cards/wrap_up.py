@@ -37,9 +37,8 @@ def not_linked_banner(d: Drawing) -> list[Json]:
 def summary(d: Drawing) -> Json:
     """The outcome, or whether there are notes."""
     wrap_up = _wrap_up(d)
-    outcome = _outcome(wrap_up)
-    if outcome:
-        return shared.NOTE.fill(d.shown(outcome) or text(NOTHING))
+    if said := outcome(wrap_up):
+        return shared.NOTE.fill(d.shown(said) or text(NOTHING))
     return d.note("summary.wrap_up.notes" if wrap_up.notes else "summary.wrap_up.empty")
 
 
@@ -49,8 +48,8 @@ def content(d: Drawing) -> list[Json]:
     if interaction is None or not (d.may_change and wrap_up.may_edit):
         return _written(d, wrap_up)
     data = interaction.id, interaction.leg_id, wrap_up
-    drawn = memory.recall(d.kept, "wrap_up", data)
-    return [*(drawn or memory.keep(d.kept, "wrap_up", data, _fields(d, interaction, wrap_up)))]
+    known = memory.recall(d.kept, "wrap_up", data)
+    return [*(known or memory.keep(d.kept, "wrap_up", data, _fields(d, interaction, wrap_up)))]
 
 
 def _fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> list[Json]:
@@ -58,7 +57,7 @@ def _fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -> li
     return [
         _notes(d.language).fill(field(wrap_up.notes, TEXT_LIMIT)),
         *_links(d, wrap_up.notes),
-        *([_DRAWN.fill(text(_drawn(d, interaction.leg_id, wrap_up)))] if d.in_chat else ()),
+        *([_DRAWN.fill(text(drawn(d, interaction.leg_id, wrap_up)))] if d.in_chat else ()),
         _disposition(d, wrap_up),
         *(_own_fields(d, interaction, wrap_up) if wrap_up.fields else ()),
         *(_tags(d, wrap_up, leg) if d.may_handle else _tags_said(d, wrap_up)),
@@ -70,9 +69,14 @@ def _own_fields(d: Drawing, interaction: InteractionView, wrap_up: WrapUpView) -
     """The company's own, with what says of which activity they are and what they showed (B-38)."""
     if not d.budget.requests:  # the smallest of cards has no inputs for them
         return [written(one) for one in fields.read(d, wrap_up.fields)]
-    drawn = wrap_up.fields_drawn or f"{interaction.leg_id} {interaction.id} {fields.marks(wrap_up.fields)}"
+    came = wrap_up.fields_drawn or fields_drawn(interaction)
     parts = fields.inputs(d, wrap_up.fields, f"{FIELD_INPUT}{interaction.id}.")
-    return [written(*parts, e.hidden_input(FIELDS_DRAWN, drawn))]
+    return [written(*parts, e.hidden_input(FIELDS_DRAWN, came))]
+
+
+def fields_drawn(interaction: InteractionView) -> str:
+    """Of which activity the company's own fields are, and what is stored in them."""
+    return f"{interaction.leg_id} {interaction.id} {fields.marks(interaction.wrap_up.fields)}"
 
 
 def _links(d: Drawing, notes: str) -> list[Json]:
@@ -85,7 +89,8 @@ def _wrap_up(d: Drawing) -> WrapUpView:
     return WrapUpView(may_edit=False) if d.view.interaction is None else d.view.interaction.wrap_up
 
 
-def _outcome(wrap_up: WrapUpView) -> str:
+def outcome(wrap_up: WrapUpView) -> str:
+    """What the chosen outcome is called; not escaped."""
     return wrap_up.disposition_label or dict(wrap_up.dispositions).get(wrap_up.disposition, wrap_up.disposition)
 
 
@@ -101,13 +106,13 @@ _DRAWN: Final = Shape("drawn", e.hidden_input(DRAWN_INPUT, slot("drawn")))
 """Comes back from the chat with every press: so what was typed is known from what was only shown."""
 
 
-def _drawn(d: Drawing, leg_id: str, wrap_up: WrapUpView) -> str:
+def drawn(d: Drawing, leg_id: str, wrap_up: WrapUpView) -> str:
     """What the fields show, and what is stored."""
     if wrap_up.drawn:
         return wrap_up.drawn
     notes = DrawnField.of(shown(wrap_up.notes, TEXT_LIMIT), wrap_up.notes)
-    outcome = _chosen(wrap_up) if wrap_up.dispositions else clip(lines(_outcome(wrap_up)), d.budget.text)
-    return str(DrawnFields(leg_id, notes, DrawnField.of(outcome, wrap_up.disposition)))
+    standing = _chosen(wrap_up) if wrap_up.dispositions else clip(lines(outcome(wrap_up)), d.budget.text)
+    return str(DrawnFields(leg_id, notes, DrawnField.of(standing, wrap_up.disposition)))
 
 
 def _chosen(wrap_up: WrapUpView) -> str:
@@ -117,14 +122,14 @@ def _chosen(wrap_up: WrapUpView) -> str:
 def _disposition(d: Drawing, wrap_up: WrapUpView) -> Json:
     if not wrap_up.dispositions:
         length = d.budget.text
-        return _outcome_text(d.language, length).fill(field(_outcome(wrap_up), length))
+        return _outcome_text(d.language, length).fill(field(outcome(wrap_up), length))
     known = tuple([option for option in wrap_up.dispositions if option[0] and len(option[0]) <= _CHOICE_ID_LIMIT])
     options = known[: d.budget.choices]
     chosen = _chosen(wrap_up)
     choices = [shared.choices(options, d.budget.text)] if options else []
     if chosen and chosen not in dict(options):
         # What was chosen stays to be seen, also where the list no longer has it or is cut.
-        choices.append(written(e.choice(chosen, shared.choice_name(_outcome(wrap_up), d.budget.text))))
+        choices.append(written(e.choice(chosen, shared.choice_name(outcome(wrap_up), d.budget.text))))
     return _outcome_choice(d.language).fill(text(chosen), joined(choices))
 
 
@@ -178,8 +183,8 @@ def _end(language: str, may_finish: bool, may_tag: bool) -> Shape:
 
 def _written(d: Drawing, wrap_up: WrapUpView) -> list[Json]:
     lines = []
-    if outcome := _outcome(wrap_up):
-        lines.append(_said(d.language, "wrapup.disposition").fill(d.shown(outcome)))
+    if chosen := outcome(wrap_up):
+        lines.append(_said(d.language, "wrapup.disposition").fill(d.shown(chosen)))
     if wrap_up.notes:
         lines.append(_said(d.language, "wrapup.notes").fill(text(linked(wrap_up.notes, TEXT_LIMIT))))
     lines += [written(one) for one in fields.read(d, wrap_up.fields)]

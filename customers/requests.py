@@ -104,6 +104,8 @@ class RequestView:
     has_more_activities: bool = False
     drawn: int | None = None
     """Not None: name and description are what the agent typed and could not be stored, on a card of this version."""
+    theirs: RequestView | None = None
+    """Not None: as somebody else wrote it meanwhile (P-13)."""
 
     @property
     def is_open(self) -> bool:

@@ -220,6 +220,8 @@ class WrapUpView(NamedTuple):
     """The company's own (B-38, B-39)."""
     fields_drawn: str = ""
     """As `drawn`, of these."""
+    theirs: WrapUpView | None = None
+    """Not None: somebody else wrote this meanwhile where the agent typed what could not be stored (P-13)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from customers.wrap_up import InvalidInput
 from desk import administration_pages, comments, creating, profile_form, typed_fields, typed_requests
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import hold_back
+from desk.keeping_mine import mine_over_theirs
 from desk.typed import Typed, keep, read, untouched, with_fields, with_request
 from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
@@ -44,6 +45,7 @@ class ActionDesk:
         """As `customers.ports.Desk.act`. Raises StorageUnavailable too."""
         if action.verb not in READ_ONLY and action.verb not in HANDLERS:
             raise UnknownVerb(action.verb[:64])
+        action = mine_over_theirs(action)
         if notice := _refusal(viewer, action):
             return self._forbidden(viewer, action, notice)
         typed = self._kept(viewer, action, correlation_id)

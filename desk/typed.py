@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cards.actions import Verb
+from cards.notices import CHANGED
 from customers import characters
 from customers.ids import CardId, LegId
 from customers.model import TEXT_LIMIT
@@ -29,7 +30,7 @@ from storage import interactions
 from storage.views import own_newest_leg
 
 _FIELDS = ("notes", "disposition")
-_SAVING = frozenset({Verb.WRAPUP_SAVE, Verb.WRAPUP_FINISH, Verb.CARD_CLOSE})
+_SAVING = frozenset({Verb.WRAPUP_SAVE, Verb.WRAPUP_FINISH, Verb.CARD_CLOSE, Verb.EDIT_KEEP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,10 @@ class Typed:
             or not all(characters.fits(text, TEXT_LIMIT) for text in self.unsaved.values())
         ):
             return None
-        wrap_up = current.wrap_up._replace(notes=self.unsaved.get("notes", current.wrap_up.notes), drawn=self.drawn)
+        theirs = current.wrap_up
+        wrap_up = theirs._replace(notes=self.unsaved.get("notes", theirs.notes), drawn=self.drawn)
+        if self.notice is not None and self.notice.code == CHANGED:
+            wrap_up = wrap_up._replace(theirs=theirs)
         if "disposition" in self.unsaved:
             wrap_up = wrap_up._replace(disposition=self.unsaved["disposition"], disposition_label="")
         return replace(card, interaction=replace(current, wrap_up=wrap_up))

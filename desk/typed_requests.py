@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from cards.actions import Verb
+from cards.notices import CHANGED
 from customers import characters
 from customers.ids import CardId, RequestId
 from customers.model import TEXT_LIMIT
@@ -20,6 +22,8 @@ from desk.changes import card_changed
 from desk.requests import DRAWN_INPUT, Fields, fields_of, keep
 from desk.work import Work
 from storage import requests
+
+_SAVING = frozenset({Verb.REQUEST_SAVE, Verb.REQUEST_CLOSE, Verb.REQUEST_REOPEN, Verb.REQUEST_CANCEL, Verb.EDIT_KEEP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class TypedRequest:
 
     def stops(self, verb: str) -> bool:
         """True where the button was to store, or to end, just what could not be stored: it does nothing."""
-        return bool(self.unsaved) and verb in ("request.save", "request.close", "request.reopen", "request.cancel")
+        return bool(self.unsaved) and verb in _SAVING
 
     def onto(self, card: CardView) -> CardView | None:
         """`card` with the unsaved text in its fields; None where it has no place for it: then it must not be shown."""
@@ -52,7 +56,9 @@ class TypedRequest:
         if shown is None or not is_there or not all(characters.fits(one, TEXT_LIMIT) for one in self.unsaved.values()):
             return None
         texts = {one.value: text for one, text in self.unsaved.items()}
-        changed = replace(shown, drawn=self.version, **texts)  # type: ignore[arg-type]
+        is_conflict = self.notice is not None and self.notice.code == CHANGED
+        theirs = shown if is_conflict else None
+        changed = replace(shown, drawn=self.version, theirs=theirs, **texts)  # type: ignore[arg-type]
         return replace(card, requests=replace(card.requests, shown=changed))
 
 

@@ -220,6 +220,9 @@ STATES: dict[str, Callable[[], Card]] = {
     "no_interaction": lambda: draw(card_view(interaction=None, current_records=())),
     "chat_linked": lambda: draw(card_view(), Surface.CHAT, Notice("linked", "success", (("name", "Edward Ferrars"),))),
     "chat_changed_elsewhere": lambda: draw(card_view(), Surface.CHAT, Notice("changed_elsewhere", "warning")),
+    "chat_two_wrote_de": lambda: draw(
+        request_views.two_wrote(), Surface.CHAT, Notice("changed_elsewhere", "warning"), language="de"
+    ),
     "list_open": lambda: draw_list(people("open")),
     "list_recent_empty_de": lambda: draw_list(CustomerListView("recent", ()), "de"),
     "list_search": lambda: draw_list(people("search", "Ferr")),

@@ -9,7 +9,7 @@ from customers.ids import CardId, InteractionId, LegId, MoveId, RequestId
 from customers.model import Channel, Direction
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
 from customers.views import CardView, Section
-from tests.cards.card_views import INTERACTION, LEG, NOW, card_view, interaction
+from tests.cards.card_views import INTERACTION, LEG, NOW, card_view, interaction, wrap_up
 
 INVOICE, LADDER, OLD = (RequestId(digit * 32) for digit in "a1b")
 LUCY = CardId("7" * 32)
@@ -92,3 +92,16 @@ def closed_by_marianne() -> RequestView:
 def cancelled() -> RequestView:
     """Taken back: it can be read only."""
     return request(state=RequestState.CANCELLED, may_cancel=False, closed_at=NOW, closed_by="Elinor Dashwood")
+
+
+def two_wrote() -> CardView:
+    """Somebody else wrote notes and emptied the description, while Elinor was writing both."""
+    theirs = request(description="", version=4)
+    mine = replace(theirs, description="Send it to *Norland*.", drawn=3, theirs=theirs)
+    noted = wrap_up(notes="Called back. See https://acme.example.com/invoice")
+    call = interaction(
+        request_id=INVOICE,
+        request_name="Invoice of May",
+        wrap_up=noted._replace(notes="Wants a copy.", drawn=f"{noted.version} - - - -", theirs=noted),
+    )
+    return replace(handling(mine), interaction=call, expanded=frozenset({Section.REQUESTS, Section.WRAP_UP}))
