@@ -22,6 +22,8 @@ ON_WRAP_UP: Final[Data] = members("on_wrap_up")
 """The same with the version of the wrap-up; no mark, a slot of the few who need it."""
 ON_RECORD: Final[Data] = {**ON_LEG, "record": slot("record")}
 """Data of actions that concern a record of the interaction."""
+LIGHT: Final = "light"
+"""The leg in whose light a card is drawn, as the card tells it with every press (E-07)."""
 USERS_LIMIT: Final = 60
 """Teams refreshes a card by itself for at most this many users."""
 
@@ -160,9 +162,13 @@ def open_url(url: str, title: str) -> Action:
     return {"type": "Action.OpenUrl", "url": url, "title": title}
 
 
-def refresh(title: str, user_ids: Any = None) -> dict[str, Any]:
-    """What Teams does by itself when one of `user_ids` looks at the card; all of a small chat where there are none."""
-    block: dict[str, Any] = {"action": execute(Verb.CARD_REFRESH, ON_CARD, title)}
+def refresh(title: str, user_ids: Any = None, light: str = "") -> dict[str, Any]:
+    """What Teams does by itself when one of `user_ids` looks at the card; all of a small chat where there are none.
+
+    `light`: the leg in whose light the card is drawn.
+    """
+    ids = {**ON_CARD, LIGHT: light} if light else ON_CARD
+    block: dict[str, Any] = {"action": execute(Verb.CARD_REFRESH, ids, title)}
     if user_ids is not None:
         block["userIds"] = user_ids
     return block

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cards import (
     comments,
@@ -22,7 +22,7 @@ from cards import (
     texts,
     wrap_up,
 )
-from cards.actions import ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
+from cards.actions import LIGHT, ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
 from cards.categories import categories
 from cards.conflicts import conflict_box
 from cards.drawing import Drawing, drawing_of
@@ -117,9 +117,20 @@ def _put_together(d: Drawing, parts: _Parts, user_ids: Sequence[str]) -> DrawnCa
     speak, spoken, name = _speech(d)
     users = written(refreshed_for(user_ids)) if user_ids else b""
     icons = [parts.icons] if parts.icons else []
-    body = [*parts.top, *parts.panel, *parts.offers, *icons, *parts.above, *parts.journey, *parts.below]
-    drawn = _whole(d.language, users != b"").fill(speak, name, joined(body), users)
+    light = _light(d)
+    hidden = [_LIGHT.fill(text(light))] if light else []
+    body = [*parts.top, *parts.panel, *parts.offers, *icons, *parts.above, *parts.journey, *hidden, *parts.below]
+    drawn = _whole(d.language, users != b"", light != "").fill(speak, name, joined(body), users, text(light))
     return DrawnCard(_with_ids(drawn, d.view), spoken.decode())
+
+
+_LIGHT: Final = Shape("leg", elements.hidden_input(LIGHT, slot("leg")))
+"""In the chat every press answers with the card of the same interaction, also one that concerns the customer alone."""
+
+
+def _light(d: Drawing) -> str:
+    """The leg in whose light the card stands in the chat; the pane tells by itself."""
+    return d.view.interaction.leg_id if d.in_chat and d.view.interaction is not None else ""
 
 
 def _with_ids(drawn: Json, view: CardView) -> Json:
@@ -129,16 +140,17 @@ def _with_ids(drawn: Json, view: CardView) -> Json:
 
 
 @cache
-def _whole(language: str, has_users: bool) -> Shape:
+def _whole(language: str, has_users: bool, has_light: bool) -> Shape:
     words = texts.of(language)
+    users, light = part("users") if has_users else None, slot("light") if has_light else ""
     return Shape(
-        "speak name body users",
+        "speak name body users light",
         elements.card(
             [part("body")],
             language=language,
             speak=slot("speak"),
             fallback=words["card.fallback"].replace("{name}", slot("name")),
-            refresh=refresh(words["button.refresh"], part("users") if has_users else None),
+            refresh=refresh(words["button.refresh"], users, light),
         ),
     )
 

@@ -25,8 +25,7 @@ def tags(d: Drawing, view: ProfileView, typed: str = "") -> list[Element]:
         said = ", ".join(escape(tag, 2 * TAG_LIMIT) or NOTHING for tag in kept)
         line = {**e.text(f"{d.words['profile.tags']}: {said}"), "id": "profile.value.tags"}
         return [line, *rest] if kept else rest
-    # The customer's, not the interaction's: the leg only says in whose light the card is drawn.
-    ids = {"card": d.view.card_id, **({"at": d.ids["leg"]} if "leg" in d.ids else {})}
+    ids: dict[str, str] = {"card": d.view.card_id}  # the customer's, not the interaction's
     rows = [_tag(d, tag, ids) for tag in kept]
     add = button(Verb.TAG_ADD, ids, d.words["button.add_tag"], "label.add")
     asked, placeholder = d.words["profile.tag"], d.words["wrapup.tag.placeholder"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cards.labels import TAG_INPUT
-from customers.ids import CardId, LegId
+from customers.ids import CardId
 from customers.profile_form import MOST_TAGS, TAGS, ProfileView
 from customers.views import Notice
 from customers.wrap_up import checked_tag
@@ -75,5 +75,4 @@ def _done(request: Request, card_id: CardId, before: ProfileView) -> Outcome:
     audit.record(request.work.tx, request.viewer.user_id, request.action.verb, card_id)
     updating.note(request.work, card_id, before, request.viewer.user_id)
     card_changed(request.work, card_id)
-    leg = request.maybe("at")
-    return Outcome(card_id, LegId(leg) if leg else None)
+    return Outcome(card_id)

@@ -65,6 +65,7 @@ pushes = st.builds(
     reason=texts,
     detail=texts,
     activity_url=urls,
+    attempts=st.integers(0, 10**6),
     next_attempt_at=moments,
     sent_at=moments,
     is_withdrawal=st.booleans(),
@@ -131,6 +132,7 @@ wrap_ups = st.builds(
     may_edit=st.booleans(),
     may_finish=st.booleans(),
     fields=own_fields,
+    theirs=st.none() | st.builds(WrapUpView, notes=texts, disposition=texts, theirs=st.none()),
 )
 interactions = st.builds(
     InteractionView,
@@ -171,6 +173,7 @@ requests = st.builds(
     closed_by=texts,
     activities=st.lists(activities, max_size=3, unique_by=lambda one: one.interaction_id).map(tuple),
     drawn=st.one_of(st.none(), st.integers(0, 10**6)),
+    theirs=st.none() | st.builds(RequestView, id=ids, version=st.just(2), created_at=instants, name=texts),
 )
 targets = st.builds(MoveTarget, card_id=ids, customer_name=texts, identity=texts)
 moves = st.builds(

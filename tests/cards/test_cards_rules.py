@@ -543,7 +543,7 @@ def test_teams_refreshes_for_60_users_at_most() -> None:
     users = [f"29:{n}" for n in range(100)]
     card = customer_card(card_view(), viewer(), Surface.CHAT, user_ids=[users[0], *users])
     assert card["refresh"]["userIds"] == users[:60]
-    assert card["refresh"]["action"]["data"] == {"verb": "card.refresh", "card": CARD}
+    assert card["refresh"]["action"]["data"] == {"verb": "card.refresh", "card": CARD, "light": LEG}
     assert "userIds" not in customer_card(card_view(), viewer(), Surface.CHAT)["refresh"]
 
 

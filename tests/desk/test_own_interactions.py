@@ -12,13 +12,13 @@ import sqlalchemy as sa
 
 from customers.model import Channel, LegState, Verb
 from customers.own_interactions import Wanted
-from customers.ports import Answer
-from customers.views import Section, Switches, Viewer
+from customers.ports import Action, Answer
+from customers.views import Section, Surface, Switches, Viewer
 from desk.changes import LIST_TOPIC
-from storage import schema, tables
+from storage import cards, schema, tables
 from storage.engine import Database
 from storage.own_interactions import PAGE_ROWS, own_interactions
-from tests.cards.card_checks import check
+from tests.cards.card_checks import check, nodes
 from tests.desk.inbox_world import START, Inbox
 from tests.desk.merging_world import ELINOR, MARIANNE
 from tests.desk.test_statement_counts import counted
@@ -289,6 +289,30 @@ def test_e09_the_chosen_one_of_two_interactions_is_the_current_one_and_stays_so(
     assert inbox.shop.press("card.refresh", card=card).leg_id == newer.leg_id
     shown = inbox.shop.press("card.category", card=card, category="cases", **light)
     assert b"The ladder" in bytes(shown.card)  # type: ignore[arg-type]
+
+
+@pytest.mark.rule("E-09")
+def test_e09_in_the_chat_buttons_about_the_customer_answer_with_the_chosen_interaction(inbox: Inbox) -> None:
+    inbox.happens("first", who="Edward", subject="The ladder")
+    inbox.happens("second", who="Edward", subject="The books")
+    newer, older = inbox.rows()
+    with inbox.database.write() as tx:
+        cards.update_view(tx, ELINOR.user_id, older.card_id, sections=sorted(one.value for one in Section))
+
+    def presses(verb: str, **data: str) -> Answer:
+        return inbox.shop.desk.act(ELINOR, Action(verb, data, data, Surface.CHAT))  # Teams has one mapping for both
+
+    answer = presses("interactions.show", leg=older.leg_id)
+    drawn = orjson.loads(bytes(answer.card))  # type: ignore[arg-type]
+    inputs = {one["id"]: str(one.get("value", "")) for one in nodes(drawn) if one.get("type", "").startswith("Input.")}
+    of_customer = {found["verb"]: found for found in _data(drawn) if "verb" in found and "leg" not in found}
+    assert {"card.section", "card.refresh", "card.category", "profile.show", "tag.add"} <= of_customer.keys()
+    for data in of_customer.values():
+        answer = presses(**{**inputs, "profile.tag": "vip", **data})
+        assert answer.leg_id in (older.leg_id, None), data
+        assert newer.leg_id not in bytes(answer.card or b"").decode(), data  # type: ignore[arg-type]
+    # What Teams does by itself has no inputs.
+    assert presses(**drawn["refresh"]["action"]["data"]).leg_id == older.leg_id
 
 
 @pytest.mark.rule("E-09")
