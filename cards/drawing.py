@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from cards import memory, shared, texts
 from cards.actions import Verb
@@ -23,6 +24,31 @@ IDENTITY_LENGTH = 320
 SPOKEN_LENGTH = 60
 """Characters of a name in the title of an action."""
 _PREFERRED = {Channel.EMAIL: IdentityKind.EMAIL, Channel.SOCIAL: IdentityKind.SOCIAL, Channel.CHAT: IdentityKind.SOCIAL}
+
+
+class Pen(Protocol):
+    """What of a drawing the viewer writes with: enough for what stands on other cards, too."""
+
+    @property
+    def words(self) -> Mapping[str, str]: ...
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def writer(self) -> Writer: ...
+
+    @property
+    def budget(self) -> Budget: ...
+
+
+class Bare(NamedTuple):
+    """A pen without a customer card."""
+
+    words: Mapping[str, str]
+    language: str
+    writer: Writer
+    budget: Budget
 
 
 @dataclass(slots=True)

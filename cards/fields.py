@@ -7,7 +7,7 @@ from typing import Final
 
 from cards import elements as e
 from cards import texts
-from cards.drawing import Drawing
+from cards.drawing import Pen
 from cards.elements import Element
 from cards.escape import NOTHING, clip, escape, plain, shown
 from cards.links import all_of, linked
@@ -35,20 +35,20 @@ def marks_of(drawn: Sequence[str]) -> dict[str, str]:
     return dict(one.split(":", 1) for one in drawn if ":" in one)
 
 
-def inputs(d: Drawing, fields: Sequence[FieldView], prefix: str) -> list[Element]:
+def inputs(d: Pen, fields: Sequence[FieldView], prefix: str) -> list[Element]:
     """Each with what is wrong with it, and the help for it; `prefix` and the name make the id of an input."""
     if not d.budget.requests:  # the smallest of cards: a field must not show less than the whole of it
         return read(d, fields)
     return [part for one in fields for part in (_parts(d, one, prefix) if one.may_write else _line(d, one))]
 
 
-def read(d: Drawing, fields: Sequence[FieldView]) -> list[Element]:
+def read(d: Pen, fields: Sequence[FieldView]) -> list[Element]:
     """What is written in them; on the smallest of cards, in how many."""
-    said = [part for one in fields for part in _line(d, one)]
-    return said if d.budget.requests else left_out(d, len(said))
+    lines = [part for one in fields for part in _line(d, one)]
+    return lines if d.budget.requests else left_out(d, len(lines))
 
 
-def _parts(d: Drawing, view: FieldView, prefix: str) -> list[Element]:
+def _parts(d: Pen, view: FieldView, prefix: str) -> list[Element]:
     field, input_id = view.field, f"{prefix}{view.field.name}"
     parts = [_input(d, view, input_id)]
     if view.problem:
@@ -57,12 +57,12 @@ def _parts(d: Drawing, view: FieldView, prefix: str) -> list[Element]:
         parts.append(e.note(d.words["own.before"].format(value=escape(view.value, d.budget.text))))
     if field.type in (FieldType.TEXT, FieldType.LINK) and (links := all_of(view.value)):
         parts.append(e.note(d.words["links"].format(links=links)))
-    if said := field.help.of(d.language):
-        parts.append(e.note(escape(said)))
+    if help_ := field.help.of(d.language):
+        parts.append(e.note(escape(help_)))
     return parts
 
 
-def _input(d: Drawing, view: FieldView, input_id: str) -> Element:
+def _input(d: Pen, view: FieldView, input_id: str) -> Element:
     field, caption = view.field, _caption(d, view.field)
     value = view.standing if view.typed is None else view.typed
     match field.type:
@@ -86,7 +86,7 @@ def _number(written: str) -> float | None:
     return float(written) if "." in written else int(written)
 
 
-def _choice(d: Drawing, field: Field, input_id: str, caption: str, value: str) -> Element:
+def _choice(d: Pen, field: Field, input_id: str, caption: str, value: str) -> Element:
     none = d.words["own.nothing_chosen"]
     options = [e.choice("", none), *(e.choice(one.value, _named(field, one.value, d)) for one in field.choices)]
     if value and value not in {one.value for one in field.choices}:
@@ -94,16 +94,16 @@ def _choice(d: Drawing, field: Field, input_id: str, caption: str, value: str) -
     return e.choice_input(input_id, caption, value, none, options)
 
 
-def _named(field: Field, value: str, d: Drawing) -> str:
+def _named(field: Field, value: str, d: Pen) -> str:
     return plain(clip(field.choice(value, d.language), d.budget.text)) or NOTHING
 
 
-def _caption(d: Drawing, field: Field) -> str:
+def _caption(d: Pen, field: Field) -> str:
     label = plain(field.label(d.language))
     return d.words["own.required"].format(label=label) if field.is_required else label
 
 
-def _problem(d: Drawing, view: FieldView) -> str:
+def _problem(d: Pen, view: FieldView) -> str:
     field, code = view.field, view.problem
     if code == "changed":
         theirs = _short(d, view)
@@ -118,32 +118,38 @@ def _problem(d: Drawing, view: FieldView) -> str:
     return d.words[f"own.problem.{code}"].format(**blanks)
 
 
-def line(d: Drawing, fields: Sequence[FieldView]) -> str:
+def line(d: Pen, fields: Sequence[FieldView]) -> str:
     """What is written in the first few of them, on one line; cut to the room there is."""
-    said = [f"{escape(one.field.label(d.language))}: {short}" for one in fields if (short := _short(d, one))]
-    hidden = len(said) - _FEW_ON_A_LINE
+    shorts = [f"{escape(one.field.label(d.language))}: {short}" for one in fields if (short := _short(d, one))]
+    hidden = len(shorts) - _FEW_ON_A_LINE
     more = [texts.counted(d.words, "more", hidden, d.writer.number(hidden))] if hidden > 0 else []
-    return " · ".join([*said[:_FEW_ON_A_LINE], *more])
+    return " · ".join([*shorts[:_FEW_ON_A_LINE], *more])
 
 
-def _short(d: Drawing, view: FieldView) -> str:
+def _short(d: Pen, view: FieldView) -> str:
     is_text = view.field.type in (FieldType.TEXT, FieldType.LINK)
     return linked(view.value, d.budget.text) if is_text else written(d, view)
 
 
-def _line(d: Drawing, view: FieldView) -> list[Element]:
-    said = written(d, view)
-    return [e.text(f"{escape(view.field.label(d.language), d.budget.text)}: {said}")] if said else []
+def _line(d: Pen, view: FieldView) -> list[Element]:
+    value = written(d, view)
+    return [e.text(f"{escape(view.field.label(d.language), d.budget.text)}: {value}")] if value else []
 
 
-def written(d: Drawing, view: FieldView) -> str:
+def written(d: Pen, view: FieldView) -> str:
     """The value as the viewer's locale writes it, for a TextBlock; empty where there is none."""
-    room = view.field.longest if d.budget.requests else d.budget.text
-    match view.field.type:
+    if view.field.type in (FieldType.TEXT, FieldType.LINK):
+        return linked(view.value, view.field.longest if d.budget.requests else d.budget.text)
+    return escape(said(d, view.field, view.value), d.budget.text)
+
+
+def said(d: Pen, field: Field, value: str) -> str:
+    """The value as the viewer's locale writes it; not escaped yet."""
+    match field.type:
         case FieldType.NUMBER:
-            return escape(d.writer.decimal(view.value), d.budget.text) if view.value else ""
+            return d.writer.decimal(value) if value else ""
         case FieldType.DATE:
-            return escape(d.writer.day(view.value), d.budget.text)
+            return d.writer.day(value)
         case FieldType.CHOICE:
-            return escape(view.field.choice(view.value, d.language), d.budget.text)
-    return linked(view.value, room)
+            return field.choice(value, d.language)
+    return value

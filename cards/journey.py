@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from cards import elements as e
-from cards import icons, journey_controls, memory, shared, texts
+from cards import fields, icons, journey_controls, memory, shared, texts
 from cards.actions import ON_CARD, Verb, button, execute
 from cards.drawing import Drawing, spoken
 from cards.escape import DOT, NOTHING, escape
@@ -171,6 +171,8 @@ def _about(d: Drawing, row: JourneyRow) -> Text:
     if row.tags:
         tags = ", ".join(escape(tag, 2 * TAG_LIMIT) for tag in row.tags[: d.budget.tags])
         said.append(text(d.words["activity.tags"].format(tags=tags)))
+    if row.fields:
+        said.append(text(fields.line(d, row.fields)))
     return DOT.join(filter(None, said))
 
 

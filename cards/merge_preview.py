@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cards import elements as e
+from cards import fields
 from cards.actions import Data, Verb, button
 from cards.candidates import problem
 from cards.drawing import Drawing
@@ -95,14 +96,16 @@ def _picks(d: Drawing, preview: MergePreview) -> list[Element]:
 def _pick(d: Drawing, choice: FieldChoice) -> Element:
     shown = sorted(choice.values, key=lambda value: value.card_id != choice.chosen)[: max(_PAIR, d.budget.candidates)]
     options = [e.choice(value.card_id, _option(d, choice, value)) for value in choice.values if value in shown]
-    caption = _caption(d, choice.field)
+    caption = _caption(d, choice)
     return e.choice_input(f"{PICK_INPUT}.{choice.field}", caption, choice.chosen, caption, options)
 
 
-def _caption(d: Drawing, field: str) -> str:
-    if field in KINDS:
-        return d.words[f"profile.{field}.primary"]
-    return d.words["merge.pick"].format(field=d.words[f"profile.{field}"])
+def _caption(d: Drawing, choice: FieldChoice) -> str:
+    if choice.own is not None:
+        return d.words["merge.pick"].format(field=plain(choice.own.label(d.language)))
+    if choice.field in KINDS:
+        return d.words[f"profile.{choice.field}.primary"]
+    return d.words["merge.pick"].format(field=d.words[f"profile.{choice.field}"])
 
 
 def _option(d: Drawing, choice: FieldChoice, value: FieldValue) -> str:
@@ -110,8 +113,10 @@ def _option(d: Drawing, choice: FieldChoice, value: FieldValue) -> str:
     origin = d.words[f"channel.{value.channel}"]
     if value.card_id == d.view.card_id:
         origin = f"{origin}, {d.words['merge.open_card']}"
-    said = plain(clip(d.value(choice.field, value.value), d.budget.text))
-    return f"{said or NOTHING} · {origin}"
+    own = choice.own
+    said = d.value(choice.field, value.value) if own is None else fields.said(d, own, value.value)
+    shown = plain(clip(said, d.budget.text))
+    return f"{shown or NOTHING} · {origin}"
 
 
 def _called(d: Drawing, preview: MergePreview) -> Element:

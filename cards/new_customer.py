@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from typing import Final
 
 from cards import elements as e
-from cards import texts
+from cards import fields, texts
 from cards.actions import Verb, button, execute
 from cards.dates import Writer, writer_for
-from cards.drawing import IDENTITY_LENGTH, spoken
+from cards.drawing import IDENTITY_LENGTH, Bare, spoken
 from cards.elements import Element
 from cards.escape import NOTHING, escape, shown
+from cards.limits import BUDGETS
 from cards.shapes import DrawnCard, written
 from customers.model import TEXT_LIMIT
 from customers.new_customer import NewCustomerView, NewField
 from customers.views import CustomerRow, Surface, Viewer
 
 INPUT: Final = "new"
+OWN: Final = "own."
+"""What the names of the company's own fields begin with."""
 _LENGTH: Final = 120
 _LIMITS: Final = {NewField.PHONE: 320, NewField.EMAIL: 320}
 
@@ -29,6 +32,9 @@ def new_customer_json(view: NewCustomerView, viewer: Viewer, surface: Surface) -
     heading = words["new.title"]
     body = [e.title(heading, "customer.name"), e.note(words["new.what"])]
     body += [_input(words, one, typed.get(one.value, "")) for one in NewField]
+    pen = Bare(words, words["language"], writer, BUDGETS[0])
+    own = [one._replace(typed=typed.get(f"{OWN}{one.field.name}")) for one in view.own]
+    body += fields.inputs(pen, own, f"{INPUT}.{OWN}")
     if view.alike:
         rows = [_row(row, words, writer) for row in view.alike]
         body.append(e.box([e.strong(words["new.alike"]), *rows], "warning", "new.alike"))

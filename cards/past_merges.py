@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cards import elements as e
+from cards import fields
 from cards.actions import Verb, button
 from cards.drawing import IDENTITY_LENGTH, Drawing, spoken
 from cards.elements import Element
@@ -82,7 +83,9 @@ def _offer(d: Drawing, offer: FieldOffer) -> Element:
     ids = {"card": d.view.card_id, "field": offer.field, "origin": offer.origin_id}
     element_id = f"offer.{offer.field}.{offer.origin_id}"
     value = escape(_offered(d, offer), d.budget.text) or NOTHING
-    said = d.words["offer"].format(field=d.words[f"profile.{offer.field}"], value=value)
+    own = offer.own
+    field = d.words[f"profile.{offer.field}"] if own is None else escape(own.label(d.language), d.budget.text)
+    said = d.words["offer"].format(field=field, value=value)
     take = button(Verb.FIELD_TAKE, ids, d.words["offer.take"], f"{element_id}.take", "positive")
     decline = button(Verb.FIELD_DECLINE, ids, d.words["offer.decline"], f"{element_id}.decline")
     return e.group([e.text(said), e.actions([take, decline], f"{element_id}.actions")], element_id)
@@ -90,6 +93,8 @@ def _offer(d: Drawing, offer: FieldOffer) -> Element:
 
 def _offered(d: Drawing, offer: FieldOffer) -> str:
     """In words; not escaped yet."""
+    if offer.own is not None:
+        return fields.said(d, offer.own, offer.value)
     lines = offer.value.split("\n")
     if offer.field in KINDS:
         points = (line.partition(" ") for line in lines)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cards import elements as e
 from cards import shared, texts
 from cards.actions import ON_CARD, Verb, execute
-from cards.drawing import Drawing
+from cards.drawing import Drawing, Pen
 from cards.elements import Element
 from cards.shapes import Json, Shape, fixed, part
 from customers.views import Section
@@ -69,6 +69,6 @@ def and_more(d: Drawing, hidden: int) -> list[Json]:
     return [d.counted("more", hidden)] if hidden > 0 else []
 
 
-def left_out(d: Drawing, hidden: int) -> list[Element]:
+def left_out(d: Pen, hidden: int) -> list[Element]:
     """The same as an element, among others that are drawn afresh."""
     return [e.note(texts.counted(d.words, "more", hidden, d.writer.number(hidden)))] if hidden > 0 else []

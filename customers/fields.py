@@ -97,6 +97,10 @@ class Field(NamedTuple):
         found = next((one.labels.of(language) for one in self.choices if one.value == value), "")
         return found or value
 
+    def choice_labels(self, value: str) -> tuple[str, ...]:
+        """What the choice is called in any language."""
+        return next((tuple(filter(None, one.labels)) for one in self.choices if one.value == value), ())
+
 
 class FieldView(NamedTuple):
     """A field with what is written in it, as one viewer sees it. The value is data until `cards` has escaped it."""

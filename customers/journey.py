@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from customers.fields import FieldView
 from customers.ids import InteractionId, MoveId, RequestId
 from customers.matching.folding import fold
 from customers.model import Channel, Direction
@@ -116,6 +117,8 @@ class JourneyRow(NamedTuple):
     moved_at: datetime | None = None
     """Not None: an agent has put it into its request, and it can be put back."""
     move_id: MoveId | None = None
+    fields: tuple[FieldView, ...] = ()
+    """The company's own (B-38)."""
 
     @property
     def cursor(self) -> Cursor:

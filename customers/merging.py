@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from customers.fields import Field
 from customers.ids import CardId, MergeId
 from customers.matching.reasons import Reason
 from customers.matching.suggest import Likelihood
@@ -83,11 +84,13 @@ class FieldChoice:
     """A field that has several values: one will be shown, the others are kept beside it (C-16)."""
 
     field: str
-    """By its name: of `ProfileField`, or a kind of which the first number or address is meant."""
+    """By its name: of `ProfileField`, of the company's own, or a kind of which the first number or address is meant."""
     values: tuple[FieldValue, ...]
     """The survivor's first; each value once."""
     chosen: CardId
     """Whose value is shown."""
+    own: Field | None = None
+    """Not None: it is one of the company's own (B-39)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +149,5 @@ class FieldOffer:
     value: str
     """Of what there are several of, one on each line; before a number or address stands its label."""
     origin_id: CardId
+    own: Field | None = None
+    """As in `FieldChoice`."""

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from customers import profile_form
+from customers.fields import FieldView
 from customers.model import Channel, IdentityKind
 from customers.profile_form import Detail
 from customers.views import CustomerRow
@@ -29,7 +30,11 @@ class NewCustomerView:
     """The form as it stands."""
 
     typed: Mapping[str, str] = field(default_factory=dict)
-    """By field."""
+    """By field; those of the company's own after `own.`."""
+    own: tuple[FieldView, ...] = ()
+    """The company's own fields that the viewer may write (B-39)."""
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """By field of the company's own: why what was typed cannot be kept."""
     alike: tuple[CustomerRow, ...] = ()
     """Customers who may be the same; they are shown before another one is created."""
 
@@ -40,6 +45,8 @@ class NewCustomer:
 
     details: Mapping[Detail, str]
     contacts: Mapping[IdentityKind, str]
+    own: Mapping[str, str] = field(default_factory=dict)
+    """The company's own fields, by name."""
 
     @property
     def channel(self) -> Channel:

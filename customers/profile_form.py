@@ -87,7 +87,6 @@ class ProfileView:
     contacts: tuple[ContactPoint, ...] = ()
     own_values: Mapping[str, str] = field(default_factory=dict)
     """Of the company's own fields, by name; also of such as the settings have no more (B-39)."""
-    own_owners: Mapping[str, CardId] = field(default_factory=dict)
     own_kept: tuple[tuple[str, str], ...] = ()
     own: tuple[FieldView, ...] = ()
     """Those that are shown, in their order."""

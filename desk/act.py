@@ -9,15 +9,17 @@ import sqlalchemy as sa
 
 from cards import render, rights
 from cards.actions import Verb
+from cards.shapes import DrawnCard
 from customers.administration import Previews
 from customers.ids import CardId, LegId
+from customers.new_customer import NewCustomerView
 from customers.own_interactions import Wanted
 from customers.ports import Action, Answer, UnknownVerb
 from customers.roles import Reach, Role
 from customers.seeing import own_seen
 from customers.views import CardView, CustomerListView, Notice, Surface, Viewer
 from customers.wrap_up import InvalidInput
-from desk import administration_pages, comments, creating, profile_form, typed_fields, typed_requests
+from desk import administration_pages, comments, creating, new_customer, profile_form, typed_fields, typed_requests
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import hold_back
 from desk.keeping_mine import mine_over_theirs
@@ -132,7 +134,7 @@ class ActionDesk:
             return self._beside(connection, viewer, typed.action.surface, outcome)
         if outcome.list_name or outcome.new is not None:
             drawn = (
-                render.new_customer_json(outcome.new, viewer, typed.action.surface)
+                self._new_customer(viewer, typed.action.surface, outcome.new)
                 if outcome.new is not None
                 else render.customer_list_json(self._list(connection, viewer, outcome), viewer)
             )
@@ -151,6 +153,10 @@ class ActionDesk:
         drawn = render.customer_card_json(whole, viewer, typed.action.surface, notice)
         leg_id = card.interaction.leg_id if card.interaction else None
         return Answer(drawn.json, notice, text, card.card_id, card.version, leg_id)
+
+    def _new_customer(self, viewer: Viewer, surface: Surface, view: NewCustomerView) -> DrawnCard:
+        view = new_customer.with_fields(view, viewer, self.settings.customer_fields)
+        return render.new_customer_json(view, viewer, surface)
 
     def _card(
         self, connection: sa.Connection, viewer: Viewer, card_id: CardId, leg_id: LegId | None

@@ -101,7 +101,8 @@ def _picks(request: Request, among: Sequence[CardId]) -> Picks:
         for name in request.action.inputs
         if name.startswith(_PICK)
     }
-    return {field: card for field, card in picked.items() if field in PICKED and card in allowed}
+    fields = PICKED | {one.name for one in request.work.settings.customer_fields}
+    return {field: card for field, card in picked.items() if field in fields and card in allowed}
 
 
 # --- merging ----------------------------------------------------------------------------------------------------

@@ -75,8 +75,9 @@ def save(request: Request) -> Outcome:
     typed = _typed(request, view)
     news = {one: text for one, text in _details(request, view, typed).items() if text != view.values.get(one, "")}
     changed, own = with_name(news, view.values), _own(request, view, typed)
-    profile_forms.write(work.tx, card_id, changed, request.viewer.user_id)
-    profile_forms.write_own(work.tx, card_id, view.own_owners, own)
+    profile_forms.write(
+        work.tx, card_id, {one.value: text for one, text in changed.items()} | own, request.viewer.user_id
+    )
     has_tag = labels.add_typed(request, card_id, view)
     has_contacts = _save_contacts(request, card_id, view, typed)
     _look_at(request, card_id, is_editing=False)

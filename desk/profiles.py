@@ -89,7 +89,7 @@ def _set_lock(request: Request, *, is_locked: bool) -> Outcome:
 
 def _offer(request: Request) -> tuple[CardId, str, CardId]:
     field = request.need("field")
-    if field not in OFFERED:
+    if field not in OFFERED and field not in {one.name for one in request.work.settings.customer_fields}:
         raise BadAction("field is unknown")
     return request.card_id, field, CardId(request.need("origin"))
 

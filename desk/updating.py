@@ -119,7 +119,7 @@ def _take_own(request: Request, card_id: CardId, view: ProfileView, name: str, t
     except InvalidInput:
         values = (("fields", field.label(request.viewer.language)),)
         raise Refused(Notice("fields_unfit", "warning", values), card_id) from None
-    profile_forms.write_own(request.work.tx, card_id, view.own_owners, {name: value})
+    profile_forms.write(request.work.tx, card_id, {name: value}, request.viewer.user_id)
 
 
 def _standing(request: Request) -> tuple[CardId, Mapping[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from customers.fields import FieldView
 from customers.ids import CardId, InteractionId, MoveId, RequestId
 from customers.journey import Cursor, JourneyRow, JourneyView, Look, matches
 from customers.model import Channel, Direction
@@ -53,7 +54,7 @@ def _page(places: sa.Subquery, effective: sa.ColumnElement[Any]) -> sa.Select[An
     return (
         sa.select(
             interactions.c.id, interactions.c.channel, interactions.c.direction, interactions.c.subject,
-            interactions.c.started_at, interactions.c.ended_at, places.c.at,
+            interactions.c.started_at, interactions.c.ended_at, interactions.c.field_values, places.c.at,
             requests.c.id.label("request_id"), requests.c.name.label("request_name"),
             requests.c.created_at.label("request_created_at"), requests.c.state.label("request_state"),
             activity_moves.c.id.label("move_id"), activity_moves.c.moved_at,
@@ -119,6 +120,14 @@ def _counted(slots: int) -> sa.Select[Any]:
 _COUNTED = {1: _counted(1), groups.SLOTS: _counted(groups.SLOTS)}
 
 
+Own = Callable[[Row], tuple[FieldView, ...]]
+
+
+def nothing_own(_row: Row) -> tuple[FieldView, ...]:
+    """No field of the company's own."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Journey:
     """The journey of the root `card_id`, whose cards are `members`."""
@@ -128,6 +137,8 @@ class Journey:
     members: Sequence[CardId]
     current: InteractionId | None
     was_merged: bool
+    own: Own = nothing_own
+    """The company's own fields of an activity, from its row (B-38)."""
 
     def closed(self) -> JourneyView:
         """How many others there are, as far as a closed section says it."""
@@ -200,7 +211,8 @@ class Journey:
         of_all = every(self.connection.execute(_LEGS, {"ids": ids})) if ids else []
         by_id = {key: [*some] for key, some in groupby(of_all, key=lambda leg: leg["interaction_id"])}
         for row in found:
-            yield _row(row, by_id.get(row["id"], []), is_current=row["id"] == self.current)
+            its_legs = by_id.get(row["id"], [])
+            yield _row(row, its_legs, self.own(row), is_current=row["id"] == self.current)
 
 
 def _place(row: Row) -> tuple[datetime, str]:
@@ -210,11 +222,12 @@ def _place(row: Row) -> tuple[datetime, str]:
 def _is_wanted(look: Look, row: JourneyRow) -> bool:
     if look.channel and row.channel != look.channel:
         return False
-    said = (row.subject, row.notes, row.disposition, row.request_name, *row.agents, *row.tags)
+    own = (text for one in row.fields for text in (one.value, *one.field.choice_labels(one.value)))
+    said = (row.subject, row.notes, row.disposition, row.request_name, *row.agents, *row.tags, *own)
     return not look.query or matches(look.query, *said)
 
 
-def _row(row: Row, its_legs: Sequence[Row], *, is_current: bool) -> JourneyRow:
+def _row(row: Row, its_legs: Sequence[Row], own: tuple[FieldView, ...], *, is_current: bool) -> JourneyRow:
     taken = [leg for leg in its_legs if leg["accepted_at"]]
     wrap_ups = [WrapUp.combine(leg["wrapup"], leg["edits"]) for leg in taken]
     said = [one.disposition_label or one.disposition for one in wrap_ups]
@@ -237,6 +250,7 @@ def _row(row: Row, its_legs: Sequence[Row], *, is_current: bool) -> JourneyRow:
         request_state=RequestState(row["request_state"]) if row["request_state"] else None,
         moved_at=row["moved_at"],
         move_id=MoveId(row["move_id"]) if row["move_id"] else None,
+        fields=own,
     )
 
 

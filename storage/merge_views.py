@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from customers.fields import Field
 from customers.ids import CardId, MergeId
 from customers.merging import (
+    OFFERED,
+    PICKED,
     Candidate,
     CardSummary,
+    FieldChoice,
     FieldOffer,
     MergePreview,
     MergeView,
@@ -61,8 +65,9 @@ _OFFERS = (
 )
 
 
-def merged(connection: sa.Connection, view: CardView) -> CardView:
-    """`view`, which is of a root, with the profile of all its cards and with what was merged."""
+def merged(connection: sa.Connection, view: CardView, own: Sequence[Field]) -> CardView:
+    """`view`, which is of a root, with the profile of all its cards and with what was merged. `own`: the company's own
+    fields; an offer of one that is gone waits until it is there again."""
     shown = profiles(connection, [view.card_id])[view.card_id]
     return replace(
         view,
@@ -70,7 +75,7 @@ def merged(connection: sa.Connection, view: CardView) -> CardView:
         company=shown.values[ProfileField.COMPANY],
         kept=shown.kept,
         merges=_past(connection, view.card_id),
-        offers=tuple(map(_offer, every(connection.execute(_OFFERS, {"root": view.card_id})))),
+        offers=tuple(_offers(connection, view.card_id, {one.name: one for one in own})),
     )
 
 
@@ -104,8 +109,10 @@ def _past_merge(row: Row, other: Row) -> PastMerge:
     )
 
 
-def _offer(row: Row) -> FieldOffer:
-    return FieldOffer(row["field"], row["value"], CardId(row["origin_id"]))
+def _offers(connection: sa.Connection, root_id: CardId, own: Mapping[str, Field]) -> Iterator[FieldOffer]:
+    for row in every(connection.execute(_OFFERS, {"root": root_id})):
+        if row["field"] in OFFERED or row["field"] in own:
+            yield FieldOffer(row["field"], row["value"], CardId(row["origin_id"]), own.get(row["field"]))
 
 
 # --- the merge that is being prepared ---------------------------------------------------------------------------
@@ -144,15 +151,18 @@ class Preparation:
         }
 
 
-def panel(connection: sa.Connection, root_id: CardId, stored: dict[str, Any], rules: MatchRules) -> MergeView:
+def panel(
+    connection: sa.Connection, root_id: CardId, stored: dict[str, Any], rules: MatchRules, own: Sequence[Field] = ()
+) -> MergeView:
     """The panel as things stand now: cards that went into others meanwhile are not chosen any more. `rules` say whose
-    ids stand for one person."""
+    ids stand for one person, `own` are the company's own fields."""
     preparation = Preparation.of(stored)
     chosen = [*dict.fromkeys(card for card in preparation.chosen if card != root_id)]
     known = summaries(connection, [root_id, *chosen])
     chosen = [card for card in chosen if card in known]
     if preparation.is_previewed and chosen:
         preview = preview_of(connection, known, [root_id, *chosen], preparation)
+        preview = replace(preview, fields=tuple(_asked(preview.fields, {one.name: one for one in own})))
         return MergeView(preparation.query, chosen=tuple(chosen), preview=preview)
     return MergeView(
         query=preparation.query,
@@ -160,6 +170,14 @@ def panel(connection: sa.Connection, root_id: CardId, stored: dict[str, Any], ru
         chosen=tuple(chosen),
         dismissed=tuple(summaries(connection, distinguished(connection, root_id)).values()),
     )
+
+
+def _asked(choices: Iterable[FieldChoice], own: Mapping[str, Field]) -> Iterator[FieldChoice]:
+    """What is picked by hand, the company's own in their order; of those that are gone from the settings the first
+    value counts."""
+    by_name = {one.field: one for one in choices}
+    yield from (one for one in by_name.values() if one.field in PICKED)
+    yield from (replace(by_name[name], own=one) for name, one in own.items() if name in by_name and name not in PICKED)
 
 
 def _candidates(connection: sa.Connection, root_id: CardId, query: str, rules: MatchRules) -> tuple[Candidate, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from customers.ids import CardId, UserId
 from customers.merging import FieldOffer
+from customers.profile_form import Detail
 from storage import added, groups
 from storage.cards import customer_of, write_customer
 from storage.conditions import same
@@ -18,6 +20,7 @@ from storage.rows import Row, every, first
 from storage.tables import field_offers, merges, profile_edits
 from storage.upsert import upsert
 
+_COLUMNS = frozenset(Detail)
 _NOTE = sa.insert(profile_edits).inline()
 _SINCE = (
     sa.select(profile_edits.c.card_id, profile_edits.c.field, profile_edits.c.after, profile_edits.c.edited_at)
@@ -51,14 +54,25 @@ def edits(tx: Tx, root_id: CardId, news: Mapping[str, str], user: UserId) -> boo
     shown = profiles(tx.connection, [root_id])[root_id]
     by_card: dict[CardId, dict[str, str]] = {}
     for field, value in news.items():
-        if shown.values[field] != value:
-            by_card.setdefault(shown.owners[field], {})[field] = value
+        # One of the company's own that nobody has written in yet is on none of the cards.
+        if shown.values.get(field, "") != value:
+            by_card.setdefault(shown.owners.get(field, root_id), {})[field] = value
     for card_id, values in by_card.items():
-        row = customer_of(tx, card_id)
-        write_customer(tx, card_id, row, values)
-        common = {"card_id": card_id, "edited_by": user, "edited_at": tx.now}
-        tx.execute(_NOTE, [{**common, "field": one, "before": row[one], "after": text} for one, text in values.items()])
+        _write(tx, card_id, values, user)
     return bool(by_card)
+
+
+def _write(tx: Tx, card_id: CardId, values: Mapping[str, str], user: UserId) -> None:
+    """What of `values` is no column is a field of the company's own."""
+    row = customer_of(tx, card_id)
+    own = row["field_values"] or {}
+    columns: dict[str, Any] = {name: text for name, text in values.items() if name in _COLUMNS}
+    if len(columns) < len(values):
+        columns["field_values"] = {**own, **{name: text for name, text in values.items() if name not in _COLUMNS}}
+    write_customer(tx, card_id, row, columns)
+    common = {"card_id": card_id, "edited_by": user, "edited_at": tx.now}
+    before = {name: row[name] if name in _COLUMNS else own.get(name, "") for name in values}
+    tx.execute(_NOTE, [{**common, "field": one, "before": before[one], "after": text} for one, text in values.items()])
 
 
 def offer(tx: Tx, parted: Row, roots: Collection[CardId]) -> None:

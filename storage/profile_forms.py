@@ -5,29 +5,24 @@ Everything stays on its card when cards are merged (rule 8): of each field the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from customers.ids import CardId, UserId, new_id
 from customers.model import IdentityKind
-from customers.profile_form import ContactPoint, Detail, ProfileView
+from customers.profile_form import KINDS, ContactPoint, Detail, ProfileView
 from customers.profiles import Merge, Profile, profile
 from storage import groups, labels, profile_edits
-from storage.cards import customer_of, outdate, write_customer
+from storage.cards import outdate
 from storage.conditions import same
 from storage.engine import Tx
 from storage.profiles import contacts_of, sides_of, with_contacts
-from storage.rows import Row, every
-from storage.tables import cards, contact_points, customers, merges
+from storage.rows import Row
+from storage.tables import contact_points, merges
 
 _ROOT = sa.bindparam("root", type_=sa.String)
-_OWN = (
-    sa.select(cards.c.id, customers.c.field_values)
-    .select_from(cards.join(customers))
-    .where(groups.in_group(cards.c.id, _ROOT))
-)
 _NEW = sa.insert(contact_points)
 _UPDATE = sa.update(contact_points).where(same(contact_points.c.id))
 _REMOVE = sa.update(contact_points).where(
@@ -44,18 +39,14 @@ _PICK = sa.update(merges).where(same(merges.c.id))
 
 
 def profile_view(connection: sa.Connection, root_id: CardId) -> ProfileView:
-    """The profile of all cards of the root, in five statements."""
+    """The profile of all cards of the root, in four statements."""
     contacts = contacts_of(connection, [root_id])
     sides, standing = sides_of(connection, [root_id])[root_id]
     shown = profile(with_contacts(sides, contacts), standing)  # with what was picked by hand
-    own = {row["id"]: row["field_values"] or {} for row in every(connection.execute(_OWN, {"root": root_id}))}
-    own_sides = [(side.card_id, own[side.card_id]) for side in sides]
-    own_owners = _own_owners(own_sides)
-    own_values = {name: own[owner][name] for name, owner in own_owners.items()}
+    own = shown.values.keys() - _BUILT_IN
     return ProfileView(
-        own_values=own_values,
-        own_owners=own_owners,
-        own_kept=tuple(_own_kept(own_values, own_sides)),
+        own_values={name: shown.values[name] for name in own},
+        own_kept=tuple((one.field, one.value) for one in shown.kept if one.field in own),
         values={detail: shown.values[detail] for detail in Detail},
         owners={detail: shown.owners[detail] for detail in Detail},
         kept=tuple(one for one in shown.kept if one.field in _BESIDE),
@@ -64,25 +55,9 @@ def profile_view(connection: sa.Connection, root_id: CardId) -> ProfileView:
     )
 
 
+_BUILT_IN = frozenset((*Detail, *KINDS))
 _BESIDE = frozenset(Detail) - {Detail.NAME, Detail.COMPANY}
 """Fields whose other values stand beside them; those of names and companies stand under Identities."""
-
-
-OwnSides = Sequence[tuple[CardId, Mapping[str, str]]]
-
-
-def _own_owners(sides: OwnSides) -> dict[str, CardId]:
-    """Of each of the company's own fields that was ever written in: whose value is shown (C-16)."""
-    owners: dict[str, CardId] = {}
-    for card_id, values in reversed(sides):
-        owners |= {name: card_id for name in values if name not in owners}
-        owners |= {name: card_id for name, value in values.items() if value}
-    return owners
-
-
-def _own_kept(values: Mapping[str, str], sides: OwnSides) -> Iterable[tuple[str, str]]:
-    every_value = (pair for _, own in sides for pair in own.items())
-    return dict.fromkeys((name, value) for name, value in every_value if value not in ("", values[name]))
 
 
 def _contacts(rows: Sequence[Row], shown: Profile) -> tuple[ContactPoint, ...]:
@@ -102,19 +77,9 @@ def _contacts(rows: Sequence[Row], shown: Profile) -> tuple[ContactPoint, ...]:
     )
 
 
-def write(tx: Tx, root_id: CardId, news: Mapping[Detail, str], user: UserId) -> None:
-    """The fields are as `news` say, each on the card whose value was shown."""
-    profile_edits.edits(tx, root_id, {detail.value: text for detail, text in news.items()}, user)
-
-
-def write_own(tx: Tx, root_id: CardId, owners: Mapping[str, CardId], news: Mapping[str, str]) -> None:
-    """The company's own fields are as `news` say, each on the card whose value was shown."""
-    by_card: dict[CardId, dict[str, str]] = {}
-    for name, text in news.items():
-        by_card.setdefault(owners.get(name, root_id), {})[name] = text
-    for card_id, values in by_card.items():
-        row = customer_of(tx, card_id)
-        write_customer(tx, card_id, row, {"field_values": {**(row["field_values"] or {}), **values}})
+def write(tx: Tx, root_id: CardId, news: Mapping[Detail, str] | Mapping[str, str], user: UserId) -> None:
+    """The fields, the company's own among them, are as `news` say, each on the card whose value was shown."""
+    profile_edits.edits(tx, root_id, {str(name): text for name, text in news.items()}, user)
 
 
 def add_contact(tx: Tx, card_id: CardId, kind: IdentityKind, value: str, *, label: str, user: UserId) -> str:

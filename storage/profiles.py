@@ -20,11 +20,14 @@ from storage.tables import cards, contact_points, customers, merges
 _ROOTS: sa.BindParameter[Any] = sa.bindparam("roots", expanding=True)
 _OF_ROOTS = sa.or_(sa.and_(cards.c.id.in_(_ROOTS), IS_ROOT), cards.c.survivor_id.in_(_ROOTS))
 _SIDES = (
-    sa.select(ROOT.label("root"), cards.c.id, cards.c.channel, *(customers.c[field] for field in ProfileField))
+    sa.select(
+        ROOT.label("root"), cards.c.id, cards.c.channel, customers.c.field_values,
+        *(customers.c[field] for field in ProfileField)
+    )
     .select_from(cards.join(customers))
     .where(_OF_ROOTS)
     .order_by(cards.c.created_at, cards.c.id)
-)
+)  # fmt: skip
 _MERGES = (
     sa.select(cards.c.survivor_id.label("root"), merges)
     .select_from(merges.join(cards, cards.c.id == merges.c.absorbed_id))
@@ -54,14 +57,19 @@ def merge_of(row: Row) -> Merge:
 
 
 def sides_of(connection: sa.Connection, roots: Iterable[CardId]) -> dict[CardId, Sides]:
-    """By root, in two statements. Ids of cards that do not stand for themselves are left out."""
+    """By root, in two statements. Ids of cards that do not stand for themselves are left out.
+
+    The company's own fields are among the values, by their names, where they were ever written in on one of the cards.
+    """
     wanted = {"roots": sorted(set(roots))}
     joined: dict[CardId, list[Merge]] = {}
     for row in every(connection.execute(_MERGES, wanted)):
         joined.setdefault(CardId(row["root"]), []).append(merge_of(row))
     sides: dict[CardId, list[Side]] = {}
-    for row in every(connection.execute(_SIDES, wanted)):
-        sides.setdefault(CardId(row["root"]), []).append(_side(row))
+    rows = every(connection.execute(_SIDES, wanted))
+    own = dict.fromkeys(name for row in rows for name in row["field_values"] or ())
+    for row in rows:
+        sides.setdefault(CardId(row["root"]), []).append(_side(row, own))
     return {root: (_ordered(root, found, joined.get(root, [])), joined.get(root, [])) for root, found in sides.items()}
 
 
@@ -93,8 +101,10 @@ def whole(connection: sa.Connection, roots: Sequence[CardId]) -> Mapping[CardId,
     return {root: (with_contacts(sides, contacts), standing) for root, (sides, standing) in found}
 
 
-def _side(row: Row) -> Side:
-    return Side(CardId(row["id"]), Channel(row["channel"]), {field.value: row[field] for field in ProfileField})
+def _side(row: Row, own: Iterable[str]) -> Side:
+    written = row["field_values"] or {}
+    values = {field.value: row[field] for field in ProfileField}
+    return Side(CardId(row["id"]), Channel(row["channel"]), {name: written.get(name, "") for name in own} | values)
 
 
 def _ordered(root: CardId, sides: Sequence[Side], standing: Sequence[Merge]) -> list[Side]:

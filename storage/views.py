@@ -77,7 +77,18 @@ def card_view(
         may_create=bool(settings.creatable),
         creating=_creating(connection, card, leg, settings, shelf) if leg else None,
         crms=_crms(asked, settings),
-        journey=_journey(connection, card_id, card, leg, members, is_open=Section.JOURNEY in expanded),
+        journey=_journey(
+            Journey(
+                connection,
+                card_id,
+                members,
+                InteractionId(leg["interaction_id"]) if leg else None,
+                was_merged=card["was_merged"],
+                own=partial(settings.activity_views, switches=viewer.switches),
+            ),
+            card,
+            is_open=Section.JOURNEY in expanded,
+        ),
         profile=_profile(connection, viewer, card_id, card, settings) if Section.PROFILE in expanded else None,
         open_requests=card["open_requests"],
         requests=(
@@ -92,9 +103,10 @@ def card_view(
     )
     view = _with_messages(connection, viewer, view, card)
     if card["was_merged"]:
-        view = merge_views.merged(connection, view)
+        view = merge_views.merged(connection, view, settings.customer_fields)
     if card["merging"]:
-        view = replace(view, merge=merge_views.panel(connection, card_id, card["merging"], settings.matching))
+        merging = card["merging"], settings.matching, settings.customer_fields
+        view = replace(view, merge=merge_views.panel(connection, card_id, *merging))
     return seen(view, viewer.switches)
 
 
@@ -173,11 +185,7 @@ def _requests(
     )
 
 
-def _journey(
-    connection: sa.Connection, card_id: CardId, card: Row, leg: Row | None, members: Sequence[CardId], *, is_open: bool
-) -> JourneyView:
-    current = InteractionId(leg["interaction_id"]) if leg else None
-    journey = Journey(connection, card_id, members, current, was_merged=card["was_merged"])
+def _journey(journey: Journey, card: Row, *, is_open: bool) -> JourneyView:
     return journey.opened(Look.of(Handling.of(card["handling"]).journey)) if is_open else journey.closed()
 
 

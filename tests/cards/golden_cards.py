@@ -301,7 +301,7 @@ STATES |= {
     "new_customer": lambda: orjson.loads(new_customer_json(told(NewCustomerView()), viewer(), Surface.PANE).json),
     "new_customer_alike_de": lambda: orjson.loads(
         new_customer_json(
-            told(NewCustomerView({"name": "Edward"}, people("search").rows)), viewer(language="de"), Surface.CHAT
+            told(NewCustomerView({"name": "Edward"}, alike=people("search").rows)), viewer(language="de"), Surface.CHAT
         ).json
     ),
     "own": lambda: orjson.loads(own_interactions_json(told(own_views.own_view()), viewer(), Surface.PANE).json),

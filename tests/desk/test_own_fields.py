@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from cards import render
 from customers.ids import CardId
 from customers.model import Verb
-from customers.ports import Answer
-from customers.views import Section, Surface, Switches
+from customers.ports import Action, Answer
+from customers.views import Section, Surface, Switches, Viewer
 from desk import interactions
+from desk.act import ActionDesk
 from desk.work import Work
 from push.facts import differing, facts_of, to_json
 from storage import cards, tables
@@ -272,3 +273,25 @@ def _facts(pane: Pane) -> dict[str, Any]:
         source = activity_source(tx, pane.data["leg"])  # type: ignore[arg-type]
     assert source is not None
     return facts_of(source)
+
+
+@pytest.mark.rule("B-32", "B-38")
+def test_b32_the_journey_says_them_and_is_searched_by_them(pane: Pane) -> None:
+    pane.press("wrapup.save", **GOOD)
+    desk = ActionDesk(pane.database, SETTINGS)
+
+    def journey(viewer: Viewer = VIEWER, **inputs: str) -> str:
+        with pane.database.write() as tx:
+            cards.update_view(tx, viewer.user_id, CardId(pane.data["card"]), sections=[Section.JOURNEY.value])
+        answer = desk.act(viewer, Action("journey.find", {"card": pane.data["card"], "asked": "yes"}, inputs))
+        assert isinstance(answer.card, bytes)
+        drawn = orjson.loads(answer.card)
+        check(drawn)
+        return "\n".join(str(node["text"]) for node in nodes(drawn) if "text" in node).replace("\\", "")
+
+    assert "Reason: Complaint" in journey()
+    assert "Contract: K-17" in journey(**{"journey.query": "k-17"})
+    assert "Contract: K-17" in journey(**{"journey.query": "beschwerde"})
+    assert "Contract: K-17" not in journey(**{"journey.query": "K-18"})
+    without = replace(VIEWER, switches=Switches(activity_hidden=("contract",)))
+    assert "K-17" not in journey(without, **{"journey.query": ""})

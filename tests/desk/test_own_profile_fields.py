@@ -10,14 +10,14 @@ import sqlalchemy as sa
 
 from customers.fields import Choice, Field, FieldType, Labels
 from customers.ids import CardId
-from customers.ports import Answer
+from customers.ports import Answer, BadAction
 from customers.profile_facts import facts_of_profile
 from customers.profile_form import PARTS, ProfileView
 from customers.views import Surface, Switches, Viewer
 from desk.act import ActionDesk
 from storage import profile_forms, tables
 from storage.engine import Database
-from tests.cards.card_checks import nodes
+from tests.cards.card_checks import check, nodes
 from tests.desk.merging_world import ELINOR, MARIANNE, SETTINGS
 from tests.desk.requests_world import Requests, code
 from tests.desk.test_profile_form import Form, profile
@@ -127,6 +127,79 @@ def test_c16_the_survivors_value_stays_an_empty_one_is_filled_and_undo_gives_bot
     house.shop.undo(house.shop.edges[-1])
     assert stored(house, edward).own_values == {"contract": "K-17", "since": "2020-02-01"}
     assert stored(house, mail).own_values == {"contract": "K-99", "level": "tin"}, "an edit stays with its value"
+
+
+@pytest.mark.rule("C-16", "P-02", "B-39")
+def test_c16_fields_of_the_companys_own_are_picked_in_a_merge_as_the_built_in_ones_are(house: Requests) -> None:
+    edward, mail = house.caller("Edward Ferrars"), house.caller("Edward Ferrars")
+    form(house, edward).types(own__contract="K-17", own__since="2020-02-01").save()
+    form(house, mail).types(own__contract="K-99", own__since="2021-03-04", own__level="gold").save()
+    drawn = orjson.loads(house.press("merge.preview", edward, EDITOR, others=mail).card or b"")
+    check(drawn)
+    picks = {node["id"]: node for node in nodes(drawn) if str(node.get("id", "")).startswith("merge.pick.")}
+    assert [*picks] == ["merge.pick.contract", "merge.pick.since"], "an empty one is filled without a question"
+    assert picks["merge.pick.since"]["label"].startswith("Customer since")
+    assert [one["title"] for one in picks["merge.pick.since"]["choices"]] == [
+        "Feb 1, 2020 · Call, open now",
+        "Mar 4, 2021 · E-mail",
+    ]
+    # Who does not see a field is not asked about it (E-21).
+    hidden = replace(ELINOR, switches=Switches(profile_parts=(*PARTS, "since")))
+    theirs = orjson.loads(house.press("merge.preview", edward, hidden, others=mail).card or b"")
+    assert not [node for node in nodes(theirs) if node.get("id") == "merge.pick.contract"]
+    house.shop.merge(edward, mail, picks={"contract": mail, "no_such": mail})
+    merged = stored(house, edward)
+    assert merged.own_values == {"contract": "K-99", "since": "2020-02-01", "level": "gold"}
+    assert set(merged.own_kept) == {("contract", "K-17"), ("since", "2021-03-04")}
+    assert form(house, edward).types(own__contract="K-100").save() == "saved"
+    house.shop.undo(house.shop.edges[-1])
+    assert stored(house, edward).own_values == {"contract": "K-17", "since": "2020-02-01"}
+    assert stored(house, mail).own_values["contract"] == "K-100", "an edit stays with its value"
+
+
+@pytest.mark.rule("P-01", "B-39")
+def test_p01_what_was_written_into_them_while_cards_were_one_is_offered_to_the_other_side(house: Requests) -> None:
+    edward, mail = house.caller("Edward Ferrars"), house.caller("Edward Ferrars")
+    form(house, edward).types(own__contract="before").save()
+    house.shop.merge(edward, mail)
+    form(house, edward).types(own__since="2020-02-01", own__level="gold").save()
+    form(house, edward).types(own__level="tin").save()
+    house.shop.undo(house.shop.edges[-1])
+    drawn = house.press("card.refresh", mail, EDITOR)
+    lines = "\n".join(said(drawn))
+    assert "Level: Tin" in lines
+    assert "Customer since: Feb 1, 2020" in lines
+    assert "before" not in lines, "that was written when they were two"
+    read_only = replace(ELINOR, switches=replace(SEES, profile_read_only=frozenset({"level"})))
+    assert "Level: Tin" not in "\n".join(said(house.press("card.refresh", mail, read_only)))
+    assert code(house.press("field.take", mail, read_only, field="level", origin=edward)) == "profile_read_only"
+    assert code(house.press("field.take", mail, EDITOR, field="level", origin=edward)) == "field_taken"
+    house.press("field.decline", mail, EDITOR, field="since", origin=edward)
+    assert stored(house, mail).own_values == {"level": "tin"}
+    assert "Level: Tin" not in "\n".join(said(house.press("card.refresh", mail, EDITOR)))
+    # One that is gone from the settings is offered to nobody.
+    house.shop.desk = ActionDesk(house.database, SETTINGS)
+    with pytest.raises(BadAction):
+        house.press("field.take", mail, EDITOR, field="since", origin=edward)
+
+
+@pytest.mark.rule("B-30", "B-39", "E-21")
+def test_b39_a_customer_who_is_entered_by_hand_has_them_too(house: Requests) -> None:
+    required = (LEVEL, CONTRACT._replace(is_required=True), SINCE)
+    house.shop.desk = ActionDesk(house.database, replace(SETTINGS, customer_fields=required))
+    viewer = replace(EDITOR, switches=replace(SEES, profile_read_only=frozenset({"since"})))
+    drawn = orjson.loads(house.shop.press("customers.new", viewer).card or b"")
+    check(drawn)
+    inputs = [node["id"] for node in nodes(drawn) if str(node.get("id", "")).startswith("new.own.")]
+    assert inputs == ["new.own.level", "new.own.contract"]
+    typed = {"new.name": "Lucy Steele", "new.own.level": "gold", "new.own.contract": "", "new.own.since": "2020-02-01"}
+    answer = house.shop.press("customers.create", viewer, typed)
+    assert code(answer) == "fields_unfit"
+    assert "Please fill this in." in said(answer)
+    answer = house.shop.press("customers.create", viewer, typed | {"new.own.contract": " K-17 "})
+    assert code(answer) == "new_customer_created"
+    assert answer.card_id
+    assert stored(house, answer.card_id).own_values == {"level": "gold", "contract": "K-17"}
 
 
 @pytest.mark.rule("B-39", "A-19", "A-08")

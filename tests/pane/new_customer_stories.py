@@ -21,7 +21,7 @@ def form(viewer: Viewer, action: Action) -> tuple[Answer, bool]:
     if action.verb == "customers.new":
         return Answer(new_customer_json(NewCustomerView(), viewer, Surface.PANE).json), False
     if "lucy" in typed["name"].lower() and not action.data.get("sure"):
-        view = NewCustomerView(typed, (ALIKE,))
+        view = NewCustomerView(typed, alike=(ALIKE,))
         return Answer(
             new_customer_json(view, viewer, Surface.PANE).json, Notice("new_customer_alike", "warning"), "Others"
         ), False
