@@ -92,7 +92,7 @@ _STEPS: Final = {
     "candidates": (10, 3, 3, 2, 2, 1, 1),
     "contacts": (25, 15, 10, 8, 5, 3, 1),
     "merges": (25, 10, 8, 5, 3, 2, 1),
-    "text": (160, 120, 100, 80, 60, 50, 30),
+    "text": (160, 120, 100, 80, 60, 50, 28),
     "icons": (1, 0, 0, 0, 0, 0, 0),
 }
 BUDGETS: Final = tuple(Budget(*step) for step in zip(*_STEPS.values(), strict=True))

@@ -97,7 +97,9 @@ def _row(
     name = clip(row.customer_name or writer.phone(row.identity), _LENGTH) or words["customer.unknown"]
     look = _Look(row.channel, row.state, row.is_unread, is_shown, in_chat)
     said, when = clip(_said(row, words), _WORDS), writer.clock(row.at, today)
-    sentence = words["own.show.unread" if row.is_unread else "own.show"].format(
+    key = "own.show.unread" if row.is_unread else "own.show"
+    # In the pane a line is called by its words, too: what they say is said once.
+    sentence = words[key if in_chat else f"{key}.line"].format(
         name=spoken(name),
         channel=words[f"channel.{row.channel}"],
         state=words[f"state.{row.state}"],
@@ -157,5 +159,7 @@ def _row_shape(language: str, look: _Look) -> Shape:
 
 def _in_dialog(words: Mapping[str, str], ids: dict[str, str], *, in_chat: bool) -> Action:
     """Opens the card as a dialog: of Teams in the chat, of the page in the pane."""
-    title, data = words["own.dialog"].format(name=slot("spoken")), {**ids, "place": "dialog"}
-    return dialog(Verb.INTERACTIONS_SHOW, data, title) if in_chat else execute(Verb.INTERACTIONS_SHOW, data, title)
+    data = {**ids, "place": "dialog"}
+    if in_chat:
+        return dialog(Verb.INTERACTIONS_SHOW, data, words["own.dialog"].format(name=slot("spoken")))
+    return execute(Verb.INTERACTIONS_SHOW, data, words["own.dialog.name"])

@@ -34,7 +34,7 @@ class Sources(Sequence[str]):
         return len(self.names)
 
 
-_OWN_FIELD = re.compile(r"(fields|customer_fields)\.([a-z][a-z0-9_]{0,31})")
+_OWN_FIELD = re.compile(r"(fields|customer_fields)\.([a-z][a-z0-9_]{0,40})")
 
 
 def own_field(source: str) -> tuple[str, str]:

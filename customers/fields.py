@@ -7,7 +7,7 @@ A field that is taken out of the settings keeps its values; so does a choice tha
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -122,6 +122,29 @@ class FieldView(NamedTuple):
     def is_missing(self) -> bool:
         """True where something must be written into it, and nothing is."""
         return self.field.is_required and self.may_write and not self.value
+
+
+LABEL = "_label"
+"""What the names of sources end with that say a choice in words."""
+
+
+def label_names(field: Field) -> tuple[str, ...]:
+    """What a mapping calls the words of a choice: in English, or whatever there is, and in each language."""
+    if field.type is not FieldType.CHOICE:
+        return ()
+    return (f"{field.name}{LABEL}", *(f"{field.name}{LABEL}_{language}" for language in Labels._fields))
+
+
+def with_labels(fields: Iterable[Field], values: Mapping[str, str]) -> dict[str, str]:
+    """`values`, and what each of them that is a choice is called; a field's own name goes before."""
+    said: dict[str, str] = {}
+    for one in fields:
+        if one.type is FieldType.CHOICE and one.name in values:
+            for name in label_names(one):
+                language = name.rpartition("_")[2]
+                value = values[one.name]
+                said[name] = one.choice(value, "en" if name.endswith(LABEL) else language) if value else ""
+    return said | dict(values)
 
 
 FieldSets = Mapping[str, tuple[Field, ...]]

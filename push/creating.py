@@ -108,7 +108,7 @@ class CreateWorker:
                 key=UUID(row["key"]),
                 type=row["type"],
                 values={one["name"]: one["value"] for one in row["form"]} | row["typed"],
-                facts=record_facts(tx, source, CardId(row["card_id"])),
+                facts=record_facts(tx, source, CardId(row["card_id"]), self.settings),
                 linked=tuple(linked),
                 agent=agent_of(source),
                 may_be_duplicate=bool(row["is_forced"]),

@@ -10,16 +10,20 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.interface import ActivityDraft, CrmAgent, RecordRef
+from customers.fields import FieldSets, fields_of, with_labels
+from customers.model import Channel
 from customers.wrap_up import WrapUp
 from storage.interactions import ActivitySource
 
 Facts = dict[str, str | int | datetime | None]
 
 
-def facts_of(source: ActivitySource, time_zone: str = "UTC") -> Facts:
-    """Everything that is known now. `time_zone`: the agent's, for the date that stands in their calendar."""
+def facts_of(source: ActivitySource, time_zone: str = "UTC", sets: FieldSets | None = None) -> Facts:
+    """Everything that is known now. `time_zone`: the agent's, for the date that stands in their calendar; `sets`: the
+    company's own fields of activities, for what their choices are called."""
     leg, interaction = source.leg, source.interaction
     wrap_up = WrapUp.combine(leg["wrapup"], leg["edits"])
+    own = fields_of(sets or {}, Channel(interaction["channel"]))
     started = leg["accepted_at"] or leg["offered_at"] or interaction["started_at"]
     ended = leg["ended_at"]
     seconds = max(0, int((ended - started).total_seconds())) if started and ended else None
@@ -47,7 +51,7 @@ def facts_of(source: ActivitySource, time_zone: str = "UTC") -> Facts:
         "tags": ", ".join(wrap_up.tags),
         "recording_url": interaction["recording_url"],
         "transcript_url": interaction["transcript_url"],
-        **{f"fields.{name}": value for name, value in (interaction["field_values"] or {}).items()},
+        **{f"fields.{name}": value for name, value in with_labels(own, interaction["field_values"] or {}).items()},
     }
 
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from connectors.interface import CrmAgent
+from customers.fields import with_labels
 from customers.ids import CardId, UserId
 from customers.model import IdentityKind
-from customers.profile_facts import facts_of_profile
+from customers.profile_facts import OWN, facts_of_profile
 from customers.profile_form import Detail, ProfileView
+from desk.work import DeskSettings
 from push.facts import Facts, facts_of
 from storage import groups, people, profile_forms
 from storage.engine import Tx
@@ -30,14 +32,16 @@ def agent_of(source: ActivitySource) -> CrmAgent:
     return CrmAgent(agent["name"], agent["email"], agent["user_id"] or agent["entra_object_id"])
 
 
-def record_facts(tx: Tx, source: ActivitySource, card_id: CardId) -> Facts:
+def record_facts(tx: Tx, source: ActivitySource, card_id: CardId, settings: DeskSettings) -> Facts:
     """Everything that is known now, by the names in `connectors.sources.RECORD_FACTS`."""
     user_id = source.agent["user_id"]
     user = people.user(tx.connection, UserId(user_id)) if user_id else None
-    facts = facts_of(source, user["time_zone"] if user else "UTC")
+    facts = facts_of(source, user["time_zone"] if user else "UTC", settings.activity_fields)
     profile = profile_forms.profile_view(tx.connection, card_id)
+    own = with_labels(settings.customer_fields, profile.own_values)
     return {
         **facts_of_profile(profile),
+        **{f"{OWN}{name}": value for name, value in own.items()},
         **facts,
         **_names(profile),
         **_contacts(tx, card_id, profile, source),

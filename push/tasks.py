@@ -69,7 +69,7 @@ def begin(
         if push is None or source is None or is_given_up(push) or push["crm"] not in crms:
             begun.append(_settled(tx, leased))
             continue
-        facts = facts_of(source, zones.get(source.agent["user_id"], "UTC"))
+        facts = facts_of(source, zones.get(source.agent["user_id"], "UTC"), settings.activity_fields)
         if push["activity_id"] and not push["is_withdrawal"] and not differing(push["facts"], facts):
             begun.append(_nothing_new(tx, settings, leased, push))
             continue

@@ -60,6 +60,7 @@ def check(*, name: str | None, config: Path | None, as_json: bool) -> None:
 
     Agents of the contact centre who are no users of a CRM are named too.
     """
+    from service.crms import empty_fields  # every connector and what it needs
     from service.mapping_agents import known_agents, strangers  # loads the storage
 
     rows, settings = [], load(config)
@@ -68,7 +69,7 @@ def check(*, name: str | None, config: Path | None, as_json: bool) -> None:
         for crm in crms.values():
             rows += [
                 {"crm": crm.name, "key": one.key, "problem": one.problem, "do": one.to_do, "pushes_wait": one.stops}
-                for one in [*crm.check_mapping(), *strangers(crm, agents)]
+                for one in [*crm.check_mapping(), *empty_fields(settings, crm.name), *strangers(crm, agents)]
             ]
     if as_json:
         table(rows, as_json)

@@ -9,13 +9,15 @@ from connectors.dynamics.links import domains as dynamics_domains
 from connectors.dynamics.settings import VENDOR_KEYS as DYNAMICS_KEYS
 from connectors.dynamics.settings import DynamicsSettings
 from connectors.http import HttpOptions
-from connectors.interface import CrmConnector
+from connectors.interface import CrmConnector, MappingProblem
 from connectors.mapping import CrmMapping
 from connectors.mapping_file import MappingError, VendorKeys, load_mapping_file
 from connectors.salesforce.auth import SalesforceAuth
 from connectors.salesforce.connector import SalesforceConnector, SalesforceSettings
 from connectors.salesforce.links import domains as salesforce_domains
 from connectors.sources import own_field
+from customers.fields import OTHER, Field, fields_of, label_names
+from customers.model import Channel
 from service.errors import ConfigError
 from service.settings import CrmSettings, Settings
 
@@ -76,15 +78,41 @@ def _mapping(settings: Settings, name: str, vendor: VendorKeys) -> CrmMapping | 
 def _check_own_fields(mapping: CrmMapping, settings: Settings) -> None:
     """Raises MappingError for a field of the company's own that the settings do not have."""
     known = {
-        "fields": {one.name for fields in settings.cards.activity_fields.values() for one in fields},
-        "customer_fields": {one.name for one in settings.cards.customer_fields},
+        "fields": {name for fields in settings.cards.sets.values() for one in fields for name in _sources(one)},
+        "customer_fields": {name for one in settings.cards.customer_fields for name in _sources(one.field())},
     }
+    customers = {one.name for one in settings.cards.customer_fields}
     for key, source in mapping.own_fields:
         prefix, field = own_field(source)
-        if field not in known[prefix]:
+        # What a choice is called is none of the profile's own words: nothing could be taken over from the CRM.
+        is_words = ".update." in key and field not in customers
+        if field not in known[prefix] or is_words:
             there = ", ".join(f"{prefix}.{one}" for one in sorted(known[prefix])) or "none"
             table = "cards.activity_fields" if prefix == "fields" else "cards.customer_fields"
             raise MappingError(key, f"uses {source!r}, which {table} of the settings has not; there are {there}")
+
+
+def _sources(field: Field) -> tuple[str, ...]:
+    return (field.name, *label_names(field))
+
+
+def empty_fields(settings: Settings, name: str) -> list[MappingProblem]:
+    """Where an activity of the mapping uses fields that its channel has not (B-38): they are there for other channels,
+    and empty here. Raises ConfigError where the mapping cannot be read."""
+    vendor = VendorKeys() if settings.crm[name].kind == "salesforce" else DYNAMICS_KEYS
+    mapping = _mapping(settings, name, vendor)
+    sets, found = settings.cards.sets, []
+    for key, source in mapping.own_fields if mapping else ():
+        table, channel, *_ = key.split(".")
+        if table != "activities":
+            continue
+        served = [one for one in Channel if (one if mapping and one in mapping.activities else OTHER) == channel]
+        own = {name for one in served for field in fields_of(sets, one) for name in _sources(field)}
+        if own_field(source)[1] not in own:
+            problem = f"uses {source!r}, which activities of {channel} do not have: it is always empty"
+            to_do = "add it to that set of cards.activity_fields, or leave it out"
+            found.append(MappingProblem(key, problem, to_do, stops=False))
+    return found
 
 
 def _secret(name: str, crm: CrmSettings) -> str:

@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.interface import ActivityDraft, CrmAgent, RecordDraft, RecordRef
-from customers.fields import Field, FieldType, fields_of, plain
+from customers.fields import Field, FieldType, fields_of, plain, with_labels
 from customers.model import Channel
 from push.drafts import drafts, record_draft
 from service.errors import UsageError
 from service.settings import Settings
-from service.wiring import open_database
+from service.wiring import desk_settings, open_database
 
 
 def made_up(
@@ -60,8 +60,9 @@ def made_up_fields(settings: Settings, channel: str) -> dict[str, str]:
     fields = fields_of(settings.cards.sets, Channel(channel))
     customers = [one.field() for one in settings.cards.customer_fields]
     return {
-        **{f"fields.{one.name}": _made_up_value(one) for one in fields},
-        **{f"customer_fields.{one.name}": _made_up_value(one) for one in customers},
+        f"{prefix}.{name}": value
+        for prefix, some in (("fields", fields), ("customer_fields", customers))
+        for name, value in with_labels(some, {one.name: _made_up_value(one) for one in some}).items()
     }
 
 
@@ -105,7 +106,7 @@ def record_of(settings: Settings, crm: str, ref: str, kind: str, agent: str) -> 
     database = open_database(settings)
     try:
         with database.write() as tx:
-            draft = record_draft(tx, crm, ref, kind)
+            draft = record_draft(tx, desk_settings(settings, {}), crm, ref, kind)
     finally:
         database.close()
     if draft is None:
@@ -118,7 +119,7 @@ def drafts_of(settings: Settings, crm: str, ref: str, record: str | None, agent:
     database = open_database(settings)
     try:
         with database.write() as tx:
-            found = list(drafts(tx, crm, ref, _ref(crm, record) if record else None))
+            found = list(drafts(tx, settings.cards.sets, crm, ref, _ref(crm, record) if record else None))
     finally:
         database.close()
     if not found:

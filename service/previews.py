@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from connectors.errors import CrmError
 from connectors.interface import ActivityPreview, CrmConnector
 from customers.administration import Preview, Previews
-from push.drafts import drafts, previews
+from customers.fields import FieldSets
+from push.drafts import drafts
 from storage.engine import Database
 
 AT_ONCE = 2
@@ -19,7 +20,9 @@ _MOST = 10
 class Previewer:
     """Safe for many threads; asks for few previews at once, so that a slow CRM keeps no agent waiting."""
 
-    def __init__(self, database: Database, crms: Mapping[str, CrmConnector]) -> None:
+    def __init__(self, database: Database, crms: Mapping[str, CrmConnector], sets: FieldSets | None = None) -> None:
+        """`sets`: the company's own fields of activities."""
+        self._sets = sets or {}
         self._database = database
         self._crms = crms
         self._free = threading.BoundedSemaphore(AT_ONCE)
@@ -40,10 +43,10 @@ class Previewer:
 
     def _ask(self, connector: CrmConnector, interaction: str, ref: str) -> Previews:
         with self._database.write() as tx:
-            found = list(drafts(tx, connector.name, ref, interaction_id=interaction))[:_MOST]
+            found = list(drafts(tx, self._sets, connector.name, ref, interaction_id=interaction))[:_MOST]
         if not found:
             return Previews(connector.label, ref, reason="no_interaction")
-        shown = tuple(_shown(one) for one in previews(connector, found))
+        shown = tuple(_shown(connector.preview_activity(one)) for one in found)
         return Previews(connector.label, str(found[0].facts.get("interaction_id") or ref), shown)
 
 

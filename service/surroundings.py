@@ -30,7 +30,7 @@ def surroundings(settings: Settings, crms: Mapping[str, CrmConnector], database:
         limits={name: (crm.concurrency, crm.rate) for name, crm in settings.crm.items()},
         switches=tuple(_switches(settings)),
         refusals=lambda: tuple(_refusals(settings)),
-        preview=Previewer(database, crms),
+        preview=Previewer(database, crms, settings.cards.sets),
     )
 
 

@@ -2,11 +2,19 @@
 
 /** `element` is called by its words and by `title`, what a press does; what tells whether it is open, by its words. */
 export function nameAsWhole(element, title) {
+  for (const sign of element.querySelectorAll('[id$=".avatar"] .ac-textBlock')) drawInitials(sign);
   const words = wordsIn(element);
   if (!words || plain(title).includes(plain(words))) return;
   // An element that is open or closed says so by itself; what a press does stays its description.
   if (element.ariaExpanded) element.removeAttribute("aria-label");
   else element.ariaLabel = `${words}, ${title}`;
+}
+
+/** Initials are a picture of the name beside them: for the eyes alone. */
+function drawInitials(sign) {
+  sign.dataset.initials = sign.textContent;
+  sign.ariaHidden = "true";
+  sign.replaceChildren();
 }
 
 /** What can be read in `element`; empty where there are signs alone. */

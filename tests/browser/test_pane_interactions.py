@@ -94,6 +94,21 @@ async def test_e07_e08_e09_the_chosen_one_is_shown_read_and_written_on(inbox: tu
     assert desk.unread() == []
 
 
+@pytest.mark.rule("P-15", "E-07", "E-08")
+async def test_p15_nothing_in_the_list_is_said_twice(inbox: tuple[Stage, RealDesk]) -> None:
+    stage, desk = inbox
+    page = stage.page
+    desk.inbox.writes("mail", "I have a long secret to tell you: " + "nobody is to know of it, " * 3, who="Lucy Steele")
+    await expect(line(page, "I have a long secret")).to_be_visible()
+    # The figure of the badge is for the eyes, the words are for the ears.
+    await expect(page.get_by_role("button", name="Interactions 2 unread", exact=True)).to_be_visible()
+    said = re.findall(r'button "(.*?)"', await page.locator("#interactions-list").aria_snapshot())
+    assert len(said) == 6
+    assert [name for name in said if len(re.findall("Edward Ferrars|Lucy Steele", name)) != 1] == []
+    for words in ("I have a long secret", "The ladder", "Active"):
+        assert [name for name in said if name.count(words) > 1] == []
+
+
 @pytest.mark.rule("E-08")
 async def test_e08_what_comes_in_is_marked_at_once_and_read_where_it_is_on_the_screen(
     inbox: tuple[Stage, RealDesk],

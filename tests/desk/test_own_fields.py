@@ -265,6 +265,7 @@ def test_c13_the_crms_are_told_the_fields_and_what_changes_in_them_later(databas
     with database.read() as connection:
         assert connection.execute(sa.select(sa.func.count()).where(jobs.c.lane == "push:salesforce")).scalar_one() == 1
     pane.press("wrapup.save", reason="")
+    assert (now["fields.reason_label"], now["fields.reason_label_de"]) == ("Complaint", "Beschwerde")
     assert _facts(pane)["fields.reason"] == "", "emptied there, too"
 
 
@@ -272,7 +273,7 @@ def _facts(pane: Pane) -> dict[str, Any]:
     with pane.database.write() as tx:
         source = activity_source(tx, pane.data["leg"])  # type: ignore[arg-type]
     assert source is not None
-    return facts_of(source)
+    return facts_of(source, sets=SETTINGS.activity_fields)
 
 
 @pytest.mark.rule("B-32", "B-38")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from connectors.mapping_file import load_mapping
-from customers.fields import Choice, FieldType, Labels
+from customers.fields import Choice, Field, FieldType, Labels, with_labels
 from service.access import Access
-from service.crms import connectors
+from service.crms import connectors, empty_fields
 from service.errors import ConfigError
 from service.mapping_preview import made_up_fields
 from service.settings import Settings
@@ -155,6 +155,44 @@ def crm(tmp_path: Path, **words: str) -> Settings:
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(MAPPING.format(**{"name": "reason", "customer": "customer_fields.contract", **words}))
     return settings(tmp_path, FIELDS + CRM.format(mapping=mapping, secret=tmp_path / "secret"))
+
+
+@pytest.mark.rule("P-11", "B-38")
+def test_p11_a_field_of_another_channels_set_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    plain = crm(tmp_path)
+    assert empty_fields(plain, "salesforce") == [], "activities of calls have them"
+    more = "[activities.email]\nlike = 'default'\n[activities.email.fields]\nForm__c = 'fields.form'\n"
+    (tmp_path / "mapping.toml").write_text((tmp_path / "mapping.toml").read_text() + more)
+    found = empty_fields(plain, "salesforce")
+    assert {one.key for one in found} == {
+        "activities.email.fields.Subject",
+        "activities.email.fields.Amount__c",
+        "activities.email.amend",
+    }
+    assert not any(one.stops for one in found)
+    for one in connectors(plain).values():
+        one.close()
+
+
+@pytest.mark.rule("P-19", "B-39")
+def test_p19_what_a_choice_is_called_is_a_source_too(tmp_path: Path) -> None:
+    for name in ("reason_label", "reason_label_de"):
+        for one in connectors(crm(tmp_path, name=name)).values():
+            one.close()
+    with pytest.raises(ConfigError, match=r"uses 'fields\.amount_label'"):
+        connectors(crm(tmp_path, name="amount_label"))
+    assert made_up_fields(crm(tmp_path), "voice")["fields.reason_label"] == "other"
+    level = Field("level", FieldType.CHOICE, choices=(Choice("gold", Labels("Gold", "Gold!")),))
+    assert with_labels([level], {"level": "gold", "x": "1"}) == {
+        "level": "gold",
+        "x": "1",
+        "level_label": "Gold",
+        "level_label_en": "Gold",
+        "level_label_de": "Gold!",
+        "level_label_es": "Gold",
+    }
+    assert with_labels([level], {"level": ""})["level_label"] == "", "emptied there, too"
+    assert with_labels([level], {}) == {}
 
 
 @pytest.mark.rule("P-11", "B-39")
