@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
-from connectors.interface import ActivityDraft, RecordDraft, RecordRef
+from connectors.interface import ActivityDraft, ActivityPreview, CrmConnector, RecordDraft, RecordRef
 from customers.fields import FieldSets
 from customers.ids import CardId, InteractionId, LegId, LinkId, UserId
 from desk.pushing import activity_key
@@ -19,6 +20,16 @@ from storage.engine import Tx
 from storage.links import LinkRow
 from storage.tables import interactions as interaction_table
 from storage.tables import legs
+
+
+def previews(connector: CrmConnector, many: Sequence[ActivityDraft]) -> list[ActivityPreview]:
+    """What each activity would be; people who stand on one together are in one, and named in its title."""
+    found: dict[object, list[ActivityPreview]] = {}
+    for one in many:
+        is_shared = one.record.type in connector.together.get(one.channel, ())
+        group = (one.facts.get("interaction_id"), one.agent) if is_shared else one.key
+        found.setdefault(group, []).append(connector.preview_activity(one))
+    return [replace(group[0], record_title=", ".join(one.record_title for one in group)) for group in found.values()]
 
 
 def drafts(

@@ -10,7 +10,7 @@ from connectors.errors import CrmError
 from connectors.interface import ActivityPreview, CrmConnector
 from customers.administration import Preview, Previews
 from customers.fields import FieldSets
-from push.drafts import drafts
+from push.drafts import drafts, previews
 from storage.engine import Database
 
 AT_ONCE = 2
@@ -46,7 +46,7 @@ class Previewer:
             found = list(drafts(tx, self._sets, connector.name, ref, interaction_id=interaction))[:_MOST]
         if not found:
             return Previews(connector.label, ref, reason="no_interaction")
-        shown = tuple(_shown(connector.preview_activity(one)) for one in found)
+        shown = tuple(_shown(one) for one in previews(connector, found))
         return Previews(connector.label, str(found[0].facts.get("interaction_id") or ref), shown)
 
 

@@ -213,6 +213,7 @@ def test_p11_a_preview_fills_every_field(tmp_path: Path) -> None:
     found = crm(tmp_path)
     assert made_up_fields(found, "voice") == {
         "fields.reason": "other",
+        **dict.fromkeys((f"fields.reason_label{end}" for end in ("", "_en", "_de", "_es")), "other"),
         "fields.amount": "0.5",
         "customer_fields.contract": "An example",
     }
