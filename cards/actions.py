@@ -72,6 +72,7 @@ class Verb(StrEnum):
     REQUEST_ADD = "request.add"
     REQUEST_SAVE = "request.save"
     REQUEST_SHOW = "request.show"
+    REQUEST_PAGE = "request.page"
     REQUEST_CLOSE = "request.close"
     REQUEST_REOPEN = "request.reopen"
     REQUEST_CANCEL = "request.cancel"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -16,8 +17,9 @@ from cards.moving import move_buttons, panel
 from cards.sections import left_out
 from cards.shapes import Json, Shape, slot, text, written
 from cards.threads import case_thread
+from customers.journey import Cursor
 from customers.model import TAG_LIMIT, TEXT_LIMIT
-from customers.requests import ActivityView, RequestField, RequestState, RequestView
+from customers.requests import ActivityView, RequestField, RequestState, RequestsView, RequestView
 from customers.views import Section
 from customers.wrap_up import fingerprint
 
@@ -40,17 +42,38 @@ def content(d: Drawing) -> list[Json]:
     if view.shown is not None:
         drawn.append(written(_shown(d, view.shown)))
     rows = [_row(d, one) for one in view.others[: d.budget.requests]]
-    rows += left_out(d, len(view.others) - len(rows))
-    if view.has_more:
-        rows.append(e.note(d.words["requests.more"]))
+    rows += _more(d, view, view.others[: len(rows)])
     if rows:
-        drawn.append(written(e.group([e.strong(d.words["requests.others"]), *rows], "requests.others")))
+        title = d.words["requests.all.title" if view.turned else "requests.others"]
+        drawn.append(written(e.group([e.strong(title), *rows], "requests.others")))
     if not view.all:
         drawn.append(d.note("requests.none"))
     if d.may_handle:
         leg = "" if d.view.interaction is None else d.view.interaction.leg_id
         drawn.append(_add(d.language, leg != "").fill(text(leg)))
     return drawn
+
+
+def _more(d: Drawing, view: RequestsView, listed: Sequence[RequestView]) -> list[Element]:
+    """The way to all requests, and through their pages; a card with less room has smaller ones."""
+    hidden = len(view.others) - len(listed)
+    if d.view.is_closed or not d.budget.requests:
+        return left_out(d, hidden)
+    if not view.turned:
+        turns = [("all", "")] if hidden or view.has_more else []
+        return [*left_out(d, hidden), *_turns(d, turns)]
+    turns = [("newer", "")] if view.turned > 1 else []
+    if listed and (hidden or view.has_more):
+        turns.append(("older", str(Cursor(listed[-1].created_at, listed[-1].id))))
+    return _turns(d, [*turns, ("close", "")])
+
+
+def _turns(d: Drawing, turns: Sequence[tuple[str, str]]) -> list[Element]:
+    buttons = []
+    for turn, before in turns:
+        data = {**d.ids, "turn": turn} | ({"before": before} if before else {})
+        buttons.append(button(Verb.REQUEST_PAGE, data, d.words[f"requests.{turn}"], f"requests.{turn}"))
+    return [e.actions(buttons, "requests.pages")] if buttons else []
 
 
 @cache

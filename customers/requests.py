@@ -140,11 +140,16 @@ class RequestsView:
     shown: RequestView | None = None
     """The one that is written in: the current interaction's, unless the agent chose another one."""
     others: tuple[RequestView, ...] = ()
-    """Open ones, then closed ones, newest first."""
+    """Open ones, then closed ones, newest first; or a page of all, newest first."""
     has_more: bool = False
+    """There are older ones than the others."""
+    turned: int = 0
+    """Which page of all requests the others are; 0 where they are the open and the newest ones."""
     move: MoveView | None = None
 
     @property
     def all(self) -> tuple[RequestView, ...]:
-        """The shown one and the others."""
-        return (*((self.shown,) if self.shown else ()), *self.others)
+        """The shown one and the others, each once."""
+        if self.shown is None:
+            return self.others
+        return (self.shown, *(one for one in self.others if one.id != self.shown.id))

@@ -9,6 +9,8 @@ from typing import Any
 from cards import rights
 from cards.actions import Verb
 from customers.ids import CardId, LegId, RequestId
+from customers.journey import Cursor
+from customers.ports import BadAction
 from customers.requests import RequestField, RequestState, checked, combined
 from customers.views import Notice, Section
 from customers.wrap_up import fingerprint
@@ -18,6 +20,7 @@ from storage import audit, cards, comments, requests
 from storage.request_views import Handling
 
 DRAWN_INPUT = "request.drawn"
+_MOST_TURNED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,24 @@ def show(request: Request) -> Outcome:
     """The request is the one that this agent writes in; nobody else sees a difference."""
     row, card_id = loaded(request)
     look_at(request, card_id, replace(handling(request, card_id), request=RequestId(row["id"])))
+    return shown(request, card_id)
+
+
+def page(request: Request) -> Outcome:
+    """The first page of all requests, the one that begins after `before`, the one before this, or no page (E-03)."""
+    card_id, turn = request.card_id, request.need("turn")
+    looked = handling(request, card_id)
+    if turn == "older" and Cursor.read(request.need("before")) is None:
+        raise BadAction("before is no place")
+    turned = {
+        "all": [""],
+        "older": [*looked.listing, request.maybe("before")],
+        "newer": [*looked.listing[:-1]],
+        "close": [],
+    }
+    if turn not in turned:
+        raise BadAction("turn is none of " + ", ".join(turned))
+    look_at(request, card_id, replace(looked, listing=turned[turn][-_MOST_TURNED:]))
     return shown(request, card_id)
 
 

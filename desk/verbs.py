@@ -64,6 +64,7 @@ HANDLERS: Mapping[str, Handler] = {
     Verb.REQUEST_ADD: requests.add,
     Verb.REQUEST_SAVE: requests.save,
     Verb.REQUEST_SHOW: requests.show,
+    Verb.REQUEST_PAGE: requests.page,
     Verb.REQUEST_CLOSE: requests.close,
     Verb.REQUEST_REOPEN: requests.reopen,
     Verb.REQUEST_CANCEL: requests.cancel,

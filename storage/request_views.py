@@ -15,10 +15,10 @@ from customers.ids import CardId, InteractionId, LegId, MoveId, RequestId, UserI
 from customers.model import Channel, Direction
 from customers.requests import ActivityView, MoveTarget, MoveView, RequestState, RequestsView, RequestView
 from customers.wrap_up import WrapUp
-from storage import groups, lists
-from storage.conditions import EPOCH
+from storage import groups, lists, request_pages
+from storage.request_rows import NEWEST, listed, request_of
 from storage.rows import Row, every
-from storage.tables import INTERACTION_AT, activity_moves, agents, cards, interactions, legs, requests, users
+from storage.tables import INTERACTION_AT, activity_moves, agents, cards, interactions, legs, requests
 
 OPEN_ROWS = 10
 CLOSED_ROWS = 5
@@ -55,40 +55,20 @@ def _in_state(state: RequestState) -> sa.ColumnElement[bool]:
     return requests.c.state == sa.literal(state.value)
 
 
-_creators, _closers = users.alias("creators"), users.alias("closers")
-_REPLIED = interactions.alias("replied")
-
-
 def _requests(slots: int) -> Statement:
     """The named ones, the newest open ones and the newest closed ones. Parameters members, card, ids."""
-    newest = [requests.c.created_at.desc(), requests.c.id.desc()]
 
     def some(state: RequestState, rows: int) -> sa.Select[Any]:
         def of_card(card: sa.BindParameter[str]) -> sa.Select[Any]:
             ours = sa.select(requests.c.id).where(requests.c.card_id == card, _in_state(state))
-            return ours.order_by(*newest).limit(rows + 1)
+            return ours.order_by(*NEWEST).limit(rows + 1)
 
         return sa.select(groups.spread(of_card, slots).c.id)
 
     named = sa.select(requests.c.id).where(requests.c.id.in_(_IDS), _in_group(requests.c.card_id))
     ids = sa.union(named, some(RequestState.OPEN, OPEN_ROWS), some(RequestState.CLOSED, CLOSED_ROWS))
-    return _listed(requests.c.id.in_(ids)).order_by(
-        sa.case((requests.c.state == RequestState.OPEN.value, 0), else_=1), *newest
-    )
-
-
-def _listed(*where: sa.ColumnElement[bool]) -> Statement:
-    has_reply = sa.exists().where(_REPLIED.c.request_id == requests.c.id, _REPLIED.c.replied_at >= EPOCH)
-    return (
-        sa.select(
-            requests, _creators.c.name.label("creator"), _closers.c.name.label("closer"), has_reply.label("has_reply")
-        )
-        .select_from(
-            requests.outerjoin(_creators, _creators.c.user_id == requests.c.created_by).outerjoin(
-                _closers, _closers.c.user_id == requests.c.closed_by
-            )
-        )
-        .where(*where)
+    return listed(requests.c.id.in_(ids)).order_by(
+        sa.case((requests.c.state == RequestState.OPEN.value, 0), else_=1), *NEWEST
     )
 
 
@@ -197,6 +177,9 @@ class Handling:
     """The id of the record that is about to be created, or `creating.CHOOSING`; empty: none."""
     reading: Mapping[str, Any] = field(default_factory=dict)
     """What they read of the messages, as `storage.threads.Reading` writes it."""
+    listing: Sequence[str] = ()
+    """Where the pages of all requests begin that they have turned, the first with an empty place; empty: the open and
+    the newest ones are listed."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any] | None) -> Handling:
@@ -217,6 +200,7 @@ class Handling:
             "journey": dict(self.journey),
             "creating": self.creating,
             "reading": dict(self.reading),
+            "listing": list(self.listing),
         }
 
 
@@ -247,14 +231,20 @@ def requests_view(
     known = {RequestId(row["id"]): row for row in rows}
     chosen = next((one for one in ids if one in known), None)
     shown = _shown(connection, card_id, known[chosen], current, own, was_merged=was_merged) if chosen else None
+    move = _move(connection, user_id, card_id, handling) if handling.moving else None
+    if handling.listing:
+        page = request_pages.page(connection, members, handling.listing[-1], was_merged=was_merged)
+        on_it = tuple(request_of(row, current) for row in page[: request_pages.PAGE_ROWS])
+        has_more = len(page) > request_pages.PAGE_ROWS
+        return RequestsView(shown, on_it, has_more=has_more, turned=len(handling.listing), move=move)
     rest = [row for one, row in known.items() if one != chosen and (row["state"] != "cancelled" or one == current)]
-    opened = [_request(row, current) for row in rest if row["state"] == RequestState.OPEN]
-    closed = [_request(row, current) for row in rest if row["state"] != RequestState.OPEN]
+    opened = [request_of(row, current) for row in rest if row["state"] == RequestState.OPEN]
+    closed = [request_of(row, current) for row in rest if row["state"] != RequestState.OPEN]
     return RequestsView(
         shown=shown,
         others=(*opened[:OPEN_ROWS], *closed[:CLOSED_ROWS]),
         has_more=len(opened) > OPEN_ROWS or len(closed) > CLOSED_ROWS,
-        move=_move(connection, user_id, card_id, handling) if handling.moving else None,
+        move=move,
     )
 
 
@@ -262,29 +252,12 @@ def _place(row: Row) -> tuple[bool, datetime, str]:
     return row["state"] == RequestState.OPEN, row["created_at"], row["id"]
 
 
-def _request(row: Row, current: RequestId | None) -> RequestView:
-    state = RequestState(row["state"])
-    return RequestView(
-        id=RequestId(row["id"]),
-        state=state,
-        version=row["version"],
-        created_at=row["created_at"],
-        name=row["name"],
-        description=row["description"],
-        created_by=row["creator"] or "",
-        closed_at=row["closed_at"],
-        closed_by=row["closer"] or "",
-        is_current=row["id"] == current,
-        may_cancel=state is RequestState.OPEN and not row["has_reply"],
-    )
-
-
 def _shown(
     connection: sa.Connection, card_id: CardId, row: Row, current: RequestId | None, own: Own, *, was_merged: bool
 ) -> RequestView:
     rows = every(connection.execute(_ACTIVITIES[was_merged], {"card": card_id, "shown": row["id"]}))
     return replace(
-        _request(row, current),
+        request_of(row, current),
         activities=tuple(_activity(one, own) for one in rows[:ACTIVITY_ROWS]),
         has_more_activities=len(rows) > ACTIVITY_ROWS,
     )

@@ -289,6 +289,7 @@ STATES: dict[str, Callable[[], Card]] = {
     "requests_closed_chat": lambda: draw(
         request_views.handling(request_views.closed_by_marianne(), has_more=True), Surface.CHAT
     ),
+    "requests_page_es": lambda: draw(request_views.handling(turned=2, has_more=True), language="es"),
     "requests_cancelled_de": lambda: draw(request_views.handling(request_views.cancelled()), language="de"),
     "requests_moving": lambda: draw(request_views.moving()),
     "requests_moving_to_customer_de": lambda: draw(request_views.moving_to_lucy(), language="de"),

@@ -187,6 +187,8 @@ handlings = st.lists(requests, max_size=3, unique_by=lambda one: one.id).flatmap
         RequestsView,
         shown=st.just(all_[0] if all_ else None),
         others=st.just(tuple(all_[1:])),
+        has_more=st.booleans(),
+        turned=st.integers(0, 2),
         move=st.one_of(st.none(), moves),
     )
 )

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from customers.events import AgentRef, InteractionEvent, Message
 from customers.ids import CardId
+from customers.journey import Cursor
 from customers.model import Channel, Direction, Verb
-from customers.ports import Action
+from customers.ports import Action, BadAction
 from customers.requests import RequestState, RequestView
 from customers.views import Surface
 from desk import interactions
@@ -267,6 +268,46 @@ def test_requests_are_listed_open_ones_first_and_no_more_than_a_card_takes(house
     assert [one.state for one in view.others] == [RequestState.OPEN] * 10 + [RequestState.CLOSED]
     assert view.has_more
     assert house.shop.view(card).open_requests == 13
+
+
+def _turned(house: Requests, card: CardId, **data: str) -> list[RequestView]:
+    """What is listed after that press."""
+    house.press("request.page", card, **data)
+    return [*house.view(card).others]
+
+
+@pytest.mark.rule("E-03", "B-08")
+def test_e03_all_requests_are_listed_page_by_page_and_the_way_back(house: Requests) -> None:
+    card, mail = house.caller(), house.caller("E. Ferrars")
+    for number in range(21):
+        house.press("request.add", (card, mail)[number % 2])
+    for verb, one in zip(("request.close", "request.cancel"), house.view(card).others[-2:], strict=True):
+        house.save(card, one, verb=verb)
+    house.shop.merge(card, mail)
+    card = house.shop.root(card)
+    every = {str(one) for one in house.rows()}
+    pages = [_turned(house, card, turn="all")]
+    while house.view(card).has_more:
+        last = pages[-1][-1]
+        pages.append(_turned(house, card, turn="older", before=str(Cursor(last.created_at, last.id))))
+    assert [len(one) for one in pages] == [10, 10, len(every) - 20]
+    listed = [one for page in pages for one in page]
+    assert sorted(one.id for one in listed) == sorted(every)
+    assert [one.created_at for one in listed] == sorted((one.created_at for one in listed), reverse=True)
+    assert {one.state for one in listed} == set(RequestState)
+    assert _turned(house, card, turn="newer") == pages[1]
+    assert house.view(card).turned == 2
+    assert house.view(card, MARIANNE).turned == 0, "she looks at what she looked at"
+    assert all(one.state is RequestState.OPEN for one in _turned(house, card, turn="close")[:10])
+    assert house.view(card).turned == 0
+
+
+@pytest.mark.parametrize("data", [{"turn": "older"}, {"turn": "older", "before": "yesterday"}, {"turn": "on"}, {}])
+def test_a_page_that_there_is_not_is_refused_and_nothing_is_turned(house: Requests, data: dict[str, str]) -> None:
+    card = house.caller()
+    with pytest.raises(BadAction):
+        house.press("request.page", card, **data)
+    assert house.view(card).turned == 0
 
 
 # --- merged and parted ------------------------------------------------------------------------------------------
