@@ -57,8 +57,8 @@ def _parts(d: Pen, view: FieldView, prefix: str) -> list[Element]:
         parts.append(e.note(d.words["own.before"].format(value=escape(view.value, d.budget.text))))
     if field.type in (FieldType.TEXT, FieldType.LINK) and (links := all_of(view.value)):
         parts.append(e.note(d.words["links"].format(links=links)))
-    if help_ := field.help.of(d.language):
-        parts.append(e.note(escape(help_)))
+    if help_ := escape(field.help.of(d.language)):
+        parts.append(e.note(help_))
     return parts
 
 

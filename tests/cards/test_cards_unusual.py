@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from cards.render import customer_card
+from customers.fields import FieldView, Labels
 from customers.requests import MoveTarget
 from customers.views import Surface
-from tests.cards import profile_views, request_views
+from tests.cards import field_views, profile_views, request_views
 from tests.cards.card_checks import check, nodes, words
 from tests.cards.card_views import viewer
 
@@ -20,6 +21,13 @@ def test_b42_a_customer_whose_identity_nobody_can_see_is_offered_by_name(identit
     card = customer_card(view, viewer(), Surface.PANE)
     check(card)
     assert "Lucy Steele" in words(card)
+
+
+@pytest.mark.parametrize("said", ["\u2066", "\x7f", " "])
+def test_b38_help_that_nobody_can_see_is_left_out(said: str) -> None:
+    field = field_views.CALLBACK._replace(help=Labels(said, said, said))
+    view = field_views.wrapping_up(FieldView(field))
+    check(customer_card(view, viewer(), Surface.PANE))
 
 
 def test_e19_an_address_longer_than_a_field_is_read_and_not_written() -> None:
