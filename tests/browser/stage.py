@@ -58,12 +58,21 @@ async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
             await asyncio.sleep(0.005)
 
 
+_OFF = (
+    # The stand-in for Teams has a public address, and the page in it one of this machine.
+    "LocalNetworkAccessChecks",
+    # Each window of the browser would begin with two pages of its own for its address bar: half of a short test's time.
+    "AimEnabled",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+)
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """A headless Chromium."""
     async with async_playwright() as playwright:
-        # The stand-in for Teams has a public address, and the page in it one of this machine.
-        options = ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"]
+        options = ["--no-sandbox", f"--disable-features={','.join(_OFF)}"]
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=options)
         try:
             yield browser
