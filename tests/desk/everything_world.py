@@ -13,6 +13,7 @@ from customers.model import IdentityKind
 from customers.views import Viewer
 from storage import lists, profile_forms
 from storage.profile_forms import profile_view
+from storage.profiles import profiles
 from tests.desk.merging_world import ELINOR, MARIANNE, Shop
 
 AGENTS = (ELINOR, MARIANNE)
@@ -52,9 +53,9 @@ class Everything:
     def own(self, card: CardId, text: str) -> None:
         """An agent writes into a field of the company's own; the side whose value is shown takes it."""
         root = self.shop.root(card)
-        owners = self.shop.profile(root).own_owners
         with self.shop.database.write() as tx:
-            profile_forms.write_own(tx, root, owners, {OWN: text})
+            owners = profiles(tx.connection, [root])[root].owners
+            profile_forms.write(tx, root, {OWN: text}, ELINOR.user_id)
         self.own_values[owners.get(OWN, root)] = text
 
     def label(self, card: CardId, tag: str) -> None:
