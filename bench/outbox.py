@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, cast
@@ -23,6 +23,7 @@ from jobs import statements
 from jobs.queue import SIGNAL
 from service import inbox
 from storage.engine import Database, Tx
+from storage.prepared import Prepared
 
 _CONCURRENCY = 50
 _GOALS = {"sqlite": Goal(0.85, is_ceiling=False), "postgresql": Goal(0.7, is_ceiling=False)}
@@ -38,11 +39,10 @@ class Jobless(Tx):
     def __init__(self, tx: Tx) -> None:
         self.__dict__.update(tx.__dict__)
 
-    def execute(self, statement: Any, parameters: Any = None) -> Any:
+    def run(self, statement: Prepared, values: Mapping[str, Any]) -> None:
         """As of `Tx`, without the queue's insert."""
-        if statement in statements.UPSERT.values():
-            return None
-        return super().execute(statement, parameters)
+        if statement is not statements.UPSERT:
+            super().run(statement, values)
 
     def signal(self, topic: str, payload: str = "") -> None:
         """As of `Tx`, without the queue's own."""

@@ -88,7 +88,7 @@ def enqueue(
         "correlation_id": correlation_id,
         "created_at": tx.now,
     }
-    tx.execute(statements.UPSERT[tx.dialect], values)
+    tx.run(statements.UPSERT, values)
     tx.signal(SIGNAL, lane)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.prepared import Prepared
 from storage.tables import jobs, lanes
 from storage.types import UtcTime
 
@@ -72,7 +73,7 @@ TRIAL_ENDED = sa.delete(lanes).where(_ON_TRIAL)
 TRIAL_NOT_BEGUN = sa.update(lanes).where(_ON_TRIAL).values(paused_until=_NOW)
 
 _UPSERTED = ("lane", "kind", "key", "payload", "due_at", "correlation_id", "created_at")
-UPSERT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+UPSERT = Prepared({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)})
 PAUSE = {"sqlite": _pause(sqlite), "postgresql": _pause(postgresql)}
 
 _EXPIRED = (

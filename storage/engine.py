@@ -26,6 +26,7 @@ import structlog
 from storage.backend import Backend
 from storage.errors import Deadlock, StorageUnavailable
 from storage.postgres import PostgresBackend
+from storage.prepared import Prepared
 from storage.signals import Callback, Listeners, Signal
 from storage.sqlite import SqliteBackend
 
@@ -63,6 +64,10 @@ class Tx:
     def execute(self, statement: sa.Executable, parameters: Parameters | None = None) -> Rows:
         """Run one statement in this transaction."""
         return self.connection.execute(statement, parameters)
+
+    def run(self, statement: Prepared, values: Mapping[str, Any]) -> None:
+        """Run one that is prepared and gives back nothing."""
+        statement.run(self.connection, values)
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` in this thread once the commit is durable; never after a roll-back.
