@@ -130,7 +130,8 @@ async def test_c15_an_activity_is_moved_into_a_closed_request_in_one_step_by_key
 async def test_p14_requests_fit_a_narrow_pane_in_longer_languages(
     browser: Browser, entra: tuple[Entra, str], language: str
 ) -> None:
-    for view in (request_stories.handling(), request_stories.moving(), request_stories.verbose()):
+    paged = request_stories.handling(turned=2, has_more=True)
+    for view in (request_stories.handling(), paged, request_stories.moving(), request_stories.verbose()):
         async with staged(browser, entra, RecordingDesk(view), viewport={"width": 320, "height": 800}) as stage:
             await stage.open(f"user=marianne&lang={language}")
             await stage.page.locator(NAME).wait_for()
