@@ -99,7 +99,9 @@ def _direct(stage: Stage, linkings: list[Linking], pieces: int) -> Iterator[Samp
 def _again(database: Database, linking: Linking, who: Viewer) -> bytes:
     with database.write() as tx:
         for statement, values in linking.statements:
-            result = tx.execute(statement, values)
+            is_text = isinstance(statement, str)
+            run = tx.connection.exec_driver_sql if is_text else tx.execute
+            result = run(statement, values)
             if result.returns_rows:
                 result.all()
     return _drawn(linking, who)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,21 +75,34 @@ def prepare(db: Database, scene: Scene, count: int) -> list[Call]:
 
 def take_down(db: Database, scene: Scene, call: Call) -> Linking:
     """Link the call's record for real, and note what that was."""
-    seen: list[tuple[Any, Any]] = []
-
-    def note(_connection: sa.Connection, statement: Any, many: Any, one: Any, _options: Any) -> None:
-        seen.append((statement, many or one or None))
-
     desk, who = ActionDesk(db, SETTINGS), viewer(scene)
-    sa.event.listen(db.engine, "before_execute", note)
-    try:
+    with _noted(db.engine) as seen:
         answer = desk.act(who, Action("link.add", call.data(), surface=Surface.CHAT))
-    finally:
-        sa.event.remove(db.engine, "before_execute", note)
     with db.read() as connection:
         view = card_view(connection, who, call.card_id, SETTINGS.views, call.leg_id)
     assert view is not None
     return Linking(seen, view, answer.notice)
+
+
+@contextmanager
+def _noted(engine: sa.Engine) -> Iterator[list[tuple[Any, Any]]]:
+    """Statements with their values, in order: constructs, and the texts of those that are prepared."""
+    seen: list[tuple[Any, Any]] = []
+
+    def construct(_connection: sa.Connection, statement: Any, many: Any, one: Any, _options: Any) -> None:
+        seen.append((statement, many or one or None))
+
+    def prepared(_connection: sa.Connection, _cursor: Any, text: str, values: Any, context: Any, _many: bool) -> None:
+        if context.compiled is None and values:
+            seen.append((text, values))
+
+    sa.event.listen(engine, "before_execute", construct)
+    sa.event.listen(engine, "before_cursor_execute", prepared)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(engine, "before_execute", construct)
+        sa.event.remove(engine, "before_cursor_execute", prepared)
 
 
 def link_count(db: Database) -> int:

@@ -38,6 +38,29 @@ async def test_as_much_is_done_at_once_as_there_are_threads(crossing: Crossing) 
     assert sorted(await asyncio.gather(*(crossing.run(together.wait, 20) for _ in range(2)))) == [0, 1]
 
 
+async def test_work_is_not_held_up_by_a_few_that_take_long() -> None:
+    crossing, gate = Crossing(6), threading.Event()
+    long = [asyncio.create_task(crossing.run(gate.wait, 20)) for _ in range(5)]
+    await asyncio.sleep(0)
+    assert [await asyncio.wait_for(crossing.run(len, "card"), 10) for _ in range(3)] == [4, 4, 4]
+    gate.set()
+    assert await asyncio.gather(*long) == [True] * 5
+    crossing.close()
+
+
+async def test_what_waits_while_all_threads_are_held_up_is_done_by_the_first_that_is_free() -> None:
+    crossing, gates = Crossing(5), [threading.Event() for _ in range(5)]
+    held_up = [asyncio.create_task(crossing.run(gate.wait, 20)) for gate in gates]
+    waiting = [asyncio.create_task(crossing.run(len, "card")) for _ in range(4)]
+    await asyncio.sleep(0)
+    gates[0].set()
+    assert await asyncio.wait_for(asyncio.gather(*waiting), 10) == [4] * 4
+    for gate in gates:
+        gate.set()
+    assert await asyncio.gather(*held_up) == [True] * 5
+    crossing.close()
+
+
 async def test_work_that_nobody_waits_for_any_more_is_not_begun(crossing: Crossing) -> None:
     done: list[str] = []
     gate = threading.Event()
