@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from math import log2
+from operator import itemgetter
 from typing import TypeVar
 
 from customers.matching.keys import EXACT, KeyKind
@@ -28,16 +30,31 @@ def choose(
     Whoever shares an exact id comes first; then whoever shares the rarest facts among `total` cards. At most `limit`.
     Of the keys of one fact (name, contact, birth, place) the rarest counts: a name's sound and letters are one fact.
     """
-    worths = sorted(_worths(kinds, postings, max(total, 2)))
+    worths = sorted(_worths(kinds, postings, max(total, 2)), reverse=True)
+    if len({fact for _, fact, _ in worths}) == 1:
+        return _of_one_fact(worths, postings, limit)
     promise: dict[CardT, float] = {}
     for fact in _FACTS:
         best: dict[CardT, float] = {}
-        for worth, of, key in worths:  # the rarest last: it overwrites what a commoner key of the fact is worth
+        for worth, of, key in reversed(worths):  # the rarest last: it overwrites what a commoner key is worth
             if of == fact:
                 best.update(dict.fromkeys(postings[key][:CAP], worth))
         if promise:
             best = {card: worth + promise.get(card, 0.0) for card, worth in best.items()}
         promise |= best
+    return _first(promise, limit)
+
+
+def _of_one_fact(
+    worths: Sequence[tuple[float, str, int]], postings: Mapping[int, Sequence[CardT]], limit: int
+) -> list[CardT]:
+    """As mostly, where names are all that is shared: nobody of a commoner key comes before the cards of the rarest."""
+    promise: dict[CardT, float] = {}
+    for worth, alike in groupby(worths, key=itemgetter(0)):
+        if len(promise) >= limit:
+            break
+        cards = {card for _, _, key in alike for card in postings[key][:CAP]}
+        promise.update(dict.fromkeys(cards - promise.keys(), worth))
     return _first(promise, limit)
 
 
