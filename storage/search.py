@@ -147,9 +147,11 @@ def _words(connection: sa.Connection, asked: Question, *, is_found: bool) -> dic
     found = {word: _near(word, rows) for word in asked.words}
     wrong = [word for word in asked.words if len(word) >= 4 and (not is_found or not found[word])]
     if wrong:
-        rows_near = ask.near(connection, [pieces(word) for word in wrong])
-        for at, word in enumerate(wrong):
-            found[word] = _near(word, rows | {row.id: row[1:] for row in rows_near if row.at == at})
+        near: list[dict[int, Sequence[Any]]] = [{**rows} for _ in wrong]
+        for at, *row in ask.near(connection, [pieces(word) for word in wrong]):
+            near[at][row[0]] = row
+        for word, some in zip(wrong, near, strict=True):
+            found[word] = _near(word, some)
     return found
 
 

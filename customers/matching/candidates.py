@@ -15,8 +15,14 @@ CAP = 200
 LIMIT = 40
 """So many candidates are scored; twice as many find hardly more."""
 _FACTS = ("contact", "name", "birth", "place")
-_ALONE = frozenset({KeyKind.BIRTH_DATE, KeyKind.BIRTH_PART})
-_PLACE = frozenset({KeyKind.ADDRESS, KeyKind.POSTCODE})
+_OF_KIND = (
+    dict.fromkeys(KeyKind, ("name", False))
+    | dict.fromkeys(EXACT, ("contact", True))
+    | {KeyKind.USER_NAME: ("contact", False)}
+    | dict.fromkeys((KeyKind.BIRTH_DATE, KeyKind.BIRTH_PART), ("birth", False))
+    | dict.fromkeys((KeyKind.ADDRESS, KeyKind.POSTCODE), ("place", False))
+)
+"""What a key of each kind tells, and whether it is exact."""
 
 CardT = TypeVar("CardT", str, int)
 """How cards are called: by their ids, or by the numbers that stand for these in the key table."""
@@ -70,14 +76,6 @@ def _worths(
 ) -> Iterator[tuple[float, str, int]]:
     """What each key that is followed is worth, and of which fact it is."""
     for key, cards in postings.items():
-        kind = kinds[key]
-        if cards and (len(cards) <= CAP or kind in EXACT):
-            yield log2(total / len(cards)) + (1000.0 if kind in EXACT else 0.0), _fact(kind), key
-
-
-def _fact(kind: KeyKind) -> str:
-    if kind in _ALONE:
-        return "birth"
-    if kind in _PLACE:
-        return "place"
-    return "contact" if kind in EXACT or kind is KeyKind.USER_NAME else "name"
+        fact, is_exact = _OF_KIND[kinds[key]]
+        if cards and (len(cards) <= CAP or is_exact):
+            yield log2(total / len(cards)) + (1000.0 if is_exact else 0.0), fact, key
