@@ -45,4 +45,5 @@ def _of_sqlite(table: str, by: str) -> str:
 @cache
 def _of_postgres(table: str, by: str) -> str:
     newest = f"select card from {table} where {by} = asked.number order by card desc limit %s"  # noqa: S608
-    return f"select number, array({newest}) from unnest(%s::bigint[]) as asked(number)"  # noqa: S608
+    numbers = "array(select unnest(%s::bigint[]))"  # so that one plan is kept, as in `storage.many`
+    return f"select number, array({newest}) from unnest({numbers}) as asked(number)"  # noqa: S608

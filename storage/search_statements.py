@@ -144,8 +144,7 @@ def _beginnings(count: int) -> sa.CompoundSelect[Any]:
     wanted = (terms.c.id, terms.c.term, terms.c.cards)
     parts: list[sa.Select[Any]] = []
     for at in range(count):
-        begins: sa.BindParameter[str] = sa.bindparam(f"from{at}")
-        ends: sa.BindParameter[str] = sa.bindparam(f"to{at}")
+        begins, ends = _any(f"from{at}"), _any(f"to{at}")
         scanned = sa.select(*wanted).where(terms.c.term > begins, terms.c.term < ends).order_by(terms.c.term)
         some = scanned.limit(_SCANNED).subquery()
         common = sa.select(some).order_by(some.c.cards.desc(), some.c.term).limit(_BEGINNINGS).subquery()
