@@ -11,7 +11,7 @@ from customers.ids import CardId
 from customers.model import Channel, IdentityKind
 from storage.index_tables import match_cards
 from storage.many import is_among
-from storage.tables import distinctions, identities, merge_proposals
+from storage.tables import cards, distinctions, identities, merge_proposals
 
 _APART = "apart"
 _DECISIONS = sa.union_all(
@@ -32,6 +32,19 @@ _DECISIONS = sa.union_all(
         )
     ),
 )
+IS_DECIDED = sa.or_(
+    sa.exists().where(distinctions.c.left_id == cards.c.id),
+    sa.exists().where(distinctions.c.right_id == cards.c.id),
+    sa.exists().where(
+        identities.c.card_id == cards.c.id,
+        identities.c.kind == sa.literal(IdentityKind.EXTERNAL.value),
+        sa.or_(
+            sa.exists().where(merge_proposals.c.survivor_key == identities.c.key),
+            sa.exists().where(merge_proposals.c.absorbed_key == identities.c.key),
+        ),
+    ),
+)
+"""Of a row of `cards`: `decisions` may find something. Mostly it would not, and need not be asked."""
 _IDENTITY = (identities.c.channel, identities.c.kind, identities.c.provider, identities.c.key)
 _WITH_KEYS = (
     sa.select(match_cards.c.id, match_cards.c.card_id)

@@ -16,14 +16,13 @@ from customers.matching.normal import NormalForm
 from customers.matching.proposals import suggest_with
 from customers.matching.reasons import Reason
 from customers.matching.suggest import Likelihood, Suggestion, judge
-from storage.decisions import decisions
-from storage.index_tables import TOTAL, token_counts
-from storage.many import is_among
+from storage.decisions import Decisions, decisions
+from storage.index_tables import TOTAL
 from storage.match_groups import Group, group_of, groups_at, groups_of
 from storage.match_inputs import MatchRules
 from storage.postings import under_keys
+from storage.token_counts import token_counts
 
-_COUNTS = sa.select(token_counts.c.token, token_counts.c.cards).where(is_among(token_counts.c.token, "tokens"))
 STRANGERS = 10_000
 """So many more cards than there are is what is shared compared with: a house that starts has few, and each name on one
 of them would seem a common one."""
@@ -74,13 +73,15 @@ def compared(connection: sa.Connection, root: CardId, rules: MatchRules) -> Comp
     group = group_of(connection, root, rules)
     if group is None:
         return None
-    decided = decisions(connection, group.cards)
+    decided = decisions(connection, group.cards) if group.is_decided else Decisions()
     numbers = _candidates(connection, group)
     candidates = groups_of(connection, [*{*numbers, *(number for number, _ in decided.proposed)}])
     candidates.pop(root, None)
-    candidates = {other: one for other, one in candidates.items() if not decided.keeps_apart(one.cards)}
-    proposed_cards = {card for _, card in decided.proposed}
-    proposed = [other for other, one in candidates.items() if not proposed_cards.isdisjoint(one.cards)]
+    proposed: list[CardId] = []
+    if group.is_decided:
+        candidates = {other: one for other, one in candidates.items() if not decided.keeps_apart(one.cards)}
+        proposed_cards = {card for _, card in decided.proposed}
+        proposed = [other for other, one in candidates.items() if not proposed_cards.isdisjoint(one.cards)]
     found: dict[str, NormalForm] = {card: one.form for card, one in candidates.items()}
     return Compared(group.form, found, proposed, frequencies(connection, [group.form, *found.values()]))
 
@@ -110,7 +111,7 @@ def pairs(
 
 def frequencies(connection: sa.Connection, compared: Iterable[NormalForm]) -> Known:
     """How many cards have what `compared` are scored by, among those there are and `STRANGERS`."""
-    counts = dict(connection.execute(_COUNTS, {"tokens": [TOTAL, *needed(compared)]}).all())
+    counts = token_counts(connection, [TOTAL, *needed(compared)])
     return Known(counts, counts.pop(TOTAL, 0) + STRANGERS)
 
 

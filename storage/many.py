@@ -2,6 +2,10 @@
 
 `IN` with a parameter for each value is written anew by SQLAlchemy and planned anew by the database each time, which
 takes longer than finding forty rows: a third of the time was left of such statements.
+
+PostgreSQL would still plan it anew each time if it saw how many values there are, because few of them seem cheaper than
+the ten that it assumes otherwise. So it is given them where it does not look before it runs: in a query of their own
+(docs/decisions/0024-plans-that-are-kept.md).
 """
 
 from __future__ import annotations
@@ -55,4 +59,4 @@ def _in_sqlite(element: _IsAmong, compiler: SQLCompiler, **given: Any) -> str:
 def _in_postgresql(element: _IsAmong, compiler: SQLCompiler, **given: Any) -> str:
     column, values = (compiler.process(one, **given) for one in element.clauses)
     kind = "bigint" if isinstance(next(iter(element.clauses)).type, sa.Integer) else "text"
-    return f"{column} = ANY (CAST({values} AS {kind}[]))"
+    return f"{column} = ANY (ARRAY(SELECT unnest(CAST({values} AS {kind}[]))))"

@@ -12,6 +12,7 @@ from customers.ids import CardId
 from customers.matching.entries import united
 from customers.matching.normal import NormalForm, normal_form
 from customers.matching.packing import OtherVersion, unpack
+from storage.decisions import IS_DECIDED
 from storage.groups import ROOT
 from storage.index_tables import TOTAL, match_cards, token_counts
 from storage.many import is_among
@@ -29,6 +30,7 @@ _GROUPS = (
         match_cards.c.id.label("number"),
         match_cards.c.form,
         _total,
+        IS_DECIDED.label("is_decided"),
     )
     .select_from(cards.outerjoin(match_cards))
     .where(sa.or_(is_among(cards.c.id, "roots"), is_among(cards.c.survivor_id, "roots")))
@@ -60,6 +62,8 @@ class Group(NamedTuple):
     """What stands for the cards in the key table."""
     total: int = 1
     """How many cards are indexed."""
+    is_decided: bool = False
+    """Somebody may have decided, or proposed, something about one of the cards (`storage.decisions`)."""
 
 
 def group_of(connection: sa.Connection, root: CardId, rules: MatchRules) -> Group | None:
@@ -83,7 +87,8 @@ def groups_at(connection: sa.Connection, roots: Iterable[CardId], rules: MatchRu
 def _read_group(rows: Sequence[_Row], said: Mapping[str, NormalForm]) -> Group:
     form = united(said[row.id] if row.id in said else _unpacked(row.form) for row in rows)
     numbers = frozenset(row.number for row in rows if row.number is not None)
-    return Group(tuple(CardId(row.id) for row in rows), form, numbers, rows[0].total or 1)
+    is_decided = any(row.is_decided for row in rows)
+    return Group(tuple(CardId(row.id) for row in rows), form, numbers, rows[0].total or 1, is_decided)
 
 
 def groups_of(connection: sa.Connection, numbers: Sequence[int]) -> dict[CardId, Group]:

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from storage.index_tables import card_keys, term_cards
 
+_NONE = "[]"
+
 
 def under_keys(connection: sa.Connection, keys: Iterable[int], limit: int) -> dict[int, list[int]]:
     """The newest `limit` cards of each key; keys of no card are left out."""
@@ -27,20 +29,21 @@ def under_terms(connection: sa.Connection, numbers: Iterable[int], limit: int) -
 def _under(connection: sa.Connection, table: sa.Table, numbers: Iterable[int], limit: int) -> dict[int, list[int]]:
     by, asked = table.primary_key.columns[0].name, [*numbers]
     if connection.dialect.name == "postgresql":
-        rows = connection.execute(_of_postgres(table.name, by), {"numbers": asked, "limit": limit}).all()
-        return {number: cards for number, cards in rows if cards}
-    given = {"numbers": orjson.dumps(asked).decode(), "limit": limit}
-    rows = connection.execute(_of_sqlite(table.name, by), given).all()
-    return {number: cards for number, text in rows if (cards := orjson.loads(text))}
+        found = connection.exec_driver_sql(_of_postgres(table.name, by), (limit, asked)).all()
+        return {number: cards for number, cards in found if cards}
+    given = (limit, orjson.dumps(asked).decode())
+    rows = connection.exec_driver_sql(_of_sqlite(table.name, by), given).all()
+    return {number: orjson.loads(cards) for number, cards in rows if cards != _NONE}
 
 
 @cache
-def _of_sqlite(table: str, by: str) -> sa.TextClause:
-    newest = f"select card from {table} where {by} = asked.value order by card desc limit :limit"  # noqa: S608
-    return sa.text(f"select value, (select json_group_array(card) from ({newest})) from json_each(:numbers) as asked")  # noqa: S608
+def _of_sqlite(table: str, by: str) -> str:
+    newest = f"select card from {table} where {by} = asked.value order by card desc limit ?"  # noqa: S608
+    return f"select value, (select json_group_array(card) from ({newest})) from json_each(?) as asked"  # noqa: S608
 
 
 @cache
-def _of_postgres(table: str, by: str) -> sa.TextClause:
-    newest = f"select card from {table} where {by} = asked.number order by card desc limit :limit"  # noqa: S608
-    return sa.text(f"select number, array({newest}) from unnest(cast(:numbers as bigint[])) as asked(number)")  # noqa: S608
+def _of_postgres(table: str, by: str) -> str:
+    newest = f"select card from {table} where {by} = asked.number order by card desc limit %s"  # noqa: S608
+    numbers = "array(select unnest(%s::bigint[]))"  # so that one plan is kept, as in `storage.many`
+    return f"select number, array({newest}) from unnest({numbers}) as asked(number)"  # noqa: S608

@@ -74,12 +74,12 @@ def find(connection: sa.Connection, text: str, limit: int = LIMIT) -> list[Found
     asked = question(text)
     if not asked.words and not asked.values:
         return []
-    costs = _by_values(connection, asked)
-    is_address = bool(costs) and "@" in asked.text
-    if asked.words and len(costs) < limit and not is_address:
-        for card, cost in _by_words(connection, asked, limit).items():
-            costs[card] = min(cost, costs.get(card, cost))
-    hits = [*_placed(connection, costs), *_not_indexed(connection, asked)]
+    rows = ask.looked_up(connection, asked.values, _NEW)
+    hits = _by_values(asked, [row for row in rows if row.number is not None])
+    is_address = bool(hits) and "@" in asked.text
+    if asked.words and len(hits) < limit and not is_address:
+        hits += _placed(connection, _by_words(connection, asked, limit))
+    hits += _not_indexed(connection, asked, [row for row in rows if row.number is None])
     return _shown(connection, asked, _best(hits, limit))
 
 
@@ -100,13 +100,15 @@ def _best(hits: Iterable[_Hit], limit: int) -> list[CardId]:
 # --- by numbers, addresses, user names --------------------------------------------------------------------------
 
 
-def _by_values(connection: sa.Connection, asked: Question) -> dict[int, int]:
-    """By card what it costs."""
-    costs: dict[int, int] = {}
-    for value, card in ask.under_values(connection, asked.values) if asked.values else ():
-        if (is_whole := asked.is_answered_by(value)) is not None:
-            costs[card] = min(costs.get(card, finding.BEGINS), finding.EXACT if is_whole else finding.BEGINS)
-    return costs
+def _by_values(asked: Question, rows: Iterable[Any]) -> list[_Hit]:
+    """Each card once, as what answers best."""
+    hits: dict[int, _Hit] = {}
+    for row in rows:
+        if (is_whole := asked.is_answered_by(row.value)) is not None:
+            cost = finding.EXACT if is_whole else finding.BEGINS
+            if row.number not in hits or cost < hits[row.number].cost:
+                hits[row.number] = _Hit(CardId(row.root), cost, row.changed_at)
+    return [*hits.values()]
 
 
 # --- by words ---------------------------------------------------------------------------------------------------
@@ -145,9 +147,11 @@ def _words(connection: sa.Connection, asked: Question, *, is_found: bool) -> dic
     found = {word: _near(word, rows) for word in asked.words}
     wrong = [word for word in asked.words if len(word) >= 4 and (not is_found or not found[word])]
     if wrong:
-        rows_near = ask.near(connection, [pieces(word) for word in wrong])
-        for at, word in enumerate(wrong):
-            found[word] = _near(word, rows | {row.id: row[1:] for row in rows_near if row.at == at})
+        near: list[dict[int, Sequence[Any]]] = [{**rows} for _ in wrong]
+        for at, *row in ask.near(connection, [pieces(word) for word in wrong]):
+            near[at][row[0]] = row
+        for word, some in zip(wrong, near, strict=True):
+            found[word] = _near(word, some)
     return found
 
 
@@ -184,8 +188,9 @@ def _corrected(ones: Sequence[_Word], others: Sequence[_Word]) -> list[int]:
 # --- cards that are not indexed yet -----------------------------------------------------------------------------
 
 
-def _not_indexed(connection: sa.Connection, asked: Question) -> list[_Hit]:
-    rows = {row.id: row for row in ask.new_cards(connection, _NEW)}
+def _not_indexed(connection: sa.Connection, asked: Question, newest: Iterable[Any]) -> list[_Hit]:
+    """Of the `newest` and, where there are more, of those that the whole number or address leads to."""
+    rows = {row.id: row for row in newest}
     if len(rows) == _NEW and (keys := _identities(asked)):
         rows |= {row.id: row for row in ask.new_cards_of(connection, keys)}
     said = read(connection, [*rows], MatchRules()) if rows else {}
@@ -217,10 +222,10 @@ def _shown(connection: sa.Connection, asked: Question, roots: Sequence[CardId]) 
     if not roots:
         return []
     texts: defaultdict[str, list[tuple[Field, str]]] = defaultdict(list)
-    names, contacts = ask.texts(connection, roots)
-    for row in names:
-        name = row.name or f"{row.given_name} {row.family_name}".strip()
-        texts[row.root] += [(Field.NAME, name), (Field.COMPANY, row.company)]
-    for row in contacts:
-        texts[row.root] += [(Field.NAME, row.display_name), (_FIELDS.get(row.kind, Field.HANDLE), row.value)]
+    for row in sorted(ask.texts(connection, roots), key=lambda row: bool(row.kind)):
+        if row.kind:
+            texts[row.root] += [(Field.NAME, row.name), (_FIELDS.get(row.kind, Field.HANDLE), row.company)]
+        else:
+            name = row.name or f"{row.given_name} {row.family_name}".strip()
+            texts[row.root] += [(Field.NAME, name), (Field.COMPANY, row.company)]
     return [Found(root, tuple(marks(asked, texts[root]))) for root in roots]

@@ -26,14 +26,9 @@ _CARDS = (
     .join(cards)
     .where(is_among(match_cards.c.id, "numbers"))
 )
-_NEW = (
-    sa.select(cards.c.id, ROOT.label("root"), cards.c.changed_at)
-    .where(~cards.c.is_indexed)
-    .order_by(cards.c.created_at.desc())
-    .limit(sa.bindparam("count"))
-)
+_PLACE = (cards.c.id, ROOT.label("root"), cards.c.changed_at)
 _OF_IDENTITY = (
-    sa.select(cards.c.id, ROOT.label("root"), cards.c.changed_at)
+    sa.select(*_PLACE)
     .join(identities, identities.c.card_id == cards.c.id)
     .where(
         ~cards.c.is_indexed,
@@ -43,18 +38,29 @@ _OF_IDENTITY = (
     )
 )
 _of_roots = sa.or_(is_among(cards.c.id, "cards"), is_among(cards.c.survivor_id, "cards"))
-_NAMES = (
-    sa.select(ROOT.label("root"), *(customers.c[name] for name in ("name", "given_name", "family_name", "company")))
+_TEXTS = sa.union_all(
+    sa.select(
+        ROOT.label("root"),
+        sa.literal("").label("kind"),
+        cards.c.created_at.label("at"),
+        cards.c.id.label("id"),
+        *(customers.c[name].label(name) for name in ("name", "given_name", "family_name", "company")),
+    )
     .join(customers)
-    .where(_of_roots)
-    .order_by(cards.c.created_at, cards.c.id)
-)
-_CONTACTS = (
-    sa.select(ROOT.label("root"), identities.c.kind, identities.c.value, identities.c.display_name)
+    .where(_of_roots),
+    sa.select(
+        ROOT,
+        identities.c.kind,
+        identities.c.created_at,
+        identities.c.id,
+        identities.c.display_name,
+        *(sa.literal("") for _ in range(2)),
+        identities.c.value,
+    )
     .join(identities, identities.c.card_id == cards.c.id)
-    .where(_of_roots)
-    .order_by(identities.c.created_at, identities.c.id)
-)
+    .where(_of_roots),
+).order_by("at", "id")
+"""Names without a kind, and what stands in the last column for each of the identities."""
 
 Rows = Sequence[sa.Row[*tuple[Any, ...]]]
 
@@ -69,11 +75,12 @@ def cards_of(connection: sa.Connection, numbers: Iterable[int]) -> Rows:
     return connection.execute(_CARDS, {"numbers": numbers}).all()
 
 
-def under_values(connection: sa.Connection, values: Sequence[str]) -> Rows:
-    """(value, card) of those that begin with one of `values`."""
-    given = {f"from{at}": value for at, value in enumerate(values)}
+def looked_up(connection: sa.Connection, values: Sequence[str], new: int) -> Rows:
+    """Value, number, id, root and last change of the cards under what begins with one of `values`; behind them, without
+    value and number, of the `new` newest cards that are not indexed."""
+    given: dict[str, str | int] = {f"from{at}": value for at, value in enumerate(values)}
     ends = {f"to{at}": value + _END for at, value in enumerate(values)}
-    return connection.execute(_values(len(values)), given | ends).all()
+    return connection.execute(_looked_up(len(values)), {**given, **ends, "new": new}).all()
 
 
 def beginning_with(connection: sa.Connection, words: Sequence[str]) -> Rows:
@@ -89,34 +96,47 @@ def near(connection: sa.Connection, pieces: Sequence[Iterable[str]]) -> Rows:
     return connection.execute(_near_terms(len(pieces)), given).all()
 
 
-def new_cards(connection: sa.Connection, count: int) -> Rows:
-    """Id, root and last change of the newest cards that are not indexed."""
-    return connection.execute(_NEW, {"count": count}).all()
-
-
 def new_cards_of(connection: sa.Connection, keys: Iterable[tuple[str, str, str, str]]) -> Rows:
-    """The same, of those that one of these identities leads to."""
+    """Id, root and last change of the cards that are not indexed, and that one of these identities leads to."""
     return connection.execute(_OF_IDENTITY, {"identities": [*keys]}).all()
 
 
-def texts(connection: sa.Connection, roots: Iterable[str]) -> tuple[Rows, Rows]:
-    """What is shown of these cards and of those that they stand for: names, and identities."""
-    where = {"cards": [*roots]}
-    return connection.execute(_NAMES, where).all(), connection.execute(_CONTACTS, where).all()
+def texts(connection: sa.Connection, roots: Iterable[str]) -> Rows:
+    """What is shown of these cards and of those that they stand for, the oldest first: names, which have no kind, and
+    identities with their names; their values are the last column."""
+    return connection.execute(_TEXTS, {"cards": [*roots]}).all()
+
+
+def _any(parameter: str) -> sa.ScalarSelect[str]:
+    """Its value is not looked at where PostgreSQL plans the statement (`storage.many`)."""
+    return sa.select(sa.bindparam(parameter, type_=sa.Text)).scalar_subquery()
 
 
 @lru_cache(maxsize=16)
-def _values(count: int) -> sa.CompoundSelect[Any]:
+def _looked_up(count: int) -> sa.CompoundSelect[Any]:
     columns = search_values.c
-    parts = (
+    parts = [
         sa.select(columns.value, columns.card)
-        .where(columns.value >= sa.bindparam(f"from{at}"), columns.value < sa.bindparam(f"to{at}"))
+        .where(columns.value >= _any(f"from{at}"), columns.value < _any(f"to{at}"))
         .order_by(columns.value)
         .limit(_VALUES)
         .subquery()
         for at in range(count)
+    ]
+    new = (
+        sa.select(sa.null().cast(sa.Text).label("value"), sa.null().cast(sa.Integer).label("number"), *_PLACE)
+        .where(~cards.c.is_indexed)
+        .order_by(cards.c.created_at.desc())
+        .limit(sa.bindparam("new"))
+        .subquery()
     )
-    return sa.union_all(*(sa.select(part) for part in parts))
+    found = (
+        sa.select(part.c.value, part.c.card.label("number"), *_PLACE).select_from(
+            part.join(match_cards, match_cards.c.id == part.c.card).join(cards)
+        )
+        for part in parts
+    )
+    return sa.union_all(*found, sa.select(new))
 
 
 @lru_cache(maxsize=16)
@@ -124,8 +144,7 @@ def _beginnings(count: int) -> sa.CompoundSelect[Any]:
     wanted = (terms.c.id, terms.c.term, terms.c.cards)
     parts: list[sa.Select[Any]] = []
     for at in range(count):
-        begins: sa.BindParameter[str] = sa.bindparam(f"from{at}")
-        ends: sa.BindParameter[str] = sa.bindparam(f"to{at}")
+        begins, ends = _any(f"from{at}"), _any(f"to{at}")
         scanned = sa.select(*wanted).where(terms.c.term > begins, terms.c.term < ends).order_by(terms.c.term)
         some = scanned.limit(_SCANNED).subquery()
         common = sa.select(some).order_by(some.c.cards.desc(), some.c.term).limit(_BEGINNINGS).subquery()

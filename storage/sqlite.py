@@ -10,8 +10,11 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from storage.backend import json_text, json_value
 from storage.errors import StorageUnavailable
@@ -127,26 +130,46 @@ def _make_folder(file: Path) -> None:
         raise StorageUnavailable(f"the folder of the database cannot be made: {error.strerror}") from error
 
 
+class Dialect(SQLiteDialect_pysqlite):
+    """SQLite that is told how to begin, and makes the folder of its file.
+
+    Not by SQLAlchemy's events: once there is a listener, all listeners are looked for with every statement.
+    """
+
+    supports_statement_cache = True
+
+    def __init__(self, begin: str = "BEGIN", **given: Any) -> None:
+        super().__init__(**given)
+        self._begin = begin
+
+    def connect(self, *args: Any, **given: Any) -> DBAPIConnection:
+        _make_folder(Path(args[0]))
+        return super().connect(*args, **given)
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        dbapi_connection.execute(self._begin)
+
+
+sa.dialects.registry.register("sqlite.customer_card", __name__, Dialect.__name__)
+
+
 def _engine(url: sa.URL, begin: str, *, pool_size: int, query_only: bool = False) -> sa.Engine:
     engine = sa.create_engine(
-        url,
+        url.set(drivername="sqlite+customer_card"),
+        begin=begin,
         pool_size=pool_size,
         max_overflow=0 if query_only else 1,  # one more than the kept one: migrations and tools
         pool_timeout=_TURN_SECONDS,
         hide_parameters=True,  # an error's text goes into logs; values are personal data
         json_serializer=json_text,
         json_deserializer=json_value,
-        # isolation_level=None: the driver begins nothing by itself, `begin` below does
+        # isolation_level=None: the driver begins nothing by itself, `Dialect` does
         connect_args={
             "timeout": float(str(url.query.get("timeout", _BUSY_SECONDS))),
             "check_same_thread": False,
             "isolation_level": None,
         },
     )
-
-    @sa.event.listens_for(engine, "do_connect")
-    def _prepare(*_: object) -> None:
-        _make_folder(Path(url.database or ""))
 
     @sa.event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: object) -> None:
@@ -155,9 +178,5 @@ def _engine(url: sa.URL, begin: str, *, pool_size: int, query_only: bool = False
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA journal_size_limit=67108864")
         connection.execute(f"PRAGMA query_only={'ON' if query_only else 'OFF'}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine

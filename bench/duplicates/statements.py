@@ -40,6 +40,6 @@ def replay(connection: sa.Connection) -> Callable[[Sequence[Statement]], None]:
             if cursor.description:
                 cursor.fetchall()
             cursor.close()
-        raw.rollback()
+        raw.commit()  # as `Database.read` does: a roll-back makes PostgreSQL plan everything anew
 
     return run

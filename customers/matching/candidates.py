@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from math import log2
+from operator import itemgetter
 from typing import TypeVar
 
 from customers.matching.keys import EXACT, KeyKind
@@ -13,8 +15,14 @@ CAP = 200
 LIMIT = 40
 """So many candidates are scored; twice as many find hardly more."""
 _FACTS = ("contact", "name", "birth", "place")
-_ALONE = frozenset({KeyKind.BIRTH_DATE, KeyKind.BIRTH_PART})
-_PLACE = frozenset({KeyKind.ADDRESS, KeyKind.POSTCODE})
+_OF_KIND = (
+    dict.fromkeys(KeyKind, ("name", False))
+    | dict.fromkeys(EXACT, ("contact", True))
+    | {KeyKind.USER_NAME: ("contact", False)}
+    | dict.fromkeys((KeyKind.BIRTH_DATE, KeyKind.BIRTH_PART), ("birth", False))
+    | dict.fromkeys((KeyKind.ADDRESS, KeyKind.POSTCODE), ("place", False))
+)
+"""What a key of each kind tells, and whether it is exact."""
 
 CardT = TypeVar("CardT", str, int)
 """How cards are called: by their ids, or by the numbers that stand for these in the key table."""
@@ -28,16 +36,31 @@ def choose(
     Whoever shares an exact id comes first; then whoever shares the rarest facts among `total` cards. At most `limit`.
     Of the keys of one fact (name, contact, birth, place) the rarest counts: a name's sound and letters are one fact.
     """
-    worths = sorted(_worths(kinds, postings, max(total, 2)))
+    worths = sorted(_worths(kinds, postings, max(total, 2)), reverse=True)
+    if len({fact for _, fact, _ in worths}) == 1:
+        return _of_one_fact(worths, postings, limit)
     promise: dict[CardT, float] = {}
     for fact in _FACTS:
         best: dict[CardT, float] = {}
-        for worth, of, key in worths:  # the rarest last: it overwrites what a commoner key of the fact is worth
+        for worth, of, key in reversed(worths):  # the rarest last: it overwrites what a commoner key is worth
             if of == fact:
                 best.update(dict.fromkeys(postings[key][:CAP], worth))
         if promise:
             best = {card: worth + promise.get(card, 0.0) for card, worth in best.items()}
         promise |= best
+    return _first(promise, limit)
+
+
+def _of_one_fact(
+    worths: Sequence[tuple[float, str, int]], postings: Mapping[int, Sequence[CardT]], limit: int
+) -> list[CardT]:
+    """As mostly, where names are all that is shared: nobody of a commoner key comes before the cards of the rarest."""
+    promise: dict[CardT, float] = {}
+    for worth, alike in groupby(worths, key=itemgetter(0)):
+        if len(promise) >= limit:
+            break
+        cards = {card for _, _, key in alike for card in postings[key][:CAP]}
+        promise.update(dict.fromkeys(cards - promise.keys(), worth))
     return _first(promise, limit)
 
 
@@ -53,14 +76,6 @@ def _worths(
 ) -> Iterator[tuple[float, str, int]]:
     """What each key that is followed is worth, and of which fact it is."""
     for key, cards in postings.items():
-        kind = kinds[key]
-        if cards and (len(cards) <= CAP or kind in EXACT):
-            yield log2(total / len(cards)) + (1000.0 if kind in EXACT else 0.0), _fact(kind), key
-
-
-def _fact(kind: KeyKind) -> str:
-    if kind in _ALONE:
-        return "birth"
-    if kind in _PLACE:
-        return "place"
-    return "contact" if kind in EXACT or kind is KeyKind.USER_NAME else "name"
+        fact, is_exact = _OF_KIND[kinds[key]]
+        if cards and (len(cards) <= CAP or is_exact):
+            yield log2(total / len(cards)) + (1000.0 if is_exact else 0.0), fact, key

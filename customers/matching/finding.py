@@ -97,13 +97,14 @@ def _is_joined(word: str, typed: Sequence[str], terms: Collection[str]) -> bool:
 
 def _is_apart(word: str, terms: Collection[str]) -> bool:
     """The card has the word in two: its beginning, or the initial of it, and the rest."""
-    for one in terms:
-        if word.startswith(one) and _rest_is(word[len(one) :], one, terms):
-            return True
-    return _rest_is(word[1:], word[0], terms)
+    if _rest_is(word[1:], word[0], terms):
+        return True
+    begun = [one for one in terms if word.startswith(one)]
+    return any(_rest_is(word[len(one) :], one, terms) for one in begun) if begun else False
 
 
 def _rest_is(rest: str, one: str, terms: Collection[str]) -> bool:
     """What is left of a word behind another of the card, or behind the initial of one, is a word of the card."""
-    is_initial = len(one) == 1 and any(term != rest and term[0] == one for term in terms)
-    return rest in terms and (one in terms or is_initial)
+    if rest not in terms:  # as mostly
+        return False
+    return one in terms or (len(one) == 1 and any(term != rest and term[0] == one for term in terms))

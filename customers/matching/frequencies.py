@@ -36,14 +36,13 @@ def needed(forms: Iterable[NormalForm]) -> frozenset[str]:
     What one alone has is no reason, but a word, which may be another one's with a typing error.
     """
     words: set[str] = set()
-    once: set[str] = set()
-    again: set[str] = set()
+    others: list[str] = []
     for form in forms:
         words.update(*form.words, *form.aliases.values())
-        found = {*_other_tokens(form)}
-        again |= once & found
-        once |= found
-    return frozenset([*map(word, words), *again])
+        others += _other_tokens(form)
+    once: set[str] = set()
+    again = [token for token in others if token in once or once.add(token)]  # type: ignore[func-returns-value]
+    return frozenset([*[_WORD + one for one in words], *again])
 
 
 def _words(form: NormalForm) -> Iterator[str]:
@@ -53,8 +52,11 @@ def _words(form: NormalForm) -> Iterator[str]:
 
 
 def _other_tokens(form: NormalForm) -> list[str]:
-    found = [*map(phone, form.phones), *map(mail, form.emails), *map(handle, form.handles)]
-    found += [*map(user, form.user_names), *map(company, form.employers)]
+    found = [phone(one) for one in form.phones]
+    if form.emails or form.handles:
+        found += [*map(mail, form.emails), *map(handle, form.handles), *map(user, form.user_names)]
+    if form.companies or form.emails:
+        found += map(company, form.employers)
     if form.postcode:
         found.append(postcode(form.postcode))
     return found

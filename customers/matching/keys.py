@@ -6,11 +6,11 @@ same in every process and release until `packing.VERSION` rises.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
 from customers.matching.cologne import cologne
 from customers.matching.details import house_number
@@ -72,7 +72,8 @@ def keys(form: NormalForm, tenant: str = "") -> dict[int, KeyKind]:
 
 def query_keys(form: NormalForm, tenant: str = "") -> dict[int, KeyKind]:
     """The keys to look for: those of `keys`, and those that the card would have under other forms of its names."""
-    return _numbers(_all(form, _words(form)), tenant) | _numbers(_nicknamed(form), tenant)
+    names = _words(form)
+    return _numbers(chain(_all(form, names), _nicknamed(names)), tenant)
 
 
 @lru_cache(maxsize=65536)
@@ -85,7 +86,7 @@ def number(kind: str, text: str, tenant: str = "") -> int:
 Texts = Iterator[tuple[KeyKind, str]]
 
 
-def _numbers(found: Texts, tenant: str) -> dict[int, KeyKind]:
+def _numbers(found: Iterable[tuple[KeyKind, str]], tenant: str) -> dict[int, KeyKind]:
     return {number(kind, text, tenant): kind for kind, text in found}
 
 
@@ -163,9 +164,9 @@ def _of_details(form: NormalForm) -> Texts:
             )
 
 
-def _nicknamed(form: NormalForm) -> Texts:
+def _nicknamed(names: list[Sequence[str]]) -> Texts:
     """Sounds of the names with each word in turn replaced by its other forms."""
-    for name in _words(form):
+    for name in names:
         for at, word in enumerate(name):
             for other in sorted(related(word))[:_NICKNAMES]:
                 rest = [*name[:at], *name[at + 1 :]]

@@ -38,8 +38,7 @@ def counted(database: Database) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: sa.Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
+        seen.append(statement)
 
     sa.event.listen(database.engine, "before_cursor_execute", note)
     try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from math import log2
 
 import pytest
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from hypothesis.strategies import dates
 from matching_cards import CARDS, FORMS, MOBILE, form
 
@@ -102,3 +104,30 @@ def test_candidates_are_few_and_those_with_an_exact_id_come_first() -> None:
     assert len(chosen) == LIMIT
     assert not [card for card in chosen if card.startswith("w")], "an overfull key is not followed"
     assert {KeyKind.PHONE, KeyKind.EMAIL} <= EXACT
+
+
+POSTINGS = st.dictionaries(st.integers(1, 12), st.lists(st.integers(1, 60), unique=True, max_size=30), min_size=1)
+
+
+@given(
+    POSTINGS,
+    st.lists(st.sampled_from([KeyKind.WORD, KeyKind.NAME_SOUNDS, KeyKind.BIRTH_DATE]), min_size=12, max_size=12),
+)
+@example({1: [2, 1], 2: [4, 3], 3: [1, 5, 6]}, [KeyKind.WORD] * 12)
+def test_candidates_are_those_with_the_rarest_key_of_each_fact(
+    postings: dict[int, list[int]], kinds: list[KeyKind]
+) -> None:
+    of_fact = {key: kinds[key - 1] is KeyKind.BIRTH_DATE for key in postings}
+    promise = {
+        card: sum(
+            max(
+                (log2(1000 / len(some)) for key, some in postings.items() if of_fact[key] is fact and card in some),
+                default=0.0,
+            )
+            for fact in (False, True)
+        )
+        for some in postings.values()
+        for card in some
+    }
+    expected = sorted(promise, key=lambda card: (-promise[card], card))[:5]
+    assert choose(dict(enumerate(kinds, 1)), postings, 1000, limit=5) == expected

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
+from counted import counted
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from index_world import SOURCE, World, email, external, phone, social
@@ -20,12 +17,13 @@ from customers.matching.suggest import Likelihood
 from customers.model import Channel
 from storage.duplicates import STRANGERS, Duplicate, pair, suggestions
 from storage.engine import Database
-from storage.index_tables import match_cards, metadata
+from storage.index_tables import match_cards, metadata, token_counts
 from storage.tables import distinctions, merge_proposals
+from storage.token_counts import token_counts as count_tokens
 
 MOBILE = "+4915112345678"
-SUGGESTING = 5
-"""Statements: the group; what is decided; keys; forms; counts."""
+SUGGESTING = 4
+"""Statements: the group; keys; forms; counts."""
 
 
 @pytest.fixture
@@ -156,35 +154,38 @@ def test_a_pair_is_judged_for_itself(world: World) -> None:
         assert pair(connection, call, CardId("0" * 32)) is None
 
 
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: sa.Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    with database.read() as connection:
-        engine = connection.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
+def statements(world: World, card: CardId) -> int:
+    with counted(world.database) as seen:
+        found(world, card)
+    return len(seen)
 
 
 def test_suggestions_take_as_many_statements_whoever_there_is(world: World) -> None:
     call = world.card(phone(MOBILE), name="Edward Ferrars")
-
-    def statements() -> int:
-        with counted(world.database) as seen:
-            found(world, call)
-        return len([one for one in seen if not one.startswith("BEGIN")])
-
-    assert statements() == SUGGESTING - 1  # nobody has a key in common: there is no form to read
+    assert statements(world, call) == SUGGESTING - 1  # nobody has a key in common: there is no form to read
     for number in range(30):
         world.card(name=f"Edward Ferrars {number}", indexed=False)
     world.index()
-    assert statements() == SUGGESTING
+    assert statements(world, call) == SUGGESTING
+
+
+def test_what_is_decided_is_asked_for_where_anything_is(world: World) -> None:
+    call, other = (world.card(name="Edward Ferrars") for _ in range(2))
+    with world.database.write() as tx:
+        tx.execute(sa.insert(distinctions).values(left_id=call, right_id=other, decided_by="elinor", decided_at=tx.now))
+    assert [statements(world, card) for card in (call, other)] == [SUGGESTING + 1] * 2
+    assert [ids(world, card) for card in (call, other)] == [[], []]
+
+
+def test_a_token_is_counted_whatever_letters_it_has(database: Database) -> None:
+    counts = {
+        token: number for number, token in enumerate(["Nmuller", "H\"o'b\\", "Oü %s ? :x {}", "S\U0001f600", "E\n"], 1)
+    }
+    with database.write() as tx:
+        tx.execute(sa.insert(token_counts), [{"token": token, "cards": cards} for token, cards in counts.items()])
+    with database.read() as connection:
+        assert count_tokens(connection, [*counts, "Nnobody"]) == counts
+        assert count_tokens(connection, ["Nnobody"]) == {}
 
 
 NAMES = st.sampled_from(["Edward Ferrars", "Eddie Ferrars", "Ferrars, Edwrad", "E. Ferrars", "Thomas Müller", "Müler"])

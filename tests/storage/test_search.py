@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from counted import counted
 from index_world import World, email, external, phone, social
 
 from customers.ids import CardId
@@ -13,6 +14,7 @@ from customers.matching.terms import pieces
 from customers.model import Channel
 from storage import search, search_statements
 from storage import tables as t
+from storage.duplicates import suggestions
 from storage.engine import Database
 from storage.lists import search_list
 from storage.search import Found
@@ -153,3 +155,37 @@ def test_b29_many_neighbours_of_one_word_leave_room_for_those_of_the_other(world
         rows = search_statements.near(connection, [pieces("sandra"), pieces("schteiber")])
     assert [row.term for row in rows if row.at] == ["schreiber"]
     assert sum(not row.at for row in rows) > 450
+
+
+@pytest.mark.parametrize("typed", ["+49 151 12345678", "0151 123", "e.ferrars@norland.example"])
+def test_a_number_and_an_address_take_two_statements(world: World, typed: str) -> None:
+    card = world.card(phone("+4915112345678"), email("e.ferrars@norland.example"), name="Edward Ferrars")
+    with counted(world.database) as seen:
+        assert ids(world, typed) == [card]
+    assert len(seen) == 2, seen
+
+
+def test_a_card_of_many_such_numbers_stands_there_once_and_leaves_room_for_what_the_word_finds(world: World) -> None:
+    known = [social("telegram", f"ferrars{number}") for number in range(25)]
+    of_values = world.card(*known, name="Edward")
+    of_word = world.card(name="Edward Ferrars")
+    assert sorted(ids(world, "ferrars")) == sorted([of_values, of_word])
+
+
+@pytest.mark.postgres
+def test_what_is_looked_up_again_and_again_is_planned_once(postgres_url: str) -> None:
+    """A plan that is made for the values each time takes longer than the answer."""
+    database = Database(postgres_url, pool_size=1)
+    world = World(database)
+    known = (phone("+4915112345678"), email("e.ferrars@norland.example"))
+    card = world.card(*known, name="Edward Ferrars")
+    for _ in range(12):
+        for typed in ("+49 151 12345678", "e.ferrars@norland.example", "edw", "Edwrad Ferrars"):
+            assert ids(world, typed) == [card]
+        with database.read() as connection:
+            suggestions(connection, card)
+    with database.read() as connection:
+        plans = connection.execute(sa.text("select statement, custom_plans, generic_plans from pg_prepared_statements"))
+        again = [statement for statement, custom, generic in plans if generic == 0 and custom > 6]
+    database.close()
+    assert again == []
