@@ -18,6 +18,7 @@ from bench.report import Figure, Goal, table
 from bench.run import Run
 from bench.scene import invoke_answer
 from bench.stage import Stage
+from cards.memory import forget
 from cards.render import customer_card_json
 from customers.views import Surface, Viewer
 from storage import schema
@@ -71,7 +72,7 @@ def _figure(results: Results, one: Linking, who: Viewer) -> Figure:
 def _pressed(stage: Stage, server: Process, calls: list[Call], pieces: int) -> Iterator[Sample]:
     """A round each: `pieces` calls, none of them twice, are linked through the server, which has drawn their cards.
 
-    So has the other way, when its statements were taken down; and so it is in the field, where the agent sees the card.
+    So has the other way; and so it is in the field, where the agent sees the card.
     """
     looks = [call.look(stage.scene) for call in calls]
     activities = [call.activity(stage.scene) for call in calls]
@@ -84,11 +85,14 @@ def _pressed(stage: Stage, server: Process, calls: list[Call], pieces: int) -> I
 
 
 def _direct(stage: Stage, linkings: list[Linking], pieces: int) -> Iterator[Sample]:
-    """A round each: the statements of `pieces` calls in a transaction each, and their cards."""
+    """A round each: the statements of `pieces` calls in a transaction each, and their cards as they are now."""
     database, who = Database(_url(stage, "direct")), viewer(stage.scene)
     for linking in linkings[:_WARM]:
         _again(database, linking, who)
     for start in range(_WARM, len(linkings), pieces):
+        forget()  # taking the statements down has drawn the linked cards, too
+        for linking in linkings[start : start + pieces]:
+            customer_card_json(linking.before, who, Surface.CHAT, None)
         before = time.process_time()
         for linking in linkings[start : start + pieces]:
             _again(database, linking, who)

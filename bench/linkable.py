@@ -49,9 +49,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """What one `link.add` did: its statements with their values, and what was drawn."""
+    """What one `link.add` did: its statements with their values, what the agent saw before it, and what was drawn."""
 
     statements: list[tuple[Any, Any]]
+    before: CardView
     view: CardView
     notice: Notice | None
 
@@ -76,12 +77,17 @@ def prepare(db: Database, scene: Scene, count: int) -> list[Call]:
 def take_down(db: Database, scene: Scene, call: Call) -> Linking:
     """Link the call's record for real, and note what that was."""
     desk, who = ActionDesk(db, SETTINGS), viewer(scene)
+    before = _view(db, who, call)
     with _noted(db.engine) as seen:
         answer = desk.act(who, Action("link.add", call.data(), surface=Surface.CHAT))
+    return Linking(seen, before, _view(db, who, call), answer.notice)
+
+
+def _view(db: Database, who: Viewer, call: Call) -> CardView:
     with db.read() as connection:
         view = card_view(connection, who, call.card_id, SETTINGS.views, call.leg_id)
     assert view is not None
-    return Linking(seen, view, answer.notice)
+    return view
 
 
 @contextmanager
