@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bench.people.calibration import TOLERANCE, columns, distance
-from bench.people.ours import InMemory, Matcher, Verdicts, verdicts
+from bench.people.ours import InMemory, Matcher
 from bench.people.population import Population, population
 from bench.people.quality import Recall, recall
 from bench.people.rules import RULES, answers
 from bench.people.setting import Setting, made
 from bench.people.strata import Stratum
+from bench.people.verdicts import Verdicts, verdicts
 from bench.report import Figure, Goal
 from bench.run import Run
 from customers.matching.suggest import Suggestion
@@ -25,8 +26,8 @@ def measure(
 ) -> list[Figure]:
     """Recall and precision of ours, what strangers share, and how far the rules are from a prototype's figures."""
     among = population(run.cards, run.seed, setting=setting)
-    recalls = {rule.name: recall(among.questions, answers(rule, among)) for rule in RULES}
-    asked = matcher(among) if matcher else InMemory(among.cards)
+    recalls = {rule.name: recall(among.by_rules, answers(rule, among.cards, among.by_rules)) for rule in RULES}
+    asked = matcher(among) if matcher else InMemory(among)
     found = {question.card.key: asked.suggest(question.card) for question in among.questions}
     recalls["ours"] = recall(among.questions, _keys(found))
     judged = verdicts(among.questions, found)
@@ -47,8 +48,8 @@ def _keys(found: Mapping[str, Sequence[Suggestion]]) -> dict[str, list[str]]:
 
 
 def _recall(name: str, among: Population, recalls: Mapping[str, Recall], notes: list[str]) -> Figure:
-    ours = recalls["ours"]
-    shares = ["", "", *(f"{ours.share(one):.3f}" for one in Stratum)]
+    ours, largest = recalls["ours"], recalls[RULES[0].name]
+    shares = ["", "", *(f"{largest.share(one):.3f}" for one in Stratum)]
     return Figure(
         name=f"{name}.recall, {len(among.cards):,} cards",
         unit="of the reachable duplicates among the first 5",
@@ -70,10 +71,13 @@ def _row(name: str, cells: Iterable[str]) -> str:
     return f"{name:26}" + "".join(f"{cell:>10}" for cell in cells)
 
 
-def _notes(among: Population, asked: Matcher) -> list[str]:
-    pairs = sum(len(question.others) for question in among.questions)
-    said = [f"{len(among.questions):,} questions, {pairs:,} true pairs"]
-    return said + ([f"{asked.keys_per_card:.2f} keys a card"] if isinstance(asked, InMemory) else [])
+def _notes(among: Population, matcher: Matcher) -> list[str]:
+    pairs, by_rules = (sum(len(one.others) for one in asked) for asked in (among.questions, among.by_rules))
+    said = [
+        f"{len(among.questions):,} questions, {pairs:,} true pairs",
+        f"the rules: {len(among.by_rules):,} questions, {by_rules:,} true pairs",
+    ]
+    return said + ([f"{matcher.keys_per_card:.2f} keys a card"] if isinstance(matcher, InMemory) else [])
 
 
 def _precision(name: str, judged: Verdicts) -> Figure:
