@@ -11,13 +11,14 @@ from bench.people.quality import Recall, recall
 from bench.people.rules import RULES, answers
 from bench.people.setting import Setting, made
 from bench.people.strata import Stratum
-from bench.people.verdicts import Verdicts, verdicts
+from bench.people.verdicts import From, Verdicts, from_each, verdicts
 from bench.report import Figure, Goal
 from bench.run import Run
 from customers.matching.suggest import Suggestion
 
 FOUND, RIGHT = 0.90, 0.90
 """Of the reachable duplicates among the first five; of what is called likely."""
+_PROBABILITIES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 _HEADS = ("all", "reachable", "contact", "names", "address", "beyond", "one part", "nothing")
 
 
@@ -30,11 +31,11 @@ def measure(
     asked = matcher(among) if matcher else InMemory(among)
     found = {question.card.key: asked.suggest(question.card) for question in among.questions}
     recalls["ours"] = recall(among.questions, _keys(found))
-    judged = verdicts(among.questions, found)
+    judged, rising = verdicts(among.questions, found), from_each(_PROBABILITIES, among.questions, found)
     name = (setting or made()).name
     return [
         _recall(name, among, recalls, _notes(among, asked)),
-        _precision(name, judged),
+        _precision(name, judged, rising),
         _wrong(
             f"{name}.strangers", "very likely for a number, a mailbox or a company alone, and wrong", judged.strangers
         ),
@@ -80,7 +81,7 @@ def _notes(among: Population, matcher: Matcher) -> list[str]:
     return said + ([f"{matcher.keys_per_card:.2f} keys a card"] if isinstance(matcher, InMemory) else [])
 
 
-def _precision(name: str, judged: Verdicts) -> Figure:
+def _precision(name: str, judged: Verdicts, rising: Iterable[From]) -> Figure:
     sure = judged.very_likely_right / max(judged.very_likely, 1)
     return Figure(
         name=f"{name}.precision",
@@ -92,6 +93,10 @@ def _precision(name: str, judged: Verdicts) -> Figure:
         notes=[
             f"{judged.likely:,} are likely; of the {judged.very_likely:,} that are very likely {sure:.3f} are right",
             f"false alarms: {judged.alarmed} of {judged.without:,} cards without a duplicate get a likely one",
+        ],
+        table=[
+            _row("given at least", ("count", "right", "95 %: from")),
+            *(_row(f"{one.probability}", (f"{one.count:,}", f"{one.share:.3f}", f"{one.least:.3f}")) for one in rising),
         ],
     )
 

@@ -1,9 +1,10 @@
-"""What is wrong where our matcher is sure."""
+"""How right our matcher is where it is sure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from bench.people.population import Question
 from customers.matching.reasons import ReasonCode
@@ -38,14 +39,13 @@ class Verdicts:
         return self.likely_right / max(self.likely, 1)
 
 
-def verdicts(questions: Sequence[Question], answers: dict[str, Sequence[Suggestion]]) -> Verdicts:
+Answers = Mapping[str, Sequence[Suggestion]]
+"""Of each card that is asked for."""
+
+
+def verdicts(questions: Sequence[Question], answers: Answers) -> Verdicts:
     """Counted over all questions, those without an answer too."""
-    judged = [
-        (one, one.card in {other.key for other in question.others})
-        for question in questions
-        for one in answers[question.card.key]
-        if one.likelihood is not Likelihood.POSSIBLE
-    ]
+    judged = [found for found in _judged(questions, answers) if found[0].likelihood is not Likelihood.POSSIBLE]
     sure = [(one, is_right) for one, is_right in judged if one.likelihood is Likelihood.VERY_LIKELY]
     wrong = [one for one, is_right in sure if not is_right]
     single = [answers[question.card.key] for question in questions if not question.others]
@@ -59,6 +59,41 @@ def verdicts(questions: Sequence[Question], answers: dict[str, Sequence[Suggesti
         alarmed=sum(any(one.likelihood is not Likelihood.POSSIBLE for one in found) for found in single),
         without=len(single),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """What is given at least a probability."""
+
+    probability: float
+    count: int
+    right: int
+
+    @property
+    def share(self) -> float:
+        """The share of it that is right."""
+        return self.right / max(self.count, 1)
+
+    @property
+    def least(self) -> float:
+        """So much of it is right at least, were other cards asked for: the lower end of Wilson's 95 %."""
+        squared = 1.96**2 / max(self.count, 1)
+        middle = self.share + squared / 2
+        return (middle - sqrt(squared * (self.share * (1 - self.share) + squared / 4))) / (1 + squared)
+
+
+def from_each(probabilities: Sequence[float], questions: Sequence[Question], answers: Answers) -> list[From]:
+    """How much is right from each of `probabilities` on: what a boundary is set by, on cards that are not reported."""
+    judged = [(one.probability, is_right) for one, is_right in _judged(questions, answers)]
+    above = ([is_right for given, is_right in judged if given >= least] for least in probabilities)
+    return [From(least, len(some), sum(some)) for least, some in zip(probabilities, above, strict=True)]
+
+
+def _judged(questions: Sequence[Question], answers: Answers) -> Iterator[tuple[Suggestion, bool]]:
+    """Every suggestion, and whether it is right."""
+    for question in questions:
+        others = {other.key for other in question.others}
+        yield from ((one, one.card in others) for one in answers[question.card.key])
 
 
 def _for_it(found: Suggestion) -> set[ReasonCode]:

@@ -29,10 +29,12 @@ from bench.people.quality import FIRST, recall
 from bench.people.rules import RULES, answers
 from bench.people.setting import CENSUS, Setting, listed
 from bench.people.strata import Stratum, stratum
+from bench.people.verdicts import From, from_each
 from bench.processes import ROOT
 from bench.run import Run
 from customers import identities
 from customers.matching.normal import normal_form
+from customers.matching.suggest import Likelihood, Suggestion
 
 FULL = Shown("Elinor Dashwood", frozenset({"first", "last0"}))
 PLAIN = Card(0, 0, "voice", Shown())
@@ -170,6 +172,17 @@ def test_recall_is_counted_by_stratum() -> None:
     counted = recall([asked], {asked.card.key: [found.key]})
     assert columns(counted) == [0.5, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]
     assert counted.share(Stratum.NOTHING) == 0.5
+
+
+def test_what_is_right_is_counted_from_each_probability_on() -> None:
+    right, wrong = replace(PLAIN, number=1), replace(PLAIN, number=2)
+    asked = Question(PLAIN, [right])
+    given = ((right, 0.9), (wrong, 0.7), (right, 0.6))
+    found = [Suggestion(card.key, probability, Likelihood.LIKELY, 0.0, ()) for card, probability in given]
+    rising = from_each([0.6, 0.7, 0.8, 0.95], [asked], {PLAIN.key: found})
+    assert [(one.count, one.right) for one in rising] == [(3, 2), (2, 1), (1, 1), (0, 0)]
+    assert From(0.7, 1000, 900).least == pytest.approx(0.880, abs=0.001), "900 of 1,000: .880 to .917"
+    assert From(0.7, 100_000, 90_000).least == pytest.approx(0.898, abs=0.001)
 
 
 def test_questions_are_never_answered_with_themselves() -> None:
