@@ -95,8 +95,8 @@ def _precision(name: str, judged: Verdicts, rising: Iterable[From]) -> Figure:
             f"false alarms: {judged.alarmed} of {judged.without:,} cards without a duplicate get a likely one",
         ],
         table=[
-            _row("given at least", ("count", "right", "95 %: from")),
-            *(_row(f"{one.probability}", (f"{one.count:,}", f"{one.share:.3f}", f"{one.least:.3f}")) for one in rising),
+            _row("given at least", ("count", "right", "± error")),
+            *(_row(f"{one.probability}", (f"{one.count:,}", f"{one.share:.3f}", f"{one.error:.4f}")) for one in rising),
         ],
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -45,7 +45,9 @@ Answers = Mapping[str, Sequence[Suggestion]]
 
 def verdicts(questions: Sequence[Question], answers: Answers) -> Verdicts:
     """Counted over all questions, those without an answer too."""
-    judged = [found for found in _judged(questions, answers) if found[0].likelihood is not Likelihood.POSSIBLE]
+    judged = [
+        (one, is_right) for one, is_right, _ in _judged(questions, answers) if one.likelihood is not Likelihood.POSSIBLE
+    ]
     sure = [(one, is_right) for one, is_right in judged if one.likelihood is Likelihood.VERY_LIKELY]
     wrong = [one for one, is_right in sure if not is_right]
     single = [answers[question.card.key] for question in questions if not question.others]
@@ -66,34 +68,45 @@ class From:
     """What is given at least a probability."""
 
     probability: float
-    count: int
-    right: int
+    by_question: Sequence[tuple[int, int]]
+    """Of each question that has such suggestions: how many, and how many of them are right."""
+
+    @property
+    def count(self) -> int:
+        """How many suggestions these are."""
+        return sum(count for count, _ in self.by_question)
 
     @property
     def share(self) -> float:
-        """The share of it that is right."""
-        return self.right / max(self.count, 1)
+        """How much of them is right."""
+        return sum(right for _, right in self.by_question) / max(self.count, 1)
 
     @property
-    def least(self) -> float:
-        """So much of it is right at least, were other cards asked for: the lower end of Wilson's 95 %."""
-        squared = 1.96**2 / max(self.count, 1)
-        middle = self.share + squared / 2
-        return (middle - sqrt(squared * (self.share * (1 - self.share) + squared / 4))) / (1 + squared)
+    def error(self) -> float:
+        """The standard error of `share`, by questions: the suggestions of one are right and wrong together."""
+        apart = sum((right - self.share * count) ** 2 for count, right in self.by_question)
+        return sqrt(apart) / max(self.count, 1)
 
 
-def from_each(probabilities: Sequence[float], questions: Sequence[Question], answers: Answers) -> list[From]:
+def from_each(probabilities: Iterable[float], questions: Sequence[Question], answers: Answers) -> list[From]:
     """How much is right from each of `probabilities` on: what a boundary is set by, on cards that are not reported."""
-    judged = [(one.probability, is_right) for one, is_right in _judged(questions, answers)]
-    above = ([is_right for given, is_right in judged if given >= least] for least in probabilities)
-    return [From(least, len(some), sum(some)) for least, some in zip(probabilities, above, strict=True)]
+    judged = [*_judged(questions, answers)]
+    return [From(least, _by_question(least, judged)) for least in probabilities]
 
 
-def _judged(questions: Sequence[Question], answers: Answers) -> Iterator[tuple[Suggestion, bool]]:
-    """Every suggestion, and whether it is right."""
+def _by_question(least: float, judged: Sequence[tuple[Suggestion, bool, str]]) -> list[tuple[int, int]]:
+    found: dict[str, list[bool]] = {}
+    for one, is_right, asked in judged:
+        if one.probability >= least:
+            found.setdefault(asked, []).append(is_right)
+    return [(len(some), sum(some)) for some in found.values()]
+
+
+def _judged(questions: Sequence[Question], answers: Answers) -> Iterator[tuple[Suggestion, bool, str]]:
+    """Every suggestion, whether it is right, and the card that was asked for."""
     for question in questions:
-        others = {other.key for other in question.others}
-        yield from ((one, one.card in others) for one in answers[question.card.key])
+        others, asked = {other.key for other in question.others}, question.card.key
+        yield from ((one, one.card in others, asked) for one in answers[asked])
 
 
 def _for_it(found: Suggestion) -> set[ReasonCode]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from itertools import combinations
+from math import sqrt
 from pathlib import Path
 
 import pytest
@@ -180,9 +181,15 @@ def test_what_is_right_is_counted_from_each_probability_on() -> None:
     given = ((right, 0.9), (wrong, 0.7), (right, 0.6))
     found = [Suggestion(card.key, probability, Likelihood.LIKELY, 0.0, ()) for card, probability in given]
     rising = from_each([0.6, 0.7, 0.8, 0.95], [asked], {PLAIN.key: found})
-    assert [(one.count, one.right) for one in rising] == [(3, 2), (2, 1), (1, 1), (0, 0)]
-    assert From(0.7, 1000, 900).least == pytest.approx(0.880, abs=0.001), "900 of 1,000: .880 to .917"
-    assert From(0.7, 100_000, 90_000).least == pytest.approx(0.898, abs=0.001)
+    assert [[*one.by_question] for one in rising] == [[(3, 2)], [(2, 1)], [(1, 1)], []]
+    assert [one.share for one in rising] == [2 / 3, 1 / 2, 1, 0]
+
+
+def test_suggestions_of_one_question_are_no_independent_ones() -> None:
+    apart, together = From(0.7, [(1, 1)] * 900 + [(1, 0)] * 100), From(0.7, [(2, 2)] * 450 + [(2, 0)] * 50)
+    assert (apart.count, apart.share) == (together.count, together.share) == (1000, 0.9)
+    assert apart.error == pytest.approx(sqrt(0.9 * 0.1 / 1000))
+    assert together.error == pytest.approx(sqrt(0.9 * 0.1 / 500))
 
 
 def test_questions_are_never_answered_with_themselves() -> None:
