@@ -12,8 +12,11 @@ from bench.people.setting import Setting
 from bench.people.strata import Stratum, stratum
 from bench.run import SEED
 
-WITH_DUPLICATES, WITHOUT = 2000, 1000
-"""So many cards of either kind are asked for: who else is this?"""
+WITH_DUPLICATES = 6000
+"""So many cards that have one, and half as many that have none, are asked for: who else is this?"""
+BY_RULES = 50_000
+"""So many of those that have an answer are asked of rules, which are cheap: what they find says how hard the cards are,
+and among 3,000 chance alone would move that by half of what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,14 @@ class Population:
 
     cards: Sequence[Card]
     questions: Sequence[Question]
+    by_rules: Sequence[Question]
+    """Those that rules are asked; each has an answer."""
 
 
 def population(
     count: int, seed: int = SEED, with_duplicates: int = WITH_DUPLICATES, setting: Setting | None = None
 ) -> Population:
-    """`count` cards; `with_duplicates` questions that have an answer, and half as many that have none."""
+    """`count` cards; `with_duplicates` questions that have an answer, half as many that have none; those for rules."""
     cards = [*generate(count, seed, setting)]
     owned: defaultdict[int, list[Card]] = defaultdict(list)
     for card in cards:
@@ -49,5 +54,9 @@ def population(
     random = Random(seed)
     asked = random.sample(repeated, min(with_duplicates, len(repeated)))
     asked += random.sample(single, min(with_duplicates // 2, len(single)))
-    questions = [Question(card, [one for one in owned[card.person] if one is not card]) for card in asked]
-    return Population(cards, questions)
+    by_rules = random.sample(repeated, min(BY_RULES, len(repeated)))
+
+    def question(card: Card) -> Question:
+        return Question(card, [one for one in owned[card.person] if one is not card])
+
+    return Population(cards, [*map(question, asked)], [*map(question, by_rules)])

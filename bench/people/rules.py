@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from rapidfuzz.distance import JaroWinkler
 
 from bench.people.cards import Card
-from bench.people.population import Population
+from bench.people.population import Question
+from bench.people.quality import FIRST
 from customers.matching.addresses import mailbox
 from customers.matching.folding import fold
 from customers.matching.names import name_words
@@ -98,15 +100,15 @@ RULES = (
 )
 
 
-def answers(rule: Rule, among: Population) -> dict[str, list[str]]:
-    """What `rule` answers to each question, the best first. Only what the questions have is indexed."""
-    wanted = {key for question in among.questions for key in rule.keys(question.card)}
+def answers(rule: Rule, among: Sequence[Card], questions: Sequence[Question]) -> dict[str, list[str]]:
+    """The five best that `rule` answers to each question, in order. Only what the questions have is indexed."""
+    wanted = {key for question in questions for key in rule.keys(question.card)}
     cards: defaultdict[str, list[Card]] = defaultdict(list)
-    for card in among.cards:
+    for card in among:
         for key in rule.keys(card):
             if key in wanted:
                 cards[key].append(card)
-    return {question.card.key: _answer(rule, question.card, cards) for question in among.questions}
+    return {question.card.key: _answer(rule, question.card, cards) for question in questions}
 
 
 def _answer(rule: Rule, asked: Card, cards: dict[str, list[Card]]) -> list[str]:
@@ -115,4 +117,4 @@ def _answer(rule: Rule, asked: Card, cards: dict[str, list[Card]]) -> list[str]:
         for card in cards[key]:
             if card is not asked and rule.agree(asked, card):
                 shared[card.key] += 1.0 if key.startswith(("name", "company")) else 2.0
-    return sorted(shared, key=lambda card: (-shared[card], card))
+    return nsmallest(FIRST, shared, key=lambda card: (-shared[card], card))

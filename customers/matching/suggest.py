@@ -16,6 +16,8 @@ SHOWN = 5
 """So many are suggested however little speaks for them, as long as something does."""
 POSSIBLE = 0.1
 """Whoever is at least so likely is suggested, even if five are better."""
+LIKELY, VERY_LIKELY = 0.65, 0.9
+"""From these probabilities on. docs/decisions/0025 says how the first was set."""
 _PEERS = SHOWN
 """Among so many of the best it is looked whether they are each other's duplicates, and so no rivals."""
 
@@ -24,9 +26,9 @@ class Likelihood(StrEnum):
     """How sure a suggestion is."""
 
     VERY_LIKELY = "very_likely"
-    """At least 9 in 10."""
+    """At least `VERY_LIKELY`: nothing that strangers share comes to that."""
     LIKELY = "likely"
-    """At least 5 in 10."""
+    """At least `LIKELY`: of all that stands from here on, nine in ten are right."""
     POSSIBLE = "possible"
 
 
@@ -96,6 +98,6 @@ def _suggestion(
 
 
 def _likelihood(probability: float) -> Likelihood:
-    if probability >= 0.9:
+    if probability >= VERY_LIKELY:
         return Likelihood.VERY_LIKELY
-    return Likelihood.LIKELY if probability >= 0.5 else Likelihood.POSSIBLE
+    return Likelihood.LIKELY if probability >= LIKELY else Likelihood.POSSIBLE

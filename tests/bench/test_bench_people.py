@@ -10,26 +10,32 @@ from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from itertools import combinations
+from math import sqrt
 from pathlib import Path
 
 import pytest
 
 import bench.census
 from bench import matching
+from bench.matching_table import KeyTable
 from bench.people.calibration import columns, distance
 from bench.people.cards import Card, generate
 from bench.people.contact_points import Address
 from bench.people.countries import SHARES, family_names
 from bench.people.display_names import Shown
 from bench.people.figures import measure
-from bench.people.population import Population, Question, population
-from bench.people.quality import recall
+from bench.people.ours import InMemory
+from bench.people.population import Question, population
+from bench.people.quality import FIRST, recall
 from bench.people.rules import RULES, answers
 from bench.people.setting import CENSUS, Setting, listed
 from bench.people.strata import Stratum, stratum
+from bench.people.verdicts import From, from_each
 from bench.processes import ROOT
 from bench.run import Run
 from customers import identities
+from customers.matching.normal import normal_form
+from customers.matching.suggest import Likelihood, Suggestion
 
 FULL = Shown("Elinor Dashwood", frozenset({"first", "last0"}))
 PLAIN = Card(0, 0, "voice", Shown())
@@ -148,8 +154,8 @@ def test_rules_find_what_they_look_at() -> None:
     one = replace(PLAIN, number=1, shown=Shown("Dashwood, Elinor"), e164="+4930123456", phone="030 123456")
     other = replace(one, number=2, shown=Shown("elinor dashwood"), phone="+4930123456")
     named = replace(PLAIN, number=3, shown=Shown("Elinor Dashwood"))
-    among = Population([one, other, named], [Question(one, [other])])
-    found = {rule.name: answers(rule, among)[one.key] for rule in RULES}
+    asked = [Question(one, [other])]
+    found = {rule.name: answers(rule, [one, other, named], asked)[one.key] for rule in RULES}
     assert found == {
         "exact number, mailbox": [other.key],
         "exact, or the full name": [other.key, named.key],
@@ -169,12 +175,45 @@ def test_recall_is_counted_by_stratum() -> None:
     assert counted.share(Stratum.NOTHING) == 0.5
 
 
+def test_what_is_right_is_counted_from_each_probability_on() -> None:
+    right, wrong = replace(PLAIN, number=1), replace(PLAIN, number=2)
+    asked = Question(PLAIN, [right])
+    given = ((right, 0.9), (wrong, 0.7), (right, 0.6))
+    found = [Suggestion(card.key, probability, Likelihood.LIKELY, 0.0, ()) for card, probability in given]
+    rising = from_each([0.6, 0.7, 0.8, 0.95], [asked], {PLAIN.key: found})
+    assert [[*one.by_question] for one in rising] == [[(3, 2)], [(2, 1)], [(1, 1)], []]
+    assert [one.share for one in rising] == [2 / 3, 1 / 2, 1, 0]
+
+
+def test_suggestions_of_one_question_are_no_independent_ones() -> None:
+    apart, together = From(0.7, [(1, 1)] * 900 + [(1, 0)] * 100), From(0.7, [(2, 2)] * 450 + [(2, 0)] * 50)
+    assert (apart.count, apart.share) == (together.count, together.share) == (1000, 0.9)
+    assert apart.error == pytest.approx(sqrt(0.9 * 0.1 / 1000))
+    assert together.error == pytest.approx(sqrt(0.9 * 0.1 / 500))
+
+
 def test_questions_are_never_answered_with_themselves() -> None:
     small = population(1500, 3, 60)
     assert {len(question.others) > 0 for question in small.questions} == {True, False}
     assert all(question.card not in question.others for question in small.questions)
     for rule in RULES:
-        assert all(card not in found for card, found in answers(rule, small).items())
+        found = answers(rule, small.cards, small.by_rules)
+        assert all(card not in others and len(others) <= FIRST for card, others in found.items())
+
+
+def test_rules_are_asked_for_every_card_that_has_a_duplicate() -> None:
+    small = population(1500, 3, 60)
+    owned = Counter(card.person for card in small.cards)
+    assert {one.card.key for one in small.by_rules} == {card.key for card in small.cards if owned[card.person] > 1}
+    assert all(len(one.others) == owned[one.card.person] - 1 for one in small.by_rules)
+
+
+def test_what_is_kept_for_the_questions_answers_as_all_keys_do() -> None:
+    small = population(3000, 3, 40)
+    every = KeyTable({card.key: normal_form(card.as_input()) for card in small.cards})
+    ours = InMemory(small)
+    assert all(ours.suggest(one.card) == every.suggest(one.card.key) for one in small.questions)
+    assert ours.keys_per_card == every.keys_per_card
 
 
 def test_the_harness_measures_ours_beside_the_rules() -> None:

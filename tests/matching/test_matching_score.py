@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matching_cards import CROWD, FORMS, LANDLINE, MOBILE, NAMES, among, form
 
-from customers.matching.frequencies import Counted
+from customers.matching.frequencies import Counted, Known
 from customers.matching.keys import KeyKind
 from customers.matching.normal import MatchInput, NormalForm, normal_form
 from customers.matching.reasons import ReasonCode
 from customers.matching.score import Score, score
-from customers.matching.suggest import SHOWN, Likelihood, suggest
+from customers.matching.suggest import SHOWN, Likelihood, judge, suggest
 from customers.matching.weights import WEIGHTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "matching.md").read_text("utf-8")
@@ -117,6 +117,31 @@ def test_a_lone_surname_says_nothing_beside_a_family_s_line(shared: dict[str, ob
     one, other = form("Edward Ferrars", **shared), form("Frau Ferrars", **shared)
     (found,) = suggest(one, {"other": other}, Counted([one, other, *CROWD * 50]))
     assert found.likelihood is not Likelihood.VERY_LIKELY
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [
+        (0.50, Likelihood.POSSIBLE),
+        (0.64, Likelihood.POSSIBLE),
+        (0.66, Likelihood.LIKELY),
+        (0.89, Likelihood.LIKELY),
+        (0.91, Likelihood.VERY_LIKELY),
+    ],
+)
+def test_a_suggestion_is_called_after_its_probability(probability: float, expected: Likelihood) -> None:
+    """One birth date: the fewer cards there are, the less is it chance."""
+    one, other = form(birth_date="1963-12-05"), form(birth_date="1963-12-05")
+    cards = round(2 ** (WEIGHTS.birth_date + WEIGHTS.prior) * (1 / probability - 1))
+    found = judge(one, other, Known({}, cards))
+    assert (found.likelihood, found.probability) == (expected, pytest.approx(probability, abs=0.001))
+
+
+@pytest.mark.parametrize("shared", [{"phones": [MOBILE]}, {"phones": [LANDLINE]}, {"emails": ["ferrars@web.de"]}])
+def test_one_line_and_nothing_else_is_possible(shared: dict[str, object]) -> None:
+    one, other = form(**shared), form(**shared)
+    (found,) = suggest(one, {"other": other}, Counted([one, other, *CROWD * 50]))
+    assert (found.likelihood, found.probability) == (Likelihood.POSSIBLE, pytest.approx(0.5))
 
 
 def test_one_number_and_one_name_are_very_likely() -> None:
