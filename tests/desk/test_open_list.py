@@ -224,6 +224,20 @@ def test_p17_who_becomes_an_agent_of_the_contact_centre_sees_what_that_agent_had
     assert page.is_right()
 
 
+@pytest.mark.rule("A-02", "B-02")
+def test_a02_who_the_contact_centre_says_later_that_it_is_stands_on_the_card_and_in_the_list(inbox: Inbox) -> None:
+    """Although nothing else of the interaction has changed."""
+    inbox.happens("call", who="Edward", name="")
+    page = OpenPage(inbox.shop)
+    page.refresh()
+    before = inbox.shop.press("customers.open").known
+    inbox.happens("call", who="Edward", name="Edward Ferrars")
+    assert inbox.shop.press("customers.open").known != before
+    assert page.refresh() == 1
+    assert page.is_right()
+    assert "Edward Ferrars" in str(page.lines)
+
+
 def test_what_has_not_changed_is_not_read(inbox: Inbox) -> None:
     for who in PEOPLE:
         inbox.happens(who)
