@@ -1,10 +1,11 @@
 // One place that shows a card: draws it, keeps what the agent is typing across redraws, hands on what is pressed.
 
 import { asks, consumes, draftName, isComment, isQuestion, isTag as isTagInput, reconcile, takerOf, takes } from "./drafts.js";
-import { hostConfig, isAllowed, isLink } from "./look.js";
 import { showRoom } from "./characters.js";
 import { Hands } from "./hands.js";
-import { keyOf, mark, selectables } from "./marks.js";
+import { isNoChoice, joinButton, liftLimit, savedValue, shownValue, TEXT_INPUTS, write } from "./inputs.js";
+import { hostConfig, isAllowed, isLink } from "./look.js";
+import { firstVisible, keyOf, mark, nameOf, selectables } from "./marks.js";
 import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
 import * as moving from "./moving.js";
 import { nameAsWhole } from "./naming.js";
@@ -12,7 +13,6 @@ import * as profile from "./profile.js";
 import { button } from "./notices.js";
 
 const ASK_PAUSE = 250;
-const TEXT_INPUTS = "textarea, input:not([type=checkbox], [type=radio])";
 
 export class CardPlace {
   #place;
@@ -390,55 +390,4 @@ export class CardPlace {
     closer.focus();
     closer.click();
   }
-}
-
-function savedValue(input) {
-  if (input instanceof AdaptiveCards.ToggleInput) return input.defaultValue ?? input.valueOff ?? "false";
-  return String(input.defaultValue ?? "");
-}
-
-/** True where `value` is none of the choices that `input` has now. */
-function isNoChoice(input, value) {
-  return value !== undefined && input.choices !== undefined && !input.choices.some((choice) => choice.value === value);
-}
-
-function shownValue(input, value) {
-  return input.choices?.find((choice) => choice.value === value)?.title ?? value;
-}
-
-/** The browser counts otherwise than people do, and cuts what is pasted without a word: here the server refuses. */
-function liftLimit(input, control) {
-  if (input.maxLength && control.matches(TEXT_INPUTS)) control.removeAttribute("maxlength");
-}
-
-/** A field with a button of its own has it beside it, as search fields do. */
-function joinButton(card, input, control) {
-  const taker = card.getAllActions().find((action) => action.renderedElement && takes(action.verb, action.toJSON()?.data, input.id));
-  const row = taker?.renderedElement.closest(".ac-actionSet");
-  if (!row || row.querySelectorAll("button").length > 1) return;
-  control.parentElement.append(taker.renderedElement);
-  control.parentElement.classList.add("with-button");
-  (row.closest('[id$=".actions"]') ?? row).classList.add("emptied");
-}
-
-function write(input, value) {
-  const control = input.renderedInputControlElement;
-  const boxes = control.querySelectorAll?.("input[type=checkbox], input[type=radio]") ?? [];
-  if (control.matches(`${TEXT_INPUTS}, select`)) control.value = value;
-  else if (input instanceof AdaptiveCards.ToggleInput) boxes[0].checked = value === (input.valueOn ?? "true");
-  else boxes.forEach((box, index) => (box.checked = value.split(",").includes(input.choices[index].value)));
-}
-
-function firstVisible(place, scroller) {
-  const top = scroller.getBoundingClientRect().top;
-  return [...place.querySelectorAll("[data-key], [data-input], [id]")].find((element) => {
-    const box = element.getBoundingClientRect();
-    return nameOf(element) && box.height > 0 && box.height < 200 && box.top >= top;
-  });
-}
-
-function nameOf(element) {
-  if (element.dataset.input) return `[data-input="${CSS.escape(element.dataset.input)}"]`;
-  if (element.dataset.key) return `[data-key="${CSS.escape(element.dataset.key)}"]`;
-  return element.id && !element.id.startsWith("__ac-") ? `#${CSS.escape(element.id)}` : null;
 }

@@ -36,3 +36,19 @@ function drawArrow(element) {
   letters.before(arrow);
   element.ariaExpanded = String(found[1] === "▾");
 }
+
+/** What the agent reads at the top of `scroller`, where it has a name. */
+export function firstVisible(place, scroller) {
+  const top = scroller.getBoundingClientRect().top;
+  return [...place.querySelectorAll("[data-key], [data-input], [id]")].find((element) => {
+    const box = element.getBoundingClientRect();
+    return nameOf(element) && box.height > 0 && box.height < 200 && box.top >= top;
+  });
+}
+
+/** Where to find the same thing again after a redraw. */
+export function nameOf(element) {
+  if (element.dataset.input) return `[data-input="${CSS.escape(element.dataset.input)}"]`;
+  if (element.dataset.key) return `[data-key="${CSS.escape(element.dataset.key)}"]`;
+  return element.id && !element.id.startsWith("__ac-") ? `#${CSS.escape(element.id)}` : null;
+}
