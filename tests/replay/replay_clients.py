@@ -102,6 +102,8 @@ class Client:
 
     def _take(self, answer: Mapping[str, Any]) -> None:
         """The list Open as it was told: lines that are new, and those that stay."""
+        if not answer["type"].endswith("adaptive"):
+            return
         self._known = answer["known"]
         news = {one.get("id"): one for one in answer["value"]["body"]}
         places = self._known.split(",")[1:]
@@ -130,7 +132,7 @@ class Client:
             found: dict[str, Any] = await answer.json()
             if answer.status != 200:
                 self.troubles.append(f"{self.person.name}: {verb} {answer.status} {found.get('value')}")
-                return {"card": None, "type": "", "value": {"body": []}, "notice": None, "known": ""}
+                return {"card": None, "type": "", "value": {}, "notice": None}
         notice = found["notice"] or {}
         self.presses[f"{verb} {notice.get('code', '')}".strip()] += 1
         if notice.get("kind") == "error":
