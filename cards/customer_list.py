@@ -18,6 +18,7 @@ from cards.marks import marked
 from cards.shapes import DrawnCard, Json, Shape, joined, part, slot, text
 from cards.shared import STATE_STYLES, counted, note
 from customers.model import LegState
+from customers.open_list import OpenListView
 from customers.views import CustomerListView, CustomerRow, Viewer
 
 QUERY_INPUT: Final = "query"
@@ -37,6 +38,20 @@ def customer_list_json(view: CustomerListView, viewer: Viewer) -> DrawnCard:
         count, _ = kept([size(row) for row in drawn], 0, over + MORE)
         return _draw(view, drawn[:count], len(rows), viewer)
     return card
+
+
+def open_list_json(view: OpenListView, viewer: Viewer) -> DrawnCard:
+    """Lines of the list Open for a page, which has room for all of them and puts each in its place."""
+    words, writer = texts.of(viewer.language), writer_for(viewer)
+    drawn = [_row(row, view.selected == row.card_id, words, writer, view.at) for row in view.news]
+    if not view.now.places:
+        drawn.append(note(words["language"], "list.open.none"))
+    return DrawnCard(_whole(words["language"], "open").fill(joined(drawn)), _caption(words, "open"))
+
+
+def open_list_drawing(viewer: Viewer, at: datetime) -> tuple[str, ...]:
+    """All that lines drawn for `viewer` at `at` depend on beside what is read."""
+    return viewer.language, viewer.country, viewer.time_zone, writer_for(viewer).today(at)
 
 
 def _draw(view: CustomerListView, drawn: list[Json], count: int, viewer: Viewer) -> DrawnCard:

@@ -83,6 +83,10 @@ class Writer:
             return self.moment(at)
         return self._minute(local)
 
+    def today(self, at: datetime) -> str:
+        """The day of `at` where the viewer is, in ISO 8601: what `clock` takes for the same day."""
+        return at.astimezone(self._zone).date().isoformat()
+
     def date(self, digits: str) -> str:
         """The day YYYYMMDD as `Nov 21, 2026`; as it is where there is no such day."""
         try:

@@ -9,7 +9,7 @@ import orjson
 
 from cards.administration import administration_json
 from cards.customer_card import customer_card_json
-from cards.customer_list import customer_list_json
+from cards.customer_list import customer_list_json, open_list_drawing, open_list_json
 from cards.new_customer import new_customer_json
 from cards.notices import notice_text
 from cards.own_interactions import own_interactions_json
@@ -26,6 +26,8 @@ __all__ = [
     "customer_list_json",
     "new_customer_json",
     "notice_text",
+    "open_list_drawing",
+    "open_list_json",
     "own_interactions_json",
     "preview_json",
 ]

@@ -41,6 +41,9 @@ class Answer:
     """The leg in whose light it shows it."""
     unread: tuple[LegId, ...] | None = None
     """With a list in the pane: the viewer's legs in which there is something that they have not had open (E-08)."""
+    known: str = ""
+    """With the list Open in the pane: what the list has now. Sent along as `known` when it is asked for again, it
+    leaves out of `card` the lines that are as they were."""
 
 
 @dataclass(frozen=True, slots=True)

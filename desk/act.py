@@ -13,6 +13,7 @@ from cards.shapes import DrawnCard
 from customers.administration import Previews
 from customers.ids import CardId, LegId
 from customers.new_customer import NewCustomerView
+from customers.open_list import Known
 from customers.own_interactions import Wanted
 from customers.ports import Action, Answer, UnknownVerb
 from customers.roles import Reach, Role
@@ -26,9 +27,10 @@ from desk.keeping_mine import mine_over_theirs
 from desk.typed import Typed, keep, read, untouched, with_fields, with_request
 from desk.verbs import HANDLERS, READ_ONLY
 from desk.work import DeskSettings, Work
-from storage import groups, lists, unread
+from storage import groups, lists
 from storage.engine import Database
 from storage.errors import Deadlock
+from storage.open_list import open_news
 from storage.own_interactions import own_interactions
 from storage.summaries import summaries
 from storage.views import card_view
@@ -130,7 +132,7 @@ class ActionDesk:
             now = self.database.clock()
             page = administration_pages.page(connection, self.settings, outcome.asked, now, is_admin=is_admin)
             return Answer(render.administration_json(replace(page, previews=previews), viewer).json, notice, text)
-        if outcome.preview is not None or outcome.own is not None:
+        if outcome.preview is not None or outcome.own is not None or outcome.known is not None:
             return self._beside(connection, viewer, typed.action.surface, outcome)
         if outcome.list_name or outcome.new is not None:
             drawn = (
@@ -138,9 +140,7 @@ class ActionDesk:
                 if outcome.new is not None
                 else render.customer_list_json(self._list(connection, viewer, outcome), viewer)
             )
-            is_lasting = outcome.list_name == "open" and typed.action.surface is Surface.PANE
-            news = unread.legs_of(connection, viewer.user_id) if is_lasting else None
-            return Answer(drawn.json, notice, text, unread=news)
+            return Answer(drawn.json, notice, text)
         light = outcome.leg_id or typed.leg_id or Query(viewer, typed.action).light
         card = self._card(connection, viewer, outcome.card_id or CardId(""), light)
         if card is None:
@@ -177,6 +177,8 @@ class ActionDesk:
         """What stands beside the cards and is drawn for nothing else."""
         if outcome.own is not None:
             return self._own(connection, viewer, surface, outcome.own)
+        if outcome.known is not None:
+            return self._open_list(connection, viewer, outcome.known, outcome.query)
         return self._preview(connection, viewer, outcome.preview or CardId(""))
 
     def _own(self, connection: sa.Connection, viewer: Viewer, surface: Surface, wanted: Wanted) -> Answer:
@@ -184,6 +186,14 @@ class ActionDesk:
         page = replace(page, rows=own_seen(page.rows, viewer.switches), at=self.database.clock())
         drawn = render.own_interactions_json(page, viewer, surface)
         return Answer(drawn.json, unread=page.unread)
+
+    def _open_list(self, connection: sa.Connection, viewer: Viewer, known: Known, selected: str) -> Answer:
+        """What of the list Open is new to the page."""
+        now = self.database.clock()
+        drawing = render.open_list_drawing(viewer, now)
+        view = open_news(connection, viewer.user_id, known, drawing, CardId(selected) if selected else None)
+        drawn = render.open_list_json(replace(view, at=now), viewer)
+        return Answer(drawn.json, unread=view.unread, known=str(view.now))
 
     def _list(self, connection: sa.Connection, viewer: Viewer, outcome: Outcome) -> CustomerListView:
         if outcome.list_name == "search":

@@ -11,6 +11,7 @@ from cards import rights
 from customers.administration import Page
 from customers.ids import CardId, InteractionId, LegId, UserId
 from customers.new_customer import NewCustomerView
+from customers.open_list import Known
 from customers.own_interactions import Wanted
 from customers.ports import Action, BadAction
 from customers.roles import Reach
@@ -63,6 +64,8 @@ class Outcome:
     """The card of which a little is shown."""
     own: Wanted | None = None
     """A part of the list of the agent's interactions."""
+    known: Known | None = None
+    """What the page has of the list Open; None: it is drawn as a whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,13 +80,13 @@ def refresh(work: Work, row: InteractionRow) -> None:
     known = naming.known(work, row, events)
     state = as_of(fold(events, rules.lifecycle, known), work.tx.now)
     agents, others = naming.agents_of(work, row, state)
-    card_id = _place(work, row, state, rules)
+    card_id, is_better_known = _place(work, row, state, rules)
     is_taken = any(leg.accepted_at for leg in state.legs)
     changed = _save_facts(work, row.id, card_id, state.facts, rules.country, is_taken=is_taken)
     touched = _save_legs(work, row, card_id, state, agents)
     if changed & _TOLD:
         pushing.amend_all(work, row.id)
-    if card_id is not None and (changed or touched or card_id != row.card_id):
+    if card_id is not None and (changed or touched or is_better_known or card_id != row.card_id):
         card_changed(work, card_id, touched)
     if card_id != row.card_id:
         for user_id in {agent.user_id for agent in agents.values() if agent.user_id}:
@@ -113,8 +113,9 @@ def _refresh_by_id(work: Work, interaction_id: InteractionId) -> None:
 # --- whose card it is -------------------------------------------------------------------------------------------
 
 
-def _place(work: Work, row: InteractionRow, state: InteractionState, rules: IntakeRules) -> CardId | None:
-    """The card that the interaction stands on; None until somebody could need one."""
+def _place(work: Work, row: InteractionRow, state: InteractionState, rules: IntakeRules) -> tuple[CardId | None, bool]:
+    """The card that the interaction stands on, and whether more is known of its customer now; None until somebody
+    could need one."""
     tx, claimed = work.tx, _claimed(state.facts, row.source, rules.country)
     together = min(_together(work, row.channel))
     tx.lock(*sorted(f"identity:{together}:{one.kind}:{one.provider}:{one.key}" for one in claimed))
@@ -123,13 +124,13 @@ def _place(work: Work, row: InteractionRow, state: InteractionState, rules: Inta
     elif claimed or any(leg.accepted_at for leg in state.legs):
         card_id = _known(work, row.channel, claimed) or cards.create(tx, row.channel)
     else:
-        return None
+        return None, False
     home_id = row.home_id or card_id
     added = cards.add_identities(tx, home_id, row.channel, claimed)
-    cards.fill_customer(tx, home_id, _names(state.facts))
+    is_filled = cards.fill_customer(tx, home_id, _names(state.facts))
     if state.is_open and (added or card_id != row.card_id):
         lookups.request(work, card_id)
-    return card_id
+    return card_id, added or is_filled
 
 
 def _known(work: Work, channel: Channel, claimed: Sequence[Identity]) -> CardId | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from cards.categories import CATEGORIES
 from cards.rights import section_off
 from customers.ids import CardId, LegId
+from customers.open_list import Known
 from customers.ports import BadAction
-from customers.views import Notice, Section
+from customers.views import Notice, Section, Surface
 from desk import requests, wrapping_up
 from desk.actions import Outcome, Query, Refused, Request
 from desk.changes import list_changed, view_changed
@@ -83,8 +84,9 @@ def preview(request: Query) -> Outcome:
 
 
 def open_list(request: Query) -> Outcome:
-    """The list Open."""
-    return Outcome(list_name="open", query=request.maybe("card"))
+    """The list Open; a page is told what is new in it."""
+    known = Known.parsed(request.maybe_long("known")) if request.action.surface is Surface.PANE else None
+    return Outcome(list_name="open", query=request.maybe("card"), known=known)
 
 
 def recent_list(request: Query) -> Outcome:

@@ -177,6 +177,7 @@ def body_of(answer: Answer) -> dict[str, Any]:
         "version": answer.version,
         "leg": answer.leg_id,
         "unread": answer.unread,
+        "known": answer.known,
     }
 
 

@@ -39,13 +39,14 @@ IS_MERGED = sa.exists().where(merges.c.survivor_id == cards.c.id, merges.c.undon
 """Of a row of `cards`: it stands for another one, too."""
 
 
-_USER = sa.bindparam("user", type_=sa.String)
+USER = sa.bindparam("user", type_=sa.String)
+"""The parameter of all statements here."""
 _LINKED = sa.exists().where(links.c.interaction_id == interactions.c.id, links.c.unlinked_at.is_(None))
 _NEWEST_LEG = (
     sa.select(sa.case((_LINKED, legs.c.state + _TIED), else_=legs.c.state))
     .select_from(legs.join(interactions).join(agents))
-    .where(legs.c.id.in_(newest.candidates(cards.c.id, _USER, was_merged=True)), agents.c.user_id == _USER)
-    .order_by(*newest.mine_first(_USER))
+    .where(legs.c.id.in_(newest.candidates(cards.c.id, USER, was_merged=True)), agents.c.user_id == USER)
+    .order_by(*newest.mine_first(USER))
     .limit(1)
     .correlate(cards)
     .scalar_subquery()
@@ -57,18 +58,27 @@ In one column: two would look for the leg twice.
 _HAS_FAILED = (
     sa.exists()
     .select_from(pushes.join(legs).join(agents))
-    .where(groups.in_group(legs.c.card_id, cards.c.id), agents.c.user_id == _USER, pushes.c.state == "failed")
+    .where(groups.in_group(legs.c.card_id, cards.c.id), agents.c.user_id == USER, pushes.c.state == "failed")
     .correlate(cards)
 )
-_mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == _USER)
+_mine = sa.and_(desk_views.c.card_id == cards.c.id, desk_views.c.user_id == USER)
 _ROWS = sa.select(
     cards.c.id, cards.c.channel, customers.c.name, FIRST_IDENTITY.label("identity"), desk_views.c.opened_at,
     _NEWEST_LEG.label("leg"), _HAS_FAILED.label("has_failed"), IS_MERGED.label("is_merged"),
 ).where(groups.IS_ROOT)  # fmt: skip
 _SEEN = _ROWS.select_from(cards.join(customers).join(desk_views, _mine))
-_OPEN = (
-    _SEEN.where(desk_views.c.closed_at.is_(None)).order_by(desk_views.c.opened_at.desc(), cards.c.id).limit(OPEN_ROWS)
+_IS_OPEN = desk_views.c.closed_at.is_(None)
+_NEWEST_FIRST = (desk_views.c.opened_at.desc(), cards.c.id)
+_OPEN = _SEEN.where(_IS_OPEN).order_by(*_NEWEST_FIRST).limit(OPEN_ROWS)
+OPEN_PLACES = (
+    sa.select(cards.c.id, cards.c.version, desk_views.c.opened_at)
+    .select_from(cards.join(desk_views, _mine))
+    .where(groups.IS_ROOT, _IS_OPEN)
+    .order_by(*_NEWEST_FIRST)
+    .limit(OPEN_ROWS)
 )
+"""Where who stands in the user's list Open. Parameter user."""
+_OPEN_LINES = _SEEN.where(cards.c.id.in_(sa.bindparam("found", expanding=True))).order_by(*_NEWEST_FIRST)
 _RECENT = (
     _SEEN.where(desk_views.c.closed_at.isnot(None))
     .order_by(desk_views.c.closed_at.desc(), cards.c.id)
@@ -83,6 +93,13 @@ def open_list(connection: sa.Connection, user_id: UserId, selected: CardId | Non
     """Customers whose interaction the user works on, or whose card they have not closed; newest first."""
     rows = every(connection.execute(_OPEN, {"user": user_id}))
     return CustomerListView("open", _lines(connection, rows), selected)
+
+
+def open_lines(connection: sa.Connection, user_id: UserId, card_ids: Sequence[CardId]) -> tuple[CustomerRow, ...]:
+    """Lines of that list; those of `card_ids`, in its order."""
+    if not card_ids:
+        return ()
+    return _lines(connection, every(connection.execute(_OPEN_LINES, {"user": user_id, "found": [*card_ids]})))
 
 
 def recent_list(connection: sa.Connection, user_id: UserId, selected: CardId | None = None) -> CustomerListView:

@@ -28,12 +28,13 @@ _CONCERNED = (
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _MARK = sa.update(legs).where(legs.c.id.in_(_IDS)).values(unread_at=sa.bindparam("at", type_=legs.c.unread_at.type))
 _READ = sa.update(legs).where(same(legs.c.interaction_id), _MINE, LEG_IS_UNREAD).values(unread_at=None)
-_ALL = (
-    sa.select(legs.c.id)
+ALL = (
+    sa.select(legs.c.id, legs.c.unread_at)
     .where(_MINE, LEG_IS_UNREAD, legs.c.card_id.isnot(None))
     .order_by(legs.c.unread_at.desc(), legs.c.id)
     .limit(MOST)
 )
+"""A user's legs with something new, the newest first. Parameter user."""
 
 
 def customer_wrote(tx: Tx, interaction_id: InteractionId) -> set[UserId]:
@@ -63,4 +64,4 @@ def read(tx: Tx, user_id: UserId, interaction_id: InteractionId) -> bool:
 
 def legs_of(connection: sa.Connection, user_id: UserId) -> tuple[LegId, ...]:
     """The user's legs with something new, the newest first; at most MOST of them."""
-    return tuple(LegId(found) for found in connection.execute(_ALL, {"user": user_id}).scalars())
+    return tuple(LegId(found) for found in connection.execute(ALL, {"user": user_id}).scalars())

@@ -20,7 +20,7 @@ export class Api {
     this.#language = language;
   }
 
-  /** Carry out an action; resolves to {card: JSON or null, id, version, leg, notice, unread}. */
+  /** Carry out an action; resolves to {card: JSON or null, id, version, leg, notice, unread, known}. */
   async act(verb, data = {}, inputs = {}, isAutomatic = false) {
     const trigger = isAutomatic ? "automatic" : "manual";
     const answer = await this.#call("action", {
@@ -31,8 +31,8 @@ export class Api {
     });
     const body = await answer.json();
     const isCard = body.type === "application/vnd.microsoft.card.adaptive";
-    const { card: id, version, notice, unread, leg = null } = body;
-    return { card: isCard ? body.value : null, id, version, leg, notice, unread };
+    const { card: id, version, notice, unread, known, leg = null } = body;
+    return { card: isCard ? body.value : null, id, version, leg, notice, unread, known };
   }
 
   /** The event stream: a response whose body never ends by itself. */

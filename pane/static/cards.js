@@ -1,17 +1,18 @@
 // One place that shows a card: draws it, keeps what the agent is typing across redraws, hands on what is pressed.
 
 import { asks, consumes, draftName, isComment, isQuestion, isTag as isTagInput, reconcile, takerOf, takes } from "./drafts.js";
-import { hostConfig, isAllowed, isLink } from "./look.js";
 import { showRoom } from "./characters.js";
+import { Hands } from "./hands.js";
+import { isNoChoice, joinButton, liftLimit, savedValue, shownValue, TEXT_INPUTS, write } from "./inputs.js";
+import { hostConfig, isAllowed, isLink } from "./look.js";
+import { firstVisible, keyOf, mark, nameOf, selectables } from "./marks.js";
 import { closerOf, focusAfter, foundIn, namePanel, stepOf } from "./merging.js";
 import * as moving from "./moving.js";
 import { nameAsWhole } from "./naming.js";
 import * as profile from "./profile.js";
 import { button } from "./notices.js";
 
-const EXPANDING = new Set(["card.section", "related.expand"]);
 const ASK_PAUSE = 250;
-const TEXT_INPUTS = "textarea, input:not([type=checkbox], [type=radio])";
 
 export class CardPlace {
   #place;
@@ -389,127 +390,4 @@ export class CardPlace {
     closer.focus();
     closer.click();
   }
-}
-
-/** Redrawing must not take an element away between press and release, a list that is dropped down or a half-typed letter. */
-class Hands {
-  #isDown = false;
-  #isComposing = false;
-  #waiting = null;
-
-  constructor() {
-    const down = () => (this.#isDown = true);
-    const up = () => ((this.#isDown = false), setTimeout(() => this.#go()));
-    addEventListener("pointerdown", down, { capture: true });
-    for (const kind of ["pointerup", "pointercancel", "blur"]) addEventListener(kind, up, { capture: true });
-    addEventListener("compositionstart", () => (this.#isComposing = true), { capture: true });
-    addEventListener("compositionend", () => ((this.#isComposing = false), setTimeout(() => this.#go())), { capture: true });
-    addEventListener("change", () => setTimeout(() => this.#go()), { capture: true });
-    addEventListener("keyup", () => setTimeout(() => this.#go()), { capture: true });
-  }
-
-  whenFree(place, work) {
-    this.#waiting = { place, work };
-    this.#go();
-  }
-
-  #go() {
-    if (!this.#waiting || this.#isDown || this.#isComposing || isDroppedDown(this.#waiting.place)) return;
-    const { work } = this.#waiting;
-    this.#waiting = null;
-    work();
-  }
-}
-
-function isDroppedDown(place) {
-  try {
-    return place.querySelector("select:open") !== null;
-  } catch {
-    return false; // A browser that cannot tell.
-  }
-}
-
-function* selectables(element) {
-  const action = element.selectAction ?? element._selectAction;
-  if (action && element.renderedElement) yield { element: element.renderedElement, action };
-  for (let index = 0; index < (element.getItemCount?.() ?? 0); index += 1) yield* selectables(element.getItemAt(index));
-}
-
-function mark(element, action) {
-  element.dataset.key = keyOf(action);
-  if (action.verb) element.dataset.verb = action.verb;
-  if (action.id && !element.id) element.id = action.id;
-  const data = action.toJSON()?.data;
-  for (const about of ["card", "leg", "place"]) if (data?.[about]) element.dataset[about] = data[about];
-  if (EXPANDING.has(action.verb)) drawArrow(element);
-}
-
-/** The same button again after a redraw: "verb about-what", without versions, which every redraw changes. */
-function keyOf(action) {
-  const { version, versions, verb, ...about } = action.toJSON()?.data ?? {};
-  const parts = Object.keys(about).sort().map((name) => `${name}=${about[name]}`);
-  return `${action.verb ?? action.url ?? action.getJsonTypeName()} ${parts.join("&").replaceAll(" ", "_")}`;
-}
-
-function savedValue(input) {
-  if (input instanceof AdaptiveCards.ToggleInput) return input.defaultValue ?? input.valueOff ?? "false";
-  return String(input.defaultValue ?? "");
-}
-
-/** True where `value` is none of the choices that `input` has now. */
-function isNoChoice(input, value) {
-  return value !== undefined && input.choices !== undefined && !input.choices.some((choice) => choice.value === value);
-}
-
-function shownValue(input, value) {
-  return input.choices?.find((choice) => choice.value === value)?.title ?? value;
-}
-
-/** The browser counts otherwise than people do, and cuts what is pasted without a word: here the server refuses. */
-function liftLimit(input, control) {
-  if (input.maxLength && control.matches(TEXT_INPUTS)) control.removeAttribute("maxlength");
-}
-
-/** A field with a button of its own has it beside it, as search fields do. */
-function joinButton(card, input, control) {
-  const taker = card.getAllActions().find((action) => action.renderedElement && takes(action.verb, action.toJSON()?.data, input.id));
-  const row = taker?.renderedElement.closest(".ac-actionSet");
-  if (!row || row.querySelectorAll("button").length > 1) return;
-  control.parentElement.append(taker.renderedElement);
-  control.parentElement.classList.add("with-button");
-  (row.closest('[id$=".actions"]') ?? row).classList.add("emptied");
-}
-
-/** Cards draw arrows as letters, which screen readers read out. */
-function drawArrow(element) {
-  const letters = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
-  const found = letters?.data.match(/^\s*([▾▸])\s*/);
-  if (!found) return;
-  letters.data = letters.data.slice(found[0].length);
-  const arrow = document.createElement("span");
-  arrow.className = "arrow";
-  letters.before(arrow);
-  element.ariaExpanded = String(found[1] === "▾");
-}
-
-function write(input, value) {
-  const control = input.renderedInputControlElement;
-  const boxes = control.querySelectorAll?.("input[type=checkbox], input[type=radio]") ?? [];
-  if (control.matches(`${TEXT_INPUTS}, select`)) control.value = value;
-  else if (input instanceof AdaptiveCards.ToggleInput) boxes[0].checked = value === (input.valueOn ?? "true");
-  else boxes.forEach((box, index) => (box.checked = value.split(",").includes(input.choices[index].value)));
-}
-
-function firstVisible(place, scroller) {
-  const top = scroller.getBoundingClientRect().top;
-  return [...place.querySelectorAll("[data-key], [data-input], [id]")].find((element) => {
-    const box = element.getBoundingClientRect();
-    return nameOf(element) && box.height > 0 && box.height < 200 && box.top >= top;
-  });
-}
-
-function nameOf(element) {
-  if (element.dataset.input) return `[data-input="${CSS.escape(element.dataset.input)}"]`;
-  if (element.dataset.key) return `[data-key="${CSS.escape(element.dataset.key)}"]`;
-  return element.id && !element.id.startsWith("__ac-") ? `#${CSS.escape(element.id)}` : null;
 }

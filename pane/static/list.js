@@ -1,6 +1,7 @@
 // The customers list: three tabs, arrow keys, which row is open, and who is new in it.
 
-import { CardPlace } from "./cards.js";
+import { LinesPlace } from "./lines.js";
+import { linesOf, OpenList } from "./open-list.js";
 
 const SEARCH_PAUSE = 250;
 
@@ -8,21 +9,17 @@ export class Lists {
   #root;
   #place;
   #fetch;
-  #handlers;
-  #open = [];
+  #opened = new OpenList();
+  #heard = new Map();
+  #text = "";
   #timer = null;
   #asked = 0;
 
-  /** `fetch(verb, data)` → card JSON; `handlers`: pick(card), appeared([{card, name}]), plus those of CardPlace. */
-  constructor(root, fetch, handlers) {
+  /** `fetch(verb, data)` → {card, known}; `pick(card)` opens a customer. */
+  constructor(root, fetch, pick) {
     this.#root = root;
     this.#fetch = fetch;
-    this.#handlers = handlers;
-    const list = root.querySelector("#list");
-    this.#place = new CardPlace(list, list, {
-      ...handlers,
-      act: ({ verb, data }) => (verb === "customers.show" ? handlers.pick(data.card) : handlers.act({ verb, data, inputs: {} })),
-    });
+    this.#place = new LinesPlace(root.querySelector("#list"), pick);
     this.name = "open";
     this.selected = null;
     this.#listen();
@@ -30,12 +27,28 @@ export class Lists {
 
   /** Customers in the list Open, as last heard. */
   get openCustomers() {
-    return this.#open;
+    return this.#opened.customers;
   }
 
   /** True where `card` is in the list Open, or in the one that is shown. */
   has(card) {
-    return this.#open.some((row) => row.card === card) || this.#rows().some((row) => row.dataset.card === card);
+    return this.openCustomers.some((line) => line.card === card) || this.#rows().some((row) => row.dataset.card === card);
+  }
+
+  /** True where `card` is in the list Open, or in the one that is shown. */
+  has(card) {
+    return this.openCustomers.some((line) => line.card === card) || this.#rows().some((row) => row.dataset.card === card);
+  }
+
+  /** `card` has changed, to this version. */
+  hear(card, version) {
+    this.#heard.set(card, Math.max(version, this.#heard.get(card) ?? 0));
+  }
+
+  /** True where a list shows a card as it was before a change that was heard of since it was asked for. */
+  get isBehind() {
+    const others = this.name === "open" ? [] : this.#rows().map((row) => row.dataset.card);
+    return [...this.#heard].some(([card, version]) => this.#opened.isBehind(card, version) || others.includes(card));
   }
 
   select(card) {
@@ -43,40 +56,57 @@ export class Lists {
     this.#showSelected();
   }
 
-  /** Fetch the list Open, for what is new and how many they are, and the one that is shown. */
+  /** All of the list Open is fetched the next time: something may have been missed. */
+  forget() {
+    this.#opened.forget();
+  }
+
+  /** Fetch the list Open, for what is new and how many they are, and the one that is shown; the customers who are new. */
   async refresh() {
-    const json = await this.#fetch("customers.open", this.#about());
-    const before = new Set(this.#open.map((row) => row.card));
-    this.#open = json ? rowsOf(json) : [];
-    this.#count(this.#open.length);
-    if (this.name === "open" && json) this.#draw(json);
+    this.#heard.clear();
+    const before = new Set(this.openCustomers.map(({ card }) => card));
+    await this.#fetchOpen();
     if (this.name === "recent") await this.show();
-    return this.#open.filter((row) => !before.has(row.card));
+    return this.openCustomers.filter(({ card }) => !before.has(card));
+  }
+
+  async #fetchOpen() {
+    const ask = async () => this.#opened.take(await this.#fetch("customers.open", { ...this.#about(), ...this.#opened.asked }));
+    if (!(await ask())) await ask();
+    this.#count(this.openCustomers.length);
+    if (this.name === "open") this.#draw(this.#opened.lines);
   }
 
   async show(name = this.name) {
     this.#tab(name);
     if (name === "search") return this.#search();
     const asked = (this.#asked += 1);
-    const json = await this.#fetch(`customers.${name}`, this.#about());
-    if (json && asked === this.#asked) this.#draw(json);
+    if (name === "open") return this.#fetchOpen();
+    const { card } = await this.#fetch(`customers.${name}`, this.#about());
+    if (card && asked === this.#asked) this.#drawWhole(card);
     return undefined;
   }
 
   async #search() {
     const query = this.#root.querySelector("#find-text").value.trim();
     const asked = (this.#asked += 1);
-    const json = await this.#fetch("customers.search", { ...this.#about(), query });
-    if (json && asked === this.#asked && this.name === "search") this.#draw(json);
+    const { card } = await this.#fetch("customers.search", { ...this.#about(), query });
+    if (card && asked === this.#asked && this.name === "search") this.#drawWhole(card);
   }
 
   #about() {
     return this.selected ? { card: this.selected } : {};
   }
 
-  #draw(json) {
-    this.#place.show(withoutControls(json), `list.${this.name}`);
-    this.#showSelected();
+  /** Once: fetched again as it was, it stays as it is. */
+  #drawWhole(card) {
+    const text = this.name + JSON.stringify(card);
+    if (text !== this.#text) this.#draw(linesOf(card), text);
+  }
+
+  #draw(lines, text = "") {
+    this.#text = text;
+    this.#place.show(lines, () => this.#showSelected());
   }
 
   #rows() {
@@ -154,32 +184,4 @@ function step(key, at, length, forward, back) {
   if (length === 0 || at < 0) return null;
   const to = { [forward]: at + 1, [back]: at - 1, Home: 0, End: length - 1 }[key];
   return to === undefined ? null : Math.max(0, Math.min(length - 1, to));
-}
-
-/** Customers in the list, from the buttons that open them. */
-export function rowsOf(json) {
-  const rows = [];
-  const walk = (node) => {
-    if (Array.isArray(node)) return node.forEach(walk);
-    if (node === null || typeof node !== "object") return undefined;
-    const action = node.selectAction ?? (node.type === "Action.Execute" ? node : null);
-    if (action?.verb === "customers.show") rows.push({ card: action.data?.card, name: firstText(node) });
-    else Object.values(node).forEach(walk);
-    return undefined;
-  };
-  walk(json.body);
-  return rows.filter((row, index) => rows.findIndex((other) => other.card === row.card) === index);
-}
-
-// In chat the card brings tabs and a search field; here they are the page's own, and stay while the list is fetched.
-const CONTROLS = ["list.tabs", "query", "list.search.actions"];
-
-function withoutControls(json) {
-  return { ...json, body: json.body.filter((element) => !CONTROLS.includes(element.id)) };
-}
-
-function firstText(node) {
-  if (Array.isArray(node)) return node.map(firstText).find(Boolean) ?? "";
-  if (node === null || typeof node !== "object") return "";
-  return typeof node.text === "string" ? node.text.replace(/\\(.)/g, "$1") : (Object.values(node).map(firstText).find(Boolean) ?? "");
 }

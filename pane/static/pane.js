@@ -60,11 +60,7 @@ class Pane {
       act: (pressed) => this.#press(pressed),
       heard: (text) => (find("#heard").textContent = text),
     });
-    this.#lists = new Lists(find("#side"), (verb, data) => this.#quietly(verb, data), {
-      ...handlers,
-      act: (pressed) => this.#act(pressed),
-      pick: (card) => this.#pick(card),
-    });
+    this.#lists = new Lists(find("#side"), (verb, data) => this.#quietly(verb, data), (card) => this.#pick(card));
     this.#administration = new Administration(find("#administration"), this.#say, {
       open: () => this.#administrate(),
       refresh: () => this.#refresh(ADMINISTRATION),
@@ -101,6 +97,7 @@ class Pane {
   /** Connected, for the first time or again: whatever changed meanwhile is fetched now. */
   async #catchUp() {
     if (this.#shown) this.#refresh(this.#shown);
+    this.#lists.forget();
     const appeared = await this.#refreshList();
     if (this.#shown) return;
     const first = this.#wanted ?? this.#lists.openCustomers[0]?.card;
@@ -109,13 +106,14 @@ class Pane {
   }
 
   /** `card`: the one that changed; none where a list did, in which customers may be new. `all`: more than is told. */
-  async #changed({ card, all }) {
+  async #changed({ card, version, all }) {
     if (all) return void this.#catchUp();
     if (this.#shown === ADMINISTRATION) this.#administration.soon(() => this.#refresh(ADMINISTRATION));
     if (card && card === this.#shown) this.#refresh(card);
-    // Cards of the whole house change all day. What is being fetched may name this one, as it was before.
-    const isListed = this.#lists.has(card) || this.#own.has(card) || this.#refreshing.has("list");
-    if (card && !isListed) return;
+    // Cards of the whole house change all day. What is being fetched may have this one as it was before, or as it is now.
+    const isFetched = this.#refreshing.has("list");
+    if (card && (isFetched || this.#lists.has(card))) this.#lists.hear(card, version);
+    if (card && !this.#own.has(card) && (isFetched || !this.#lists.isBehind)) return;
     const appeared = await this.#refreshList();
     for (const customer of appeared ?? []) this.#appeared(customer);
   }
@@ -136,8 +134,11 @@ class Pane {
     return performance.now() - this.#typedAt < TYPING_SECONDS * 1000;
   }
 
-  /** One fetch at a time per thing; what changes meanwhile is fetched once more afterwards. `rest` comes before each. */
-  async #once(thing, work, rest = null) {
+  /**
+   * One fetch at a time per thing; what changes meanwhile, or is behind afterwards, is fetched once more. `rest` comes
+   * before each.
+   */
+  async #once(thing, work, rest = null, isBehind = null) {
     const running = this.#refreshing.get(thing);
     if (running) {
       running.isStale = true;
@@ -153,7 +154,7 @@ class Pane {
           state.isStale = false;
           const next = await work();
           result = Array.isArray(result) && Array.isArray(next) ? [...result, ...next] : next;
-        } while (state.isStale);
+        } while (state.isStale || isBehind?.());
         return result;
       } finally {
         this.#refreshing.delete(thing);
@@ -163,7 +164,8 @@ class Pane {
   }
 
   #refreshList() {
-    return this.#once("list", () => this.#refetchLists(), () => this.#listsRested()).catch((error) => void this.#failed(error));
+    const isBehind = () => this.#lists.isBehind;
+    return this.#once("list", () => this.#refetchLists(), () => this.#listsRested(), isBehind).catch((error) => void this.#failed(error));
   }
 
   async #listsRested() {
@@ -434,7 +436,7 @@ class Pane {
   async #quietly(verb, data) {
     const answer = await this.#api.act(verb, data, {}, true);
     this.#own.heard(answer.unread);
-    return answer.card;
+    return answer;
   }
 
   // --- what is shown

@@ -13,7 +13,7 @@ export class Preview {
   #row = null;
   #timer = null;
 
-  /** `list` holds the lines; `fetch(verb, data)` → card JSON. */
+  /** `list` holds the lines; `fetch(verb, data)` → {card}. */
   constructor(list, fetch) {
     this.#fetch = fetch;
     list.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.#soon(event.target.closest(ROW)));
@@ -57,12 +57,12 @@ export class Preview {
   async #show(row) {
     this.hide();
     this.#row = row;
-    const json = await this.#fetch("customers.preview", { card: row.dataset.card }).catch(() => null);
+    const answer = await this.#fetch("customers.preview", { card: row.dataset.card }).catch(() => null);
     // The agent may be elsewhere by now, and the list may have been drawn anew.
-    if (!json || this.#row !== row || !row.isConnected) return;
+    if (!answer?.card || this.#row !== row || !row.isConnected) return;
     const card = new AdaptiveCards.AdaptiveCard();
     card.hostConfig = hostConfig();
-    card.parse(json);
+    card.parse(answer.card);
     const drawn = card.render();
     for (const name of ["tabindex", "aria-label", "role"]) drawn.removeAttribute(name);
     this.#place.replaceChildren(drawn);

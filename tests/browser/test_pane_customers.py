@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from customers.ports import Action
 from customers.views import Section
 from simulators.entra.app import Entra
 from tests.browser.layout import faults
 from tests.browser.stage import Stage, staged, until
-from tests.pane import journey_stories
+from tests.pane import journey_stories, stories
 from tests.pane.recording import RecordingDesk
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
@@ -155,6 +156,41 @@ async def test_b31_the_keyboard_has_the_preview_too_and_touch_has_none(stage: St
     assert stage.desk.verbs["customers.preview"] == 1
     await stage.page.keyboard.press("ArrowUp")
     await expect(rows.nth(1)).not_to_have_attribute("aria-describedby", "preview")
+
+
+# --- the list -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("B-02", "P-15")
+async def test_b02_a_line_that_changes_keeps_the_focus_and_the_others_are_not_touched(stage: Stage) -> None:
+    await stage.open()
+    await stage.card()
+    rows = stage.page.locator(ROW)
+    for name in ("Lucy", "Lucy Ferrars"):
+        await rows.nth(1).focus()
+        await rows.evaluate_all("(all) => all.forEach((row) => (row.isSame = true))")
+        stage.desk.put(replace(stage.desk.views[stories.LUCY], customer_name=name))
+        await expect(rows.nth(1)).to_contain_text(name)
+    await expect(rows.nth(1)).to_be_focused()
+    assert await rows.evaluate_all("(all) => all.map((row) => Boolean(row.isSame))") == [True, False]
+
+
+@pytest.mark.rule("B-02")
+async def test_b02_a_page_says_what_it_has_and_after_a_gap_asks_for_all(stage: Stage) -> None:
+    await stage.open()
+    await stage.card()
+    stage.desk.put(replace(stage.desk.views[stories.LUCY], customer_name="Lucy Ferrars"))
+    await expect(stage.page.locator(ROW).nth(1)).to_contain_text("Lucy Ferrars")
+    assert [bool(one.data.get("known")) for one in asked(stage)] == [False, True]
+    stage.desk.views[stories.LUCY] = replace(stage.desk.views[stories.LUCY], customer_name="Lucy Steele")
+    stage.desk.tell(None)
+    await expect(stage.page.locator(ROW).nth(1)).to_contain_text("Lucy Steele")
+    assert not asked(stage)[-1].data.get("known")
+
+
+def asked(stage: Stage) -> list[Action]:
+    """How the list Open was asked for."""
+    return [one for one in stage.desk.actions if one.verb == "customers.open"]
 
 
 # --- the journey ------------------------------------------------------------------------------------------------

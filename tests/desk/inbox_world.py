@@ -33,7 +33,7 @@ class Inbox:
         self.shop = Shop(self.database)
 
     def happens(self, ref: str, verb: Verb = Verb.ACCEPTED, viewer: Viewer = ELINOR, **known: Any) -> None:
-        """Something happens to the interaction `ref`; `who` is its customer."""
+        """Something happens to the interaction `ref`; `who` is its customer, of whom the `name` is told."""
         self.minute += 1
         who = known.pop("who", ref)
         event = InteractionEvent(
@@ -44,7 +44,7 @@ class Inbox:
             interaction_ref=ref,
             channel=known.pop("channel", Channel.CHAT),
             agent=known.pop("agent", AgentRef(id=viewer.name, entra_object_id=viewer.user_id)),
-            contact_name=who,
+            contact_name=known.pop("name", who),
             identities=(IdentityClaim(IdentityKind.SOCIAL, f"{self.shop.run}-{who}", "house"),),
             **known,
         )

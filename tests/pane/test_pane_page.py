@@ -34,7 +34,7 @@ async def test_the_page_is_public_and_all_that_it_names_is_there(client: aiohttp
     page, answer = await index(client)
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     addresses = re.findall(r'(?:src|href)="(static/[^"]+)"', page)
-    assert len(addresses) == 7
+    assert len(addresses) == 11
     for address in addresses:
         async with client.get(f"/pane/{address}") as file:
             assert file.status == 200

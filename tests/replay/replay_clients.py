@@ -40,6 +40,8 @@ class Client:
         self._card: Any = None
         self._shown = ""
         self._open: list[str] = []
+        self._known, self._lines = "", dict[str, Any]()
+        self._heard: dict[str, int] = {}
         self._is_fetching_list = False
         self.person = person
         self.seen: list[Seen] = []
@@ -61,7 +63,10 @@ class Client:
                 while block := await _block(stream):
                     change = orjson.loads(block.get("data", "{}"))
                     card, is_all = change.get("card"), block["event"] == "ready" or change.get("all")
-                    if is_all or not card or card in self._open or self._is_fetching_list:
+                    if is_all:
+                        self._known = ""
+                    self._heard[card] = max(change.get("version", 0), self._heard.get(card, 0))
+                    if is_all or not card or (self._is_behind() and not self._is_fetching_list):
                         self._stale_list.set()
                     if is_all or (self._shown and card == self._shown):
                         self._stale_card.set()
@@ -79,14 +84,34 @@ class Client:
             await asyncio.sleep(max(0.0, begun + _LIST_PAUSE - time.monotonic()))
             begun = time.monotonic()
             self._stale_list.clear()
+            self._heard.clear()
             self._is_fetching_list = True
             about = {"card": self._shown} if self._shown else {}
-            answer = await self._post("customers.open", about, {}, is_automatic=True)
-            rows = [one["data"]["card"] for one in elements(answer["value"]) if _shows(one)]
-            self._open = list(dict.fromkeys(rows))
+            answer = await self._post("customers.open", about | {"known": self._known}, {}, is_automatic=True)
+            self._take(answer)
+            if self._is_behind():
+                self._stale_list.set()
             self._is_fetching_list = False
             if not self._shown and self._open:
                 await self.act("customers.show", {"card": self._open[0]})
+
+    def _is_behind(self) -> bool:
+        """True where the list has a card as it was before a change that was heard of since it was asked for."""
+        have = {place[:32]: int(place.split(".")[1]) for place in self._lines}
+        return any(have.get(card, version) < version for card, version in self._heard.items())
+
+    def _take(self, answer: Mapping[str, Any]) -> None:
+        """The list Open as it was told: lines that are new, and those that stay."""
+        if not answer["type"].endswith("adaptive"):
+            return
+        self._known = answer["known"]
+        news = {one.get("id"): one for one in answer["value"]["body"]}
+        places = self._known.split(",")[1:]
+        kept = {place: line for place, line in self._lines.items() if place in places}
+        told = {place: news[f"customer.{place[:32]}"] for place in places if f"customer.{place[:32]}" in news}
+        self._lines = kept | told
+        self._open = [place[:32] for place in places]
+        assert len(self._lines) == len(places), "a line is missing"
 
     async def act(
         self, verb: str, data: Mapping[str, str], inputs: Mapping[str, str] | None = None, *, is_automatic: bool = False
@@ -190,10 +215,6 @@ async def _block(stream: aiohttp.ClientResponse) -> dict[str, str]:
             return {}
         if not text.startswith(":"):
             return dict(line.split(": ", 1) for line in text.strip().splitlines())
-
-
-def _shows(element: Mapping[str, Any]) -> bool:
-    return element.get("type") == "Action.Execute" and element.get("verb") == "customers.show"
 
 
 def _is_input(element: Mapping[str, Any]) -> bool:
