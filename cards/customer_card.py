@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -22,7 +22,7 @@ from cards import (
     texts,
     wrap_up,
 )
-from cards.actions import LIGHT, ON_CARD, ON_WRAP_UP, Verb, button, leg_ids, refresh, refreshed_for
+from cards.actions import LIGHT, ON_CARD, ON_WRAP_UP, Action, Verb, button, leg_ids, refresh, refreshed_for
 from cards.categories import categories
 from cards.conflicts import conflict_box
 from cards.drawing import Drawing, drawing_of
@@ -186,27 +186,39 @@ def _below(d: Drawing) -> list[Json]:
 def _footer(d: Drawing) -> Json:
     """Close (B-16); on a closed card, what opens it again (B-19)."""
     interaction = d.view.interaction
+    has_choice = d.in_chat and d.budget is BUDGETS[0]  # a card with less room closes as any press does: all is kept
     if d.view.is_closed or interaction is None or not (d.may_change and interaction.wrap_up.may_edit):
         is_writing = d.view.requests.shown is not None and not d.view.is_closed
-        return _plain_footer(d.language, d.view.is_closed, "save" if is_writing else "discard")
-    return _saving_close(d.language).fill(leg_ids(interaction, interaction.wrap_up.version))
+        return _plain_footer(d.language, d.view.is_closed, is_writing, has_choice)
+    return _saving_close(d.language, has_choice).fill(leg_ids(interaction, interaction.wrap_up.version))
 
 
 @cache
-def _saving_close(language: str) -> Shape:
+def _saving_close(language: str, has_choice: bool) -> Shape:
     """What the agent has typed comes along with the press and is kept: closing loses nothing (B-17)."""
+    return Shape("on_wrap_up", elements.actions(_closings(language, ON_WRAP_UP, has_choice), "card.actions"))
+
+
+def _closings(language: str, ids: Mapping[str, str], has_choice: bool) -> list[Action]:
+    """The pane asks whether to save or discard where something was written; a card in the chat cannot see that."""
     words = texts.of(language)
-    close = button(Verb.CARD_CLOSE, {**ON_WRAP_UP, "answer": "save"}, words["button.close"], "card.close")
-    return Shape("on_wrap_up", elements.actions([close], "card.actions"))
+    caption = words["button.save_and_close" if has_choice else "button.close"]
+    save = button(Verb.CARD_CLOSE, {**ids, "answer": "save"}, caption, "card.close")
+    if not has_choice:
+        return [save]
+    discard = {**ids, "answer": "discard"}
+    return [save, button(Verb.CARD_CLOSE, discard, words["button.discard_and_close"], "card.close.discard")]
 
 
 @cache
-def _plain_footer(language: str, is_closed: bool, answer: str) -> Json:
+def _plain_footer(language: str, is_closed: bool, is_writing: bool, has_choice: bool) -> Json:
     words = texts.of(language)
     if is_closed:
         again = button(Verb.CUSTOMERS_SHOW, ON_CARD, words["button.reopen"], "card.reopen")
         return fixed(elements.note(words["closed"]), elements.actions([again], "card.actions"))
-    close = button(Verb.CARD_CLOSE, {**ON_CARD, "answer": answer}, words["button.close"], "card.close")
+    if is_writing:
+        return fixed(elements.actions(_closings(language, ON_CARD, has_choice), "card.actions"))
+    close = button(Verb.CARD_CLOSE, {**ON_CARD, "answer": "discard"}, words["button.close"], "card.close")
     return fixed(elements.actions([close], "card.actions"))
 
 

@@ -79,9 +79,10 @@ def _whole(language: str, name: str) -> Shape:
 
 @cache
 def _top(language: str, name: str) -> Shape:
-    """The tabs, and the field of the search below its own."""
+    """The tabs and *New customer* (B-30), and the field of the search below its own; the pane has these by itself."""
     words = texts.of(language)
-    tabs = e.actions([_tab(words, tab, tab == name) for tab in _TABS], "list.tabs")
+    new = button(Verb.CUSTOMERS_NEW, {}, words["new.title"], "list.new")
+    tabs = e.actions([*(_tab(words, tab, tab == name) for tab in _TABS), new], "list.tabs")
     if name != "search":
         return Shape("query", tabs)
     label, placeholder = words["list.search.label"], words["list.search.placeholder"]

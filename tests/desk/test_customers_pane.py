@@ -7,11 +7,13 @@ import pytest
 
 from customers.ids import CardId
 from customers.model import IdentityKind, Verb
-from customers.ports import Answer
+from customers.ports import Action, Answer
 from customers.profile_form import Detail
+from customers.views import Surface
 from storage import index, lists, profile_forms
 from storage.engine import Database
 from storage.match_inputs import MatchRules
+from tests.cards.card_checks import Node, check, nodes
 from tests.desk.merging_world import ELINOR
 from tests.desk.requests_world import Requests, code
 from tests.desk.test_requests import happens
@@ -52,6 +54,34 @@ def test_b14_b30_a_customer_is_created_by_hand_and_stands_in_open(house: Request
     with house.database.read() as connection:
         found = lists.search_list(connection, ELINOR.user_id, "willoughby").rows
     assert [row.card_id for row in found] == [answer.card_id]
+
+
+@pytest.mark.rule("B-18", "B-30")
+def test_b18_b30_the_chat_offers_the_form_too_keeps_what_was_typed_and_creates_or_gives_up(house: Requests) -> None:
+    def press(verb: str, inputs: dict[str, str] | None = None, **data: str) -> list[Node]:
+        answer = house.shop.desk.act(ELINOR, Action(verb, data, inputs or {}, Surface.CHAT))
+        assert isinstance(answer.card, bytes)
+        card = orjson.loads(answer.card)
+        check(card)
+        return list(nodes(card))
+
+    house.caller()
+    indexed(house)
+    assert "customers.new" in verbs(press("customers.open"))
+    assert verbs(press("customers.new")) == {"customers.create", "customers.open"}
+    typed = {"new.name": "Edward Ferrars", "new.notes": "Has no card here."}
+    asked = press("customers.create", typed)
+    assert {node["id"]: node.get("value") for node in asked if node.get("id") in typed} == typed
+    assert "customers.show" in verbs(asked)
+    made = press("customers.create", typed, sure="yes")
+    assert "Edward Ferrars" in {node.get("text") for node in made}
+    assert "card.close" in verbs(made)
+    assert "customers.new" in verbs(press("customers.open"))
+
+
+def verbs(found: list[Node]) -> set[str]:
+    """What can be pressed."""
+    return {node["verb"] for node in found if "verb" in node}
 
 
 @pytest.mark.rule("B-30", "P-04")

@@ -14,6 +14,7 @@ from customers.views import Surface
 from desk.act import ActionDesk
 from storage.engine import Database
 from storage.tables import legs
+from tests.cards.card_checks import nodes
 from tests.desk.chat import NOTES, OUTCOME, VIEWER, Chat
 from tests.desk.test_desk_races import RECORD, SETTINGS, _call
 
@@ -69,6 +70,20 @@ def test_b17_a_press_in_the_chat_keeps_what_was_typed(chat: Chat, verb: str, dat
         assert (chat.fields[NOTES], chat.fields[OUTCOME]) == ("Wants a copy.", "Resolved")
     assert chat.stored()["notes"] == "Wants a copy."
     assert chat.stored()["disposition"] == "Resolved"
+
+
+@pytest.mark.rule("B-17")
+def test_b17_the_chat_offers_to_save_or_to_discard_what_was_typed_and_discard_keeps_none_of_it(chat: Chat) -> None:
+    chat.types("Saved by a press.")
+    chat.presses("tag.add", tag="invoice")
+    presses = [node for node in nodes(chat.card) if node.get("verb") == "card.close"]
+    answers = [press["data"]["answer"] for press in presses]
+    assert answers == ["save", "discard"]
+    chat.types("Half a sentence, not to be kept.")
+    chat.types("Resolved", OUTCOME)
+    chat.presses("card.close", answer="discard")
+    assert chat.stored()["notes"] == "Saved by a press."
+    assert "disposition" not in chat.stored()
 
 
 @pytest.mark.parametrize(("verb", "data"), PRESSES)
