@@ -45,6 +45,7 @@ export class LinesPlace {
     for (const { element: pressed, action } of selectables(card)) {
       mark(pressed, action);
       nameAsWhole(pressed, action.title);
+      pressed.style.backgroundColor = ""; // which line is chosen changes here, and has the page's own colours
     }
     return drawn.cloneNode(true);
   }

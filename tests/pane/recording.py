@@ -142,7 +142,8 @@ class RecordingDesk:
             for card, row in rows.items()
         )
         news = tuple(rows[place.card_id] for place in places if place not in known)
-        view = OpenListView(Known("drawn", places), news, CardId(selected) if selected else None, stories.NOON)
+        now, chosen = Known("drawn", places), CardId(selected) if selected else None
+        view = OpenListView(now, news, selected=chosen, at=stories.NOON)
         return Answer(open_list_json(view, viewer).json, known=str(view.now))
 
     def _list(self, viewer: Viewer, action: Action) -> bytes:
