@@ -40,8 +40,7 @@ def needed(forms: Iterable[NormalForm]) -> frozenset[str]:
     for form in forms:
         words.update(*form.words, *form.aliases.values())
         others += _other_tokens(form)
-    once: set[str] = set()
-    again = [token for token in others if token in once or once.add(token)]  # type: ignore[func-returns-value]
+    again = [token for token, times in Counter(others).items() if times > 1]
     return frozenset([*[_WORD + one for one in words], *again])
 
 
