@@ -39,7 +39,6 @@ _CORRECTED = 3
 """So many corrections of each word are put together with those of the others."""
 _COMMON = 400
 """Words of more cards than this are looked for in pairs."""
-_NEW = 20
 _FIELDS = {IdentityKind.PHONE: Field.PHONE, IdentityKind.EMAIL: Field.EMAIL}
 
 
@@ -74,7 +73,7 @@ def find(connection: sa.Connection, text: str, limit: int = LIMIT) -> list[Found
     asked = question(text)
     if not asked.words and not asked.values:
         return []
-    rows = ask.looked_up(connection, asked.values, _NEW)
+    rows = ask.looked_up(connection, asked.values)
     hits = _by_values(asked, [row for row in rows if row.number is not None])
     is_address = bool(hits) and "@" in asked.text
     if asked.words and len(hits) < limit and not is_address:
@@ -191,7 +190,7 @@ def _corrected(ones: Sequence[_Word], others: Sequence[_Word]) -> list[int]:
 def _not_indexed(connection: sa.Connection, asked: Question, newest: Iterable[Any]) -> list[_Hit]:
     """Of the `newest` and, where there are more, of those that the whole number or address leads to."""
     rows = {row.id: row for row in newest}
-    if len(rows) == _NEW and (keys := _identities(asked)):
+    if len(rows) == ask.NEW and (keys := _identities(asked)):
         rows |= {row.id: row for row in ask.new_cards_of(connection, keys)}
     said = read(connection, [*rows], MatchRules()) if rows else {}
     costs = {card: _cost(asked, entry(one)) for card, one in said.items()}

@@ -15,6 +15,8 @@ from storage.tables import cards, customers, identities
 
 _END = "\U0010ffff"
 """Behind every text that begins with what stands in front of it, in the order of bytes."""
+NEW = 20
+"""So many of the newest cards that are not indexed are looked at."""
 _VALUES = 100
 _SCANNED = 1000
 _BEGINNINGS = 40
@@ -75,12 +77,12 @@ def cards_of(connection: sa.Connection, numbers: Iterable[int]) -> Rows:
     return connection.execute(_CARDS, {"numbers": numbers}).all()
 
 
-def looked_up(connection: sa.Connection, values: Sequence[str], new: int) -> Rows:
+def looked_up(connection: sa.Connection, values: Sequence[str]) -> Rows:
     """Value, number, id, root and last change of the cards under what begins with one of `values`; behind them, without
-    value and number, of the `new` newest cards that are not indexed."""
-    given: dict[str, str | int] = {f"from{at}": value for at, value in enumerate(values)}
+    value and number, of the `NEW` newest cards that are not indexed."""
+    given = {f"from{at}": value for at, value in enumerate(values)}
     ends = {f"to{at}": value + _END for at, value in enumerate(values)}
-    return connection.execute(_looked_up(len(values)), {**given, **ends, "new": new}).all()
+    return connection.execute(_looked_up(len(values)), given | ends).all()
 
 
 def beginning_with(connection: sa.Connection, words: Sequence[str]) -> Rows:
@@ -112,6 +114,12 @@ def _any(parameter: str) -> sa.ScalarSelect[str]:
     return sa.select(sa.bindparam(parameter, type_=sa.Text)).scalar_subquery()
 
 
+def _rows(count: int) -> sa.ColumnElement[int]:
+    """A limit that stands in the statement: PostgreSQL takes one that is given later for a tenth of all there is, and
+    plans anew each time rather than read so much."""
+    return sa.literal_column(str(count), sa.Integer)
+
+
 @lru_cache(maxsize=16)
 def _looked_up(count: int) -> sa.CompoundSelect[Any]:
     columns = search_values.c
@@ -119,7 +127,7 @@ def _looked_up(count: int) -> sa.CompoundSelect[Any]:
         sa.select(columns.value, columns.card)
         .where(columns.value >= _any(f"from{at}"), columns.value < _any(f"to{at}"))
         .order_by(columns.value)
-        .limit(_VALUES)
+        .limit(_rows(_VALUES))
         .subquery()
         for at in range(count)
     ]
@@ -127,7 +135,7 @@ def _looked_up(count: int) -> sa.CompoundSelect[Any]:
         sa.select(sa.null().cast(sa.Text).label("value"), sa.null().cast(sa.Integer).label("number"), *_PLACE)
         .where(~cards.c.is_indexed)
         .order_by(cards.c.created_at.desc())
-        .limit(sa.bindparam("new"))
+        .limit(_rows(NEW))
         .subquery()
     )
     found = (
@@ -146,8 +154,8 @@ def _beginnings(count: int) -> sa.CompoundSelect[Any]:
     for at in range(count):
         begins, ends = _any(f"from{at}"), _any(f"to{at}")
         scanned = sa.select(*wanted).where(terms.c.term > begins, terms.c.term < ends).order_by(terms.c.term)
-        some = scanned.limit(_SCANNED).subquery()
-        common = sa.select(some).order_by(some.c.cards.desc(), some.c.term).limit(_BEGINNINGS).subquery()
+        some = scanned.limit(_rows(_SCANNED)).subquery()
+        common = sa.select(some).order_by(some.c.cards.desc(), some.c.term).limit(_rows(_BEGINNINGS)).subquery()
         parts += [sa.select(*wanted).where(terms.c.term == begins), sa.select(common)]
     return sa.union_all(*parts)
 
@@ -159,7 +167,7 @@ def _near_terms(count: int) -> sa.CompoundSelect[Any]:
         sa.select(sa.literal(at).label("at"), terms.c.id, terms.c.term, terms.c.cards)
         .join(term_pieces, term_pieces.c.term == terms.c.id)
         .where(is_among(term_pieces.c.piece, f"pieces{at}"))
-        .limit(_NEAR)
+        .limit(_rows(_NEAR))
         .subquery()
         for at in range(count)
     )

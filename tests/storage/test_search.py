@@ -173,12 +173,18 @@ def test_a_card_of_many_such_numbers_stands_there_once_and_leaves_room_for_what_
 
 
 @pytest.mark.postgres
-def test_what_is_looked_up_again_and_again_is_planned_once(postgres_url: str) -> None:
-    """A plan that is made for the values each time takes longer than the answer."""
+@pytest.mark.parametrize("many", [0, 300_000])
+def test_what_is_looked_up_again_and_again_is_planned_once(postgres_url: str, many: int) -> None:
+    """A plan that is made for the values each time takes longer than the answer. How many rows there are decides what a
+    plan seems to cost that does not know how many of them are wanted."""
     database = Database(postgres_url, pool_size=1)
     world = World(database)
     known = (phone("+4915112345678"), email("e.ferrars@norland.example"))
     card = world.card(*known, name="Edward Ferrars")
+    values = "insert into search_values select 'N' || number, 1 from generate_series(1000000, 999999 + :many) as number"
+    with database.write() as tx:
+        tx.execute(sa.text(values), {"many": many})
+        tx.execute(sa.text("analyze"))
     for _ in range(12):
         for typed in ("+49 151 12345678", "e.ferrars@norland.example", "edw", "Edwrad Ferrars"):
             assert ids(world, typed) == [card]
