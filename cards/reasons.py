@@ -9,8 +9,13 @@ from cards.drawing import Drawing
 from cards.escape import NOTHING, escape
 from customers.matching.reasons import Reason, ReasonCode
 
-_AGAINST: Final = frozenset({ReasonCode.NAME_DIFFERS, ReasonCode.BIRTH_DATE_DIFFERS, ReasonCode.OTHER_PERSON_ID})
-_PHONES: Final = frozenset({ReasonCode.SAME_MOBILE, ReasonCode.SAME_PHONE, ReasonCode.PHONE_SLIP})
+_AGAINST: Final = frozenset({
+    ReasonCode.NAME_DIFFERS, ReasonCode.OTHER_MOBILE, ReasonCode.OTHER_MAILBOX, ReasonCode.BIRTH_DATE_DIFFERS,
+    ReasonCode.OTHER_PERSON_ID,
+})  # fmt: skip
+_PHONES: Final = frozenset({
+    ReasonCode.SAME_MOBILE, ReasonCode.SAME_PHONE, ReasonCode.PHONE_SLIP, ReasonCode.OTHER_MOBILE
+})  # fmt: skip
 _DAYS: Final = frozenset({ReasonCode.SAME_BIRTH_DATE, ReasonCode.BIRTH_DATE_SLIP, ReasonCode.BIRTH_DATE_DIFFERS})
 _STREETS: Final = frozenset(
     {ReasonCode.SAME_ADDRESS, ReasonCode.SIMILAR_ADDRESS, ReasonCode.SAME_STREET, ReasonCode.SAME_HOUSE_NUMBER}

@@ -95,6 +95,11 @@ def phone_hint(identity: Identity) -> str:
     return _e164(f"+{match[1]}", "")
 
 
+def is_mobile(number: str) -> bool:
+    """True where `number`, in E.164, is certainly of a mobile phone: in North America nobody can tell."""
+    return phonenumbers.number_type(phonenumbers.parse(number, None)) == phonenumbers.PhoneNumberType.MOBILE
+
+
 def country_of(business_address: str, default: str = "") -> str:
     """The country of the business number that was called or wrote; `default` where it shows none."""
     bare = _PHONE_SCHEME.sub("", business_address.strip())

@@ -28,13 +28,25 @@ ID = "="
 
 def mailbox(address: str) -> str:
     """The mailbox of `address`, in lower case: no +tag, no dots at Gmail. Empty where it is no address."""
+    local, domain = _parts(address)
+    return undotted(local) if domain in _GMAIL else f"{local}@{domain}" if local else ""
+
+
+def dotted(address: str) -> str:
+    """The local part of `address` where its mailbox is written without the dots that are in it; else empty."""
+    local, domain = _parts(address)
+    return local if domain in _GMAIL and undotted(local) != f"{local}@gmail.com" else ""
+
+
+def undotted(local: str) -> str:
+    """The mailbox at Gmail, which delivers `e.ferrars` and `eferrars` to one person."""
+    return f"{local.replace('.', '') or local}@gmail.com"
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """What stands before the @, without a +tag, and behind it; empty where that is no address."""
     local, _, domain = identities.email(address).casefold().rpartition("@")
-    if not local:
-        return ""
-    bare = local.partition("+")[0] or local
-    if domain in _GMAIL:
-        return f"{bare.replace('.', '') or bare}@gmail.com"
-    return f"{bare}@{domain}"
+    return (local.partition("+")[0] or local, domain) if local else ("", "")
 
 
 @lru_cache(maxsize=65536)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain
 from math import log2
-from operator import itemgetter
 from typing import TypeVar
 
 from customers.matching.keys import EXACT, KeyKind
@@ -14,7 +14,10 @@ CAP = 200
 """A key of more cards than this tells nothing: it is not followed. Longer lists bring noise, not duplicates."""
 LIMIT = 40
 """So many candidates are scored; twice as many find hardly more."""
-_FACTS = ("contact", "name", "birth", "place")
+_FIRST = 1000.0
+"""Bits that nothing else comes to. A switchboard has none: its many cards would leave no room for anybody else."""
+_FURTHER = 1.0
+"""Bits for each further key of one fact."""
 _OF_KIND = (
     dict.fromkeys(KeyKind, ("name", False))
     | dict.fromkeys(EXACT, ("contact", True))
@@ -34,34 +37,26 @@ def choose(
     """The most promising cards of `postings`, which lists the cards of each key of `kinds`, the query's own left out.
 
     Whoever shares an exact id comes first; then whoever shares the rarest facts among `total` cards. At most `limit`.
-    Of the keys of one fact (name, contact, birth, place) the rarest counts: a name's sound and letters are one fact.
+    Of the keys of one fact (name, contact, birth, place) the rarest counts in full, because a name's sound and letters
+    are one fact, and each other one a little: cards that agree in two ways agree rather by more than chance.
     """
-    worths = sorted(_worths(kinds, postings, max(total, 2)), reverse=True)
-    if len({fact for _, fact, _ in worths}) == 1:
-        return _of_one_fact(worths, postings, limit)
+    followed: defaultdict[str, list[tuple[float, Sequence[CardT]]]] = defaultdict(list)
+    for worth, fact, key in sorted(_worths(kinds, postings, max(total, 2))):
+        followed[fact].append((worth, postings[key][:CAP]))
     promise: dict[CardT, float] = {}
-    for fact in _FACTS:
-        best: dict[CardT, float] = {}
-        for worth, of, key in reversed(worths):  # the rarest last: it overwrites what a commoner key is worth
-            if of == fact:
-                best.update(dict.fromkeys(postings[key][:CAP], worth))
-        if promise:
-            best = {card: worth + promise.get(card, 0.0) for card, worth in best.items()}
-        promise |= best
+    for fact in sorted(followed):
+        found = _of_one_fact(followed[fact])
+        promise |= {card: bits + promise.get(card, 0.0) for card, bits in found.items()} if promise else found
     return _first(promise, limit)
 
 
-def _of_one_fact(
-    worths: Sequence[tuple[float, str, int]], postings: Mapping[int, Sequence[CardT]], limit: int
-) -> list[CardT]:
-    """As mostly, where names are all that is shared: nobody of a commoner key comes before the cards of the rarest."""
-    promise: dict[CardT, float] = {}
-    for worth, alike in groupby(worths, key=itemgetter(0)):
-        if len(promise) >= limit:
-            break
-        cards = {card for _, _, key in alike for card in postings[key][:CAP]}
-        promise.update(dict.fromkeys(cards - promise.keys(), worth))
-    return _first(promise, limit)
+def _of_one_fact(followed: Sequence[tuple[float, Sequence[CardT]]]) -> dict[CardT, float]:
+    """What each card promises by keys that are given from the commonest to the rarest: the rarest overwrites."""
+    best: dict[CardT, float] = {}
+    for worth, cards in followed:
+        best.update(dict.fromkeys(cards, worth))
+    times = Counter(chain.from_iterable(cards for _, cards in followed))
+    return {card: worth + _FURTHER * (times[card] - 1) for card, worth in best.items()}
 
 
 def _first(promise: Mapping[CardT, float], limit: int) -> list[CardT]:
@@ -78,4 +73,5 @@ def _worths(
     for key, cards in postings.items():
         fact, is_exact = _OF_KIND[kinds[key]]
         if cards and (len(cards) <= CAP or is_exact):
-            yield log2(total / len(cards)) + (1000.0 if is_exact else 0.0), fact, key
+            first = _FIRST if is_exact and len(cards) <= LIMIT // 2 else 0.0
+            yield log2(total / len(cards)) + first, fact, key

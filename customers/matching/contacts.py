@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
-import phonenumbers
 from rapidfuzz.distance import OSA
 
 from customers.matching import frequencies, naming
@@ -15,18 +13,17 @@ from customers.matching.normal import NormalForm
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
 
-_MOBILE = phonenumbers.PhoneNumberType.MOBILE
-
 
 def reasons(left: NormalForm, right: NormalForm, known: Frequencies) -> list[Reason]:
     """At most one reason of each kind: a second shared number says little that the first did not."""
     found: list[Reason] = []
     if left.phones and right.phones:
         same = {*left.phones}.intersection(right.phones)
-        found += _best(_phone(number, known) for number in same) if same else _phone_slips(left, right)
+        found += _best(_phone(number, left, known) for number in same) if same else _other_phone(left, right)
     if left.emails and right.emails:
         mails = {*left.emails}.intersection(right.emails)
         found += _best(_contact(ReasonCode.SAME_EMAIL, one, frequencies.mail(one), known) for one in mails)
+        found += [] if mails else _other_mailbox(left, right)
     if left.handles and right.handles:
         ids = {*left.handles}.intersection(right.handles)
         found += _best(_contact(ReasonCode.SAME_HANDLE, one, frequencies.handle(one), known) for one in ids)
@@ -45,13 +42,8 @@ def _best(found: Iterable[Reason]) -> list[Reason]:
     return sorted(found, key=lambda one: (-one.bits, one.values))[:1]
 
 
-@lru_cache(maxsize=65536)
-def _is_mobile(number: str) -> bool:
-    return phonenumbers.number_type(phonenumbers.parse(number, None)) == _MOBILE
-
-
-def _phone(number: str, known: Frequencies) -> Reason:
-    code = ReasonCode.SAME_MOBILE if _is_mobile(number) else ReasonCode.SAME_PHONE
+def _phone(number: str, form: NormalForm, known: Frequencies) -> Reason:
+    code = ReasonCode.SAME_MOBILE if number in form.mobiles else ReasonCode.SAME_PHONE
     return _contact(code, number, frequencies.phone(number), known)
 
 
@@ -60,6 +52,21 @@ def _contact(code: ReasonCode, shown: str, token: str, known: Frequencies) -> Re
     bits = min(rarity(known, token) + WEIGHTS.contact_bonus, WEIGHTS.contact_limit)
     many = WEIGHTS.contact_many if cards > WEIGHTS.contact_many_cards else 0.0
     return Reason(code, bits + many, (shown, str(cards)))
+
+
+def _other_phone(left: NormalForm, right: NormalForm) -> list[Reason]:
+    """Two numbers that may be one, or two mobile numbers: most people have one of these, and all have landlines too."""
+    slips = _phone_slips(left, right)
+    if slips or not left.mobiles or not right.mobiles:
+        return slips
+    return [Reason(ReasonCode.OTHER_MOBILE, WEIGHTS.other_mobile, (left.mobiles[0], right.mobiles[0]))]
+
+
+def _other_mailbox(left: NormalForm, right: NormalForm) -> list[Reason]:
+    """Two mailboxes of free mail: beside one of a company everybody may have another."""
+    if left.mailboxes and right.mailboxes:
+        return [Reason(ReasonCode.OTHER_MAILBOX, WEIGHTS.other_mailbox, (left.mailboxes[0], right.mailboxes[0]))]
+    return []
 
 
 def _phone_slips(left: NormalForm, right: NormalForm) -> list[Reason]:

@@ -60,6 +60,8 @@ def united(forms: Iterable[NormalForm]) -> NormalForm:
         birth_date=next((one.birth_date for one in found if one.birth_date), ""),
         postcode=next((one.postcode for one in found if one.postcode), ""),
         street=next((one.street for one in found if one.street), ""),
+        mobiles=_all(one.mobiles for one in found),
+        dotted=_all(one.dotted for one in found),
     )
 
 

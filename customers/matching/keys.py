@@ -17,6 +17,8 @@ from customers.matching.details import house_number
 from customers.matching.diminutives import related
 from customers.matching.normal import NormalForm
 
+_TWO_WORDS = 8
+"""A word of so many letters may be two written together, `celiatomas`: its ends are ends of theirs."""
 _NICKNAMES = 12
 """At most so many other names of one word are looked for."""
 
@@ -125,6 +127,8 @@ def _of_name(name: Sequence[str]) -> Texts:
             yield from ((KeyKind.WORD_EDGE, edge) for edge in (f"{word[:4]}-", f"-{word[-4:]}"))
     if len(name) == 1:
         yield KeyKind.GLUED, _letters(name[0])
+        if len(name[0]) >= _TWO_WORDS:
+            yield KeyKind.EDGES, _pair(*_edges(name[0]))
 
 
 def _edges(word: str) -> tuple[str, ...]:

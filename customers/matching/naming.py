@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
-from customers.matching.words import Rarity, WordMatch, likeness, match, together
+from customers.matching.words import Rarity, WordMatch, likeness, match, resemblance, together
 
 Words = Sequence[str]
 """The words of one name, each once."""
@@ -66,7 +66,7 @@ def _likeness(paired: _Paired) -> Likeness:
         reasons.append(Reason(code, bits + further, (left,) if left == right else (left, right)))
         further = WEIGHTS.second_word
     if paired.left and paired.right:
-        cost = WEIGHTS.name_conflict
+        cost = WEIGHTS.name_conflict + _resemblance(paired)
         for pair in zip(sorted(paired.left), sorted(paired.right), strict=False):
             reasons.append(Reason(ReasonCode.NAME_DIFFERS, cost, pair))
             cost = WEIGHTS.further_conflict
@@ -83,8 +83,13 @@ def _bits(paired: _Paired) -> float:
         further = WEIGHTS.second_word
     conflicts = min(len(paired.left), len(paired.right))
     if conflicts:
-        bits += WEIGHTS.name_conflict + WEIGHTS.further_conflict * (conflicts - 1)
+        bits += WEIGHTS.name_conflict + _resemblance(paired) + WEIGHTS.further_conflict * (conflicts - 1)
     return bits + WEIGHTS.name_extra if len(paired.left) != len(paired.right) else bits
+
+
+def _resemblance(paired: _Paired) -> float:
+    """What words that are left over on both sides lose less for looking alike: more went wrong than the score knows."""
+    return WEIGHTS.name_resembles * max(resemblance(one, other) for one in paired.left for other in paired.right)
 
 
 def _made_from(glued: str, name: Words, rare: Rarity) -> float:

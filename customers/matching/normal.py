@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from customers import identities
 from customers.identities import Identity
 from customers.matching import details
-from customers.matching.addresses import company_domain, mailbox, user_of, user_part, user_words
+from customers.matching.addresses import company_domain, dotted, mailbox, undotted, user_of, user_part, user_words
 from customers.matching.kept import kept
 from customers.matching.names import name_words
 from customers.model import IdentityKind
@@ -58,6 +58,10 @@ class NormalForm:
     """YYYYMMDD."""
     postcode: str = ""
     street: str = ""
+    mobiles: tuple[str, ...] = ()
+    """Those of `phones` that are mobile numbers."""
+    dotted: tuple[str, ...] = ()
+    """Local parts of Gmail addresses as they were written, where `emails` has them without dots."""
 
     @kept
     def words(self) -> tuple[tuple[str, ...], ...]:
@@ -71,6 +75,11 @@ class NormalForm:
         return frozenset(filter(None, map(user_of, sources))) if sources else _NOTHING
 
     @kept
+    def mailboxes(self) -> tuple[str, ...]:
+        """Those of `emails` that are of free mail."""
+        return tuple([one for one in self.emails if not company_domain(one)])
+
+    @kept
     def employers(self) -> frozenset[str]:
         """Companies as written, and as the domains of the addresses say."""
         if not self.companies and not self.emails:
@@ -82,22 +91,26 @@ class NormalForm:
         """Addresses and handles whose user name may be made from a person's name, and its words."""
         if not self.emails and not self.handles:
             return {}
+        spelt = {undotted(local): local for local in self.dotted}
         sources = [*self.emails, *filter(user_of, self.handles)]
-        return {source: found for source in sources if (found := user_words(user_part(source)))}
+        return {source: found for source in sources if (found := user_words(spelt.get(source) or user_part(source)))}
 
 
 def normal_form(card: MatchInput) -> NormalForm:
     """The normal form of `card`. Never raises: what cannot be read is left out."""
+    phones = _each_once(_phones(card))
     return NormalForm(
         names=_each_once(" ".join(name_words(name)) for name in card.names),
         companies=_each_once(details.company_words(name) for name in card.companies),
-        phones=_each_once(_phones(card)),
+        phones=phones,
         emails=_each_once(mailbox(address) for address in card.emails),
         handles=_each_once(_handle(provider, value) for provider, value in card.handles),
         person_ids=tuple(sorted({(system, one) for system, ids in card.person_ids.items() for one in ids if one})),
         birth_date=details.birth_date(card.birth_date),
         postcode=details.postcode(card.postcode),
         street=details.street(card.street),
+        mobiles=tuple(filter(identities.is_mobile, phones)),
+        dotted=_each_once(dotted(address) for address in card.emails),
     )
 
 

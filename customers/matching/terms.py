@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from customers.matching.addresses import company_domain, mailbox, user_of, user_words
+from customers.matching.addresses import company_domain, dotted, mailbox, user_of, user_words
 from customers.matching.folding import words
 from customers.matching.names import name_words
 from customers.matching.normal import MatchInput, NormalForm
@@ -51,9 +51,9 @@ def _words(card: MatchInput) -> Iterator[str]:
             yield from words(name)
     for company in card.companies:
         yield from words(company)
-    for address in filter(None, map(mailbox, card.emails)):
-        yield from user_words(address.rpartition("@")[0])
-        yield from filter(None, (company_domain(address),))
+    for address in card.emails:
+        yield from user_words(dotted(address) or mailbox(address).rpartition("@")[0])
+        yield from filter(None, (company_domain(mailbox(address)),))
     for provider, value in card.handles:
         user = user_of(f"{provider}:{value}")
         yield from user_words(user) if user else ()

@@ -24,6 +24,7 @@ class Weights:
     initial: float = 2.4
     name_extra: float = -0.5
     name_conflict: float = -5.5
+    name_resembles: float = 2.0
     further_conflict: float = -3.5
     contact_bonus: float = 2.0
     contact_limit: float = 21.0
@@ -32,6 +33,8 @@ class Weights:
     further_contact: float = 1.0
     family_word: float = 0.0
     phone_slip: float = 8.0
+    other_mobile: float = -2.0
+    other_mailbox: float = -1.0
     user_name_limit: float = 16.0
     company_limit: float = 8.0
     birth_date: float = 12.0

@@ -17,6 +17,8 @@ Rarity = Mapping[str, float]
 """Word of a name to log2(cards / cards with it), at most `name_word_limit`."""
 
 
+_BY_CHANCE = 0.3
+"""So much of two words that have nothing to do with each other looks alike."""
 _UNLIKE = 0.6
 """Words of which more letters differ than this share do not sound alike, whatever their code: `mayr` and `meier` do."""
 
@@ -74,6 +76,12 @@ def _whole(left: str, right: str) -> tuple[ReasonCode, float] | None:
     if left.startswith(right) or right.startswith(left):
         return ReasonCode.NAME_CUT, WEIGHTS.cut_short
     return (ReasonCode.NAME_TYPO, WEIGHTS.two_typos) if typos == 2 and shorter >= 5 else None
+
+
+@lru_cache(maxsize=131072)
+def resemblance(left: str, right: str) -> float:
+    """From 0, for words that have as much in common as any two, to 1: how many of their letters are in their places."""
+    return max(0.0, (OSA.normalized_similarity(left, right) - _BY_CHANCE) / (1 - _BY_CHANCE))
 
 
 def _is_heard_alike(left: str, right: str) -> bool:

@@ -70,6 +70,7 @@ def as_input(made: NormalForm) -> MatchInput:
     for system, one in made.person_ids:
         ids.setdefault(system, []).append(one)
     handles = [(provider, value) for provider, _, value in (one.partition(":") for one in made.handles)]
+    emails = [*made.emails, *(f"{local}@gmail.com" for local in made.dotted)]
     return MatchInput(
-        made.names, made.companies, made.phones, made.emails, handles, ids, made.birth_date, made.postcode, made.street
+        made.names, made.companies, made.phones, emails, handles, ids, made.birth_date, made.postcode, made.street
     )

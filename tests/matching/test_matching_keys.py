@@ -87,6 +87,19 @@ def test_an_address_made_from_a_name_shares_a_key_with_it(local: str) -> None:
     assert query_keys(form("Thomas Müller")).keys() & keys(form(emails=[f"{local}@web.de"])).keys()
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("Celis Tomás", "celiatomas@web.de"),
+        ("Tomas Celis", "tomakelis@web.de"),
+        ("Repecca Sank", "rebecca.zank@gmail.com"),
+    ],
+)
+def test_a_mistyped_name_shares_a_key_with_the_address_that_is_made_of_it(name: str, address: str) -> None:
+    assert query_keys(form(name)).keys() & keys(form(emails=[address])).keys()
+    assert query_keys(form(emails=[address])).keys() & keys(form(name)).keys()
+
+
 def test_withheld_numbers_are_nobody_s_key() -> None:
     assert keys(form(phones=["anonymous", "4711", "+49"], country="DE")) == {}
 
@@ -106,6 +119,13 @@ def test_candidates_are_few_and_those_with_an_exact_id_come_first() -> None:
     assert {KeyKind.PHONE, KeyKind.EMAIL} <= EXACT
 
 
+def test_a_switchboard_leaves_room_for_those_of_the_same_name() -> None:
+    kinds = {1: KeyKind.PHONE, 2: KeyKind.NAME_SOUNDS}
+    house = [f"h{at:02}" for at in range(LIMIT)]
+    assert choose(kinds, {1: house, 2: ["namesake"]}, 1_000_000)[0] == "namesake"
+    assert choose(kinds, {1: house[: LIMIT // 2], 2: ["namesake"]}, 1_000_000)[-1] == "namesake"
+
+
 POSTINGS = st.dictionaries(st.integers(1, 12), st.lists(st.integers(1, 60), unique=True, max_size=30), min_size=1)
 
 
@@ -114,20 +134,15 @@ POSTINGS = st.dictionaries(st.integers(1, 12), st.lists(st.integers(1, 60), uniq
     st.lists(st.sampled_from([KeyKind.WORD, KeyKind.NAME_SOUNDS, KeyKind.BIRTH_DATE]), min_size=12, max_size=12),
 )
 @example({1: [2, 1], 2: [4, 3], 3: [1, 5, 6]}, [KeyKind.WORD] * 12)
-def test_candidates_are_those_with_the_rarest_key_of_each_fact(
+def test_candidates_are_those_with_the_rarest_key_of_each_fact_and_then_with_more_of_them(
     postings: dict[int, list[int]], kinds: list[KeyKind]
 ) -> None:
     of_fact = {key: kinds[key - 1] is KeyKind.BIRTH_DATE for key in postings}
-    promise = {
-        card: sum(
-            max(
-                (log2(1000 / len(some)) for key, some in postings.items() if of_fact[key] is fact and card in some),
-                default=0.0,
-            )
-            for fact in (False, True)
-        )
-        for some in postings.values()
-        for card in some
-    }
+
+    def worth(card: int, fact: bool) -> float:
+        found = [log2(1000 / len(some)) for key, some in postings.items() if of_fact[key] is fact and card in some]
+        return max(found) + (len(found) - 1) if found else 0.0
+
+    promise = {card: worth(card, False) + worth(card, True) for some in postings.values() for card in some}
     expected = sorted(promise, key=lambda card: (-promise[card], card))[:5]
     assert choose(dict(enumerate(kinds, 1)), postings, 1000, limit=5) == expected

@@ -15,6 +15,7 @@ from customers.matching.folding import fold
 from customers.matching.names import name_words
 from customers.matching.normal import MatchInput, NormalForm, normal_form
 from customers.matching.packing import VERSION, OtherVersion, pack, unpack
+from customers.matching.terms import terms
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,14 @@ def test_an_address_tells_of_its_owner() -> None:
     assert user_name("a81f-9c02-11d8-77e0-33a1") == ""
 
 
+def test_dots_at_gmail_are_no_part_of_the_mailbox_and_part_the_words_of_its_owner_s_name() -> None:
+    written, bare = form(emails=["Rebecca.Zank+shop@gmail.com"]), form(emails=["rebeccazank@googlemail.com"])
+    assert written.emails == bare.emails == ("rebeccazank@gmail.com",)
+    assert [*written.aliases.values()] == [("rebecca", "zank")]
+    assert [*bare.aliases.values()] == [("rebeccazank",)]
+    assert {"rebecca", "zank"} <= terms(MatchInput(emails=["Rebecca.Zank@gmail.com"]))
+
+
 def test_details_are_compared_without_their_dress() -> None:
     assert company_words("Classics, Inc.") == company_words("CLASSICS") == "classics"
     assert street("Hauptstraße 5") == street("5, Haupt-Str.") == street("Hauptstr. 5")
@@ -152,7 +161,7 @@ def test_packing_loses_nothing(made: NormalForm) -> None:
 
 def test_packing_is_short_and_says_its_version() -> None:
     card = form("Edward Ferrars", phones=[MOBILE], emails=["e.ferrars@norland.example"])
-    assert pack(card) == "2|edward ferrars||+4915112345678|e.ferrars@norland.example"
+    assert pack(card) == "3|edward ferrars||*4915112345678|e.ferrars@norland.example"
     assert pack(NormalForm()) == VERSION
     with pytest.raises(OtherVersion):
         unpack("0|edward")

@@ -56,6 +56,12 @@ def codes(one: NormalForm, other: NormalForm) -> set[str]:
         (form(handles=[FAR]), form(handles=[FAR]), {"same_handle"}),
         (form(person_ids={"sf": ["1"]}), form(person_ids={"sf": ["1"]}), {"same_person_id"}),
         (form(phones=[MOBILE]), form(phones=["+49 151 12345679"]), {"phone_slip"}),
+        (form(phones=[MOBILE]), form(phones=["+49 171 7654321"]), {"other_mobile"}),
+        (form(phones=[MOBILE, "+49 171 7654321"]), form(phones=[MOBILE]), {"same_mobile"}),
+        (form(phones=[MOBILE]), form(phones=[LANDLINE]), set()),
+        (form(emails=["sunshine84@web.de"]), form(emails=["x.y@gmx.de"]), {"other_mailbox"}),
+        (form(emails=["sunshine84@web.de"]), form(emails=["e@classics.test"]), set()),
+        (form("Rebecca Zank"), form(emails=["rebecca.zamk@gmail.com"]), {"name_in_address"}),
         (form(companies=["Classics, Inc."]), form(emails=["e@classics.test"]), {"same_company"}),
         (form(birth_date="1963-12-05"), form(birth_date="5.12.1963"), {"same_birth_date"}),
         (form(birth_date="1963-12-05"), form(birth_date="1963-05-12"), {"birth_date_slip"}),
@@ -76,6 +82,16 @@ def test_reasons_carry_what_was_compared() -> None:
     found = {reason.code: reason for reason in scored(EDWARD, form("Eddie Ferrars", phones=[MOBILE])).reasons}
     assert found[ReasonCode.NAME_NICKNAME].values == ("edward", "eddie")
     assert found[ReasonCode.SAME_MOBILE].values == ("+4915112345678", "2")
+
+
+def test_words_that_differ_contradict_less_where_they_look_alike() -> None:
+    """More than two slips in a word are seldom, and another word is seldom so near."""
+    one, near, far = form("Anna Brandstetter"), form("Anna Brodsteller"), form("Anna Kowalewski")
+    costs = [
+        next(reason.bits for reason in scored(one, other).reasons if reason.code is ReasonCode.NAME_DIFFERS)
+        for other in (near, far)
+    ]
+    assert WEIGHTS.name_conflict <= costs[1] < costs[0] < WEIGHTS.name_conflict + WEIGHTS.name_resembles
 
 
 def test_a_user_name_that_is_the_person_s_name_says_no_more_than_the_name() -> None:
@@ -110,6 +126,26 @@ def test_what_families_and_companies_share_makes_nobody_very_likely(
     for crowd in (CROWD, CROWD * 50):
         (found,) = suggest(one, {"other": other}, Counted([one, other, *crowd]))
         assert found.likelihood is not Likelihood.VERY_LIKELY
+
+
+@pytest.mark.parametrize("shared", [{"phones": [LANDLINE]}, {"emails": ["ferrars.family@web.de"]}])
+@pytest.mark.parametrize(
+    "names",
+    ["Andrea Andreas", "Martin Martina", "Maria Mario", "Stefan Stefanie", "Simone Simon", "Paul Paula"],
+)
+def test_a_couple_whose_names_differ_by_their_ends_is_not_very_likely_one_person(
+    names: str, shared: dict[str, object]
+) -> None:
+    one, other = (form(f"{first} Ferrars", **shared) for first in names.split())
+    (found,) = suggest(one, {"other": other}, Counted([one, other, *CROWD * 50]))
+    assert found.likelihood is Likelihood.POSSIBLE
+
+
+def test_a_slip_at_the_end_of_a_name_is_one_where_a_mobile_number_is_shared_or_the_end_is_no_name_s() -> None:
+    for names, shared in ((("Paul", "Paula"), {"phones": [MOBILE]}), (("Edward", "Edwatd"), {"phones": [LANDLINE]})):
+        one, other = (form(f"{first} Ferrars", **shared) for first in names)
+        (found,) = suggest(one, {"other": other}, Counted([one, other, *CROWD * 50]))
+        assert found.likelihood is Likelihood.VERY_LIKELY
 
 
 @pytest.mark.parametrize("shared", [{"phones": [LANDLINE]}, {"emails": ["ferrars.family@web.de"]}])
