@@ -27,6 +27,8 @@ _WAL_SECONDS = 0.02
 _TURN_SECONDS = 15.0
 """How long a thread waits for the writers before it."""
 _READERS = 5
+_MAPPED_BYTES = 2**31 - 2**16
+"""As much of the file as SQLite maps at most, and the rest is read: docs/decisions/0027-readers-map-the-file.md."""
 _PASSING = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -178,5 +180,6 @@ def _engine(url: sa.URL, begin: str, *, pool_size: int, query_only: bool = False
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA journal_size_limit=67108864")
         connection.execute(f"PRAGMA query_only={'ON' if query_only else 'OFF'}")
+        connection.execute(f"PRAGMA mmap_size={_MAPPED_BYTES if query_only else 0}")
 
     return engine

@@ -228,6 +228,14 @@ def test_sqlite_is_set_up_to_survive_a_power_cut(sqlite_url: str) -> None:
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 
 
+def test_readers_of_sqlite_have_its_file_mapped_and_the_writer_has_not(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.write() as tx, database.read() as connection:
+        mapped = [one.exec_driver_sql("pragma mmap_size").scalar_one() for one in (connection, tx.connection)]
+    database.close()
+    assert mapped == [2**31 - 2**16, 0]
+
+
 def test_sqlite_makes_the_folder_of_its_file(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/var/data/customer-card.db")
     database.ping()
