@@ -21,6 +21,7 @@ _ROLES = listed("""
     buchhaltung accounting team empfang reception noreply bewerbung jobs rechnung invoice webmaster privat private
     home buro
 """)
+_MOST_WORDS = 4
 _LETTERS = re.compile(r"[a-z]+")
 ID = "="
 """In front of a handle's provider: the value is an id that a system gave, not a user name that somebody chose."""
@@ -33,9 +34,11 @@ def mailbox(address: str) -> str:
 
 
 def dotted(address: str) -> str:
-    """The local part of `address` where its mailbox is written without the dots that are in it; else empty."""
+    """The local part of `address` where its mailbox is written without the dots that are in it; else empty, also where
+    so many dots are in it that they part no words."""
     local, domain = _parts(address)
-    return local if domain in _GMAIL and undotted(local) != f"{local}@gmail.com" else ""
+    is_parted = 0 < local.count(".") < _MOST_WORDS and undotted(local) != f"{local}@gmail.com"
+    return local if domain in _GMAIL and is_parted else ""
 
 
 def undotted(local: str) -> str:
@@ -52,11 +55,19 @@ def _parts(address: str) -> tuple[str, str]:
 @lru_cache(maxsize=65536)
 def company_domain(address: str) -> str:
     """The folded name of the domain's owner, `classics` in `e@mail.classics.co.uk`; empty for free mail."""
+    return "" if is_free(address) else fold(_owner(address)).replace("-", "")
+
+
+def is_free(address: str) -> bool:
+    """True where anybody may have a mailbox at the domain of `address`."""
+    return _owner(address) in _FREE
+
+
+def _owner(address: str) -> str:
     labels = address.rpartition("@")[2].split(".")[:-1]
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
-    owner = labels[-1] if labels else ""
-    return "" if owner in _FREE else fold(owner).replace("-", "")
+    return labels[-1] if labels else ""
 
 
 @lru_cache(maxsize=65536)

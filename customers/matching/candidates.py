@@ -15,7 +15,9 @@ CAP = 200
 LIMIT = 40
 """So many candidates are scored; twice as many find hardly more."""
 _FIRST = 1000.0
-"""Bits that nothing else comes to. A switchboard has none: its many cards would leave no room for anybody else."""
+"""Bits that nothing else comes to, for exact keys."""
+_OF_HOUSES = frozenset({KeyKind.PHONE, KeyKind.EMAIL})
+"""More cards under one of these are those of a house, and would leave no room for anybody else: they come by rarity."""
 _FURTHER = 1.0
 """Bits for each further key of one fact."""
 _OF_KIND = (
@@ -36,9 +38,10 @@ def choose(
 ) -> list[CardT]:
     """The most promising cards of `postings`, which lists the cards of each key of `kinds`, the query's own left out.
 
-    Whoever shares an exact id comes first; then whoever shares the rarest facts among `total` cards. At most `limit`.
-    Of the keys of one fact (name, contact, birth, place) the rarest counts in full, because a name's sound and letters
-    are one fact, and each other one a little: cards that agree in two ways agree rather by more than chance.
+    Whoever shares an exact id comes first, unless it is the number or mailbox of a whole house; then whoever shares the
+    rarest facts among `total` cards. At most `limit`. Of the keys of one fact (name, contact, birth, place) the rarest
+    counts in full, because a name's sound and letters are one fact, and each other one a little: cards that agree in
+    two ways agree rather by more than chance.
     """
     followed: defaultdict[str, list[tuple[float, Sequence[CardT]]]] = defaultdict(list)
     for worth, fact, key in sorted(_worths(kinds, postings, max(total, 2))):
@@ -73,5 +76,5 @@ def _worths(
     for key, cards in postings.items():
         fact, is_exact = _OF_KIND[kinds[key]]
         if cards and (len(cards) <= CAP or is_exact):
-            first = _FIRST if is_exact and len(cards) <= LIMIT // 2 else 0.0
-            yield log2(total / len(cards)) + first, fact, key
+            is_house = len(cards) > LIMIT // 2 and kinds[key] in _OF_HOUSES
+            yield log2(total / len(cards)) + (_FIRST if is_exact and not is_house else 0.0), fact, key

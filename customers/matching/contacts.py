@@ -18,12 +18,13 @@ def reasons(left: NormalForm, right: NormalForm, known: Frequencies) -> list[Rea
     """At most one reason of each kind: a second shared number says little that the first did not."""
     found: list[Reason] = []
     if left.phones and right.phones:
-        same = {*left.phones}.intersection(right.phones)
-        found += _best(_phone(number, left, known) for number in same) if same else _other_phone(left, right)
+        found += _phones(left, right, known)
     if left.emails and right.emails:
         mails = {*left.emails}.intersection(right.emails)
         found += _best(_contact(ReasonCode.SAME_EMAIL, one, frequencies.mail(one), known) for one in mails)
-        found += [] if mails else _other_mailbox(left, right)
+        if left.mailboxes and right.mailboxes and mails.isdisjoint(left.mailboxes):
+            other = (left.mailboxes[0], right.mailboxes[0])
+            found.append(Reason(ReasonCode.OTHER_MAILBOX, WEIGHTS.other_mailbox, other))
     if left.handles and right.handles:
         ids = {*left.handles}.intersection(right.handles)
         found += _best(_contact(ReasonCode.SAME_HANDLE, one, frequencies.handle(one), known) for one in ids)
@@ -42,9 +43,16 @@ def _best(found: Iterable[Reason]) -> list[Reason]:
     return sorted(found, key=lambda one: (-one.bits, one.values))[:1]
 
 
-def _phone(number: str, form: NormalForm, known: Frequencies) -> Reason:
-    code = ReasonCode.SAME_MOBILE if number in form.mobiles else ReasonCode.SAME_PHONE
-    return _contact(code, number, frequencies.phone(number), known)
+def _phones(left: NormalForm, right: NormalForm, known: Frequencies) -> list[Reason]:
+    """A number of both, a mobile one first, or one that is nearly the same; and whether their mobile numbers differ."""
+    same, mobiles = {*left.phones}.intersection(right.phones), {*left.mobiles, *right.mobiles}
+    if shared := same & mobiles:
+        return _best(_contact(ReasonCode.SAME_MOBILE, one, frequencies.phone(one), known) for one in shared)
+    landlines = _best(_contact(ReasonCode.SAME_PHONE, one, frequencies.phone(one), known) for one in same)
+    if not left.mobiles or not right.mobiles:
+        return landlines or _phone_slips(left.phones, right.phones)
+    slips = _phone_slips(left.mobiles, right.mobiles) or ([] if same else _phone_slips(left.phones, right.phones))
+    return landlines + (slips or [_other_mobile(left, right)])
 
 
 def _contact(code: ReasonCode, shown: str, token: str, known: Frequencies) -> Reason:
@@ -54,27 +62,16 @@ def _contact(code: ReasonCode, shown: str, token: str, known: Frequencies) -> Re
     return Reason(code, bits + many, (shown, str(cards)))
 
 
-def _other_phone(left: NormalForm, right: NormalForm) -> list[Reason]:
-    """Two numbers that may be one, or two mobile numbers: most people have one of these, and all have landlines too."""
-    slips = _phone_slips(left, right)
-    if slips or not left.mobiles or not right.mobiles:
-        return slips
-    return [Reason(ReasonCode.OTHER_MOBILE, WEIGHTS.other_mobile, (left.mobiles[0], right.mobiles[0]))]
+def _other_mobile(left: NormalForm, right: NormalForm) -> Reason:
+    return Reason(ReasonCode.OTHER_MOBILE, WEIGHTS.other_mobile, (left.mobiles[0], right.mobiles[0]))
 
 
-def _other_mailbox(left: NormalForm, right: NormalForm) -> list[Reason]:
-    """Two mailboxes of free mail: beside one of a company everybody may have another."""
-    if left.mailboxes and right.mailboxes:
-        return [Reason(ReasonCode.OTHER_MAILBOX, WEIGHTS.other_mailbox, (left.mailboxes[0], right.mailboxes[0]))]
-    return []
-
-
-def _phone_slips(left: NormalForm, right: NormalForm) -> list[Reason]:
+def _phone_slips(left: Iterable[str], right: Sequence[str]) -> list[Reason]:
     """One digit wrong, one missing or two exchanged; or the same number in another country."""
     return _best(
         Reason(ReasonCode.PHONE_SLIP, WEIGHTS.phone_slip, (one, other))
-        for one in left.phones
-        for other in right.phones
+        for one in left
+        for other in right
         if one[-8:] == other[-8:] or OSA.distance(one, other, score_cutoff=1) == 1
     )
 

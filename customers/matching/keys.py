@@ -64,7 +64,7 @@ class KeyKind(StrEnum):
 
 
 EXACT = frozenset({KeyKind.PHONE, KeyKind.EMAIL, KeyKind.HANDLE, KeyKind.PERSON_ID})
-"""Who shares one of these is always compared, as far as there is room."""
+"""Who shares one of these is compared as far as there is room, unless it is the number or mailbox of a whole house."""
 
 
 def keys(form: NormalForm, tenant: str = "") -> dict[int, KeyKind]:

@@ -56,7 +56,15 @@ def in_address(found: Words, name: Words, rare: Rarity) -> float:
 def best(lefts: Iterable[Words], rights: Sequence[Words], rare: Rarity) -> Likeness | None:
     """The greatest likeness between names of two cards; None where one has no name."""
     found = [compare(left, right, rare) for left in lefts for right in rights]
-    return found[0] if len(found) == 1 else max(found, key=lambda one: one.bits, default=None)
+    if len(found) < 2:
+        return found[0] if found else None
+    greatest = max(one.bits for one in found)
+    return min((one for one in found if one.bits == greatest), key=_said)
+
+
+def _said(one: Likeness) -> list[tuple[str, list[str]]]:
+    """The same in both directions."""
+    return sorted((reason.code, sorted(reason.values)) for reason in one.reasons)
 
 
 def _likeness(paired: _Paired) -> Likeness:
@@ -66,13 +74,24 @@ def _likeness(paired: _Paired) -> Likeness:
         reasons.append(Reason(code, bits + further, (left,) if left == right else (left, right)))
         further = WEIGHTS.second_word
     if paired.left and paired.right:
-        cost = WEIGHTS.name_conflict + _resemblance(paired)
-        for pair in zip(sorted(paired.left), sorted(paired.right), strict=False):
-            reasons.append(Reason(ReasonCode.NAME_DIFFERS, cost, pair))
-            cost = WEIGHTS.further_conflict
+        reasons += _conflicts(paired.left, paired.right)
     if len(paired.left) != len(paired.right):
         reasons.append(Reason(ReasonCode.NAME_EXTRA, WEIGHTS.name_extra))
-    return Likeness(tuple(reasons), _bits(paired))
+    return Likeness(tuple(reasons), sum([reason.bits for reason in reasons]))
+
+
+def _conflicts(left: Words, right: Words) -> Iterator[Reason]:
+    """Words that are left over on both sides, each once; the likest two first, which lose less for looking alike."""
+    alike, _, one, other = _likest(left, right)
+    yield Reason(ReasonCode.NAME_DIFFERS, WEIGHTS.name_conflict + WEIGHTS.name_resembles * alike, (one, other))
+    lefts, rights = sorted({*left} - {one}), sorted({*right} - {other})
+    for pair in zip(lefts, rights, strict=False):
+        yield Reason(ReasonCode.NAME_DIFFERS, WEIGHTS.further_conflict, pair)
+
+
+def _likest(left: Words, right: Words) -> tuple[float, list[str], str, str]:
+    """How alike they are, and the two; the same two in both directions."""
+    return max((resemblance(one, other), sorted((one, other)), one, other) for one in left for other in right)
 
 
 def _bits(paired: _Paired) -> float:
@@ -83,13 +102,9 @@ def _bits(paired: _Paired) -> float:
         further = WEIGHTS.second_word
     conflicts = min(len(paired.left), len(paired.right))
     if conflicts:
-        bits += WEIGHTS.name_conflict + _resemblance(paired) + WEIGHTS.further_conflict * (conflicts - 1)
+        alike = _likest(paired.left, paired.right)[0]
+        bits += WEIGHTS.name_conflict + WEIGHTS.name_resembles * alike + WEIGHTS.further_conflict * (conflicts - 1)
     return bits + WEIGHTS.name_extra if len(paired.left) != len(paired.right) else bits
-
-
-def _resemblance(paired: _Paired) -> float:
-    """What words that are left over on both sides lose less for looking alike: more went wrong than the score knows."""
-    return WEIGHTS.name_resembles * max(resemblance(one, other) for one in paired.left for other in paired.right)
 
 
 def _made_from(glued: str, name: Words, rare: Rarity) -> float:

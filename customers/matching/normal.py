@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from customers import identities
 from customers.identities import Identity
 from customers.matching import details
-from customers.matching.addresses import company_domain, dotted, mailbox, undotted, user_of, user_part, user_words
+from customers.matching.addresses import (
+    company_domain,
+    dotted,
+    is_free,
+    mailbox,
+    undotted,
+    user_of,
+    user_part,
+    user_words,
+)
 from customers.matching.kept import kept
 from customers.matching.names import name_words
 from customers.model import IdentityKind
@@ -77,7 +86,7 @@ class NormalForm:
     @kept
     def mailboxes(self) -> tuple[str, ...]:
         """Those of `emails` that are of free mail."""
-        return tuple([one for one in self.emails if not company_domain(one)])
+        return tuple(filter(is_free, self.emails))
 
     @kept
     def employers(self) -> frozenset[str]:
@@ -91,7 +100,8 @@ class NormalForm:
         """Addresses and handles whose user name may be made from a person's name, and its words."""
         if not self.emails and not self.handles:
             return {}
-        spelt = {undotted(local): local for local in self.dotted}
+        by_words = sorted(self.dotted, key=lambda local: (-local.count("."), local))
+        spelt = {undotted(local): local for local in by_words}  # of several spellings that of the fewest words
         sources = [*self.emails, *filter(user_of, self.handles)]
         return {source: found for source in sources if (found := user_words(spelt.get(source) or user_part(source)))}
 

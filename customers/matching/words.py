@@ -78,7 +78,6 @@ def _whole(left: str, right: str) -> tuple[ReasonCode, float] | None:
     return (ReasonCode.NAME_TYPO, WEIGHTS.two_typos) if typos == 2 and shorter >= 5 else None
 
 
-@lru_cache(maxsize=131072)
 def resemblance(left: str, right: str) -> float:
     """From 0, for words that have as much in common as any two, to 1: how many of their letters are in their places."""
     return max(0.0, (OSA.normalized_similarity(left, right) - _BY_CHANCE) / (1 - _BY_CHANCE))

@@ -126,6 +126,12 @@ def test_a_switchboard_leaves_room_for_those_of_the_same_name() -> None:
     assert choose(kinds, {1: house[: LIMIT // 2], 2: ["namesake"]}, 1_000_000)[-1] == "namesake"
 
 
+def test_whoever_has_the_same_person_id_comes_first_however_many_they_are() -> None:
+    kinds = {1: KeyKind.PERSON_ID, 2: KeyKind.NAME_SOUNDS}
+    same = [f"p{at:02}" for at in range(LIMIT - 5)]
+    assert {*same} <= {*choose(kinds, {1: same, 2: [f"n{at}" for at in range(9)]}, 1_000_000)}
+
+
 POSTINGS = st.dictionaries(st.integers(1, 12), st.lists(st.integers(1, 60), unique=True, max_size=30), min_size=1)
 
 

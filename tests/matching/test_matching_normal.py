@@ -127,6 +127,8 @@ def test_dots_at_gmail_are_no_part_of_the_mailbox_and_part_the_words_of_its_owne
     assert written.emails == bare.emails == ("rebeccazank@gmail.com",)
     assert [*written.aliases.values()] == [("rebecca", "zank")]
     assert [*bare.aliases.values()] == [("rebeccazank",)]
+    both = form(emails=["rebecca.zank@gmail.com", "rebec.ca.zank@gmail.com", "r.e.b.e.c.c.a.zank@gmail.com"])
+    assert [*both.aliases.values()] == [("rebecca", "zank")]
     assert {"rebecca", "zank"} <= terms(MatchInput(emails=["Rebecca.Zank@gmail.com"]))
 
 
