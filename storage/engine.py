@@ -9,7 +9,8 @@ from survives a power cut. Readers have connections of their own and see the las
 same file; they are not woken by signals and must poll.
 
 PostgreSQL: a pool of psycopg connections at READ COMMITTED. Two transactions run at once, so whoever reads to decide
-what to write takes the rows with `with_for_update()` or a name with `tx.lock()`.
+what to write takes the rows with `with_for_update()` or a name with `tx.lock()`. Readers have a pool of their own, at
+REPEATABLE READ.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ class Database:
         """Nothing is connected yet.
 
         `url`: `sqlite:///FILE` (`?timeout=5`: seconds to wait for another process) or `postgresql://…`.
-        `pool_size`: how many threads write at once on PostgreSQL.
+        `pool_size`: how many threads write at once on PostgreSQL, and how many read.
         """
         self.clock = clock
         self._listeners = Listeners()
