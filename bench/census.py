@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.matching import peer
+from bench.matching import by_peers_python
 from bench.people import figures
 from bench.people.setting import listed
 from bench.report import Figure, Goal
@@ -17,7 +17,7 @@ def measure(run: Run) -> list[Figure]:
     """What `people` measures, as `census.*`; one figure that says why where the lists are not to be had."""
     with TemporaryDirectory(prefix="bench-") as folder:
         lists = Path(folder) / "names.json"
-        if problem := peer(["bench.peers.name_lists", str(lists)]):
+        if problem := by_peers_python(["bench.peers.name_lists", str(lists)]):
             return [
                 Figure("census", "", None, notes=[f"the lists of names are not available: {problem}"], goal=Goal(0.0))
             ]

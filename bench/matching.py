@@ -35,7 +35,7 @@ def measure(run: Run, sets: Sequence[str] = ("FEBRL1", "FEBRL2", "FEBRL3", "FEBR
     """A figure for each set and choice of fields: the share found by ours, beside exact keys and the peers."""
     with TemporaryDirectory(prefix="bench-") as folder:
         data = Path(folder) / "febrl.json"
-        if problem := peer(["bench.peers.febrl", str(data)]):
+        if problem := by_peers_python(["bench.peers.febrl", str(data)]):
             return [
                 Figure("matching", "", None, notes=[f"the labelled data is not available: {problem}"], goal=Goal(0.0))
             ]
@@ -102,12 +102,12 @@ def _answers(peer: str, name: str, fields: str, data: Path) -> tuple[Answers, st
     out = data.with_name("answers.json")
     out.unlink(missing_ok=True)
     named = ",".join(sorted(FIELDS[fields]))
-    problem = peer(["bench.peers.matchers", peer, str(data), name, named, str(out)])
+    problem = by_peers_python(["bench.peers.matchers", peer, str(data), name, named, str(out)])
     answers: Answers = {} if problem else json.loads(out.read_text())
     return answers, problem
 
 
-def peer(command: Sequence[str]) -> str:
+def by_peers_python(command: Sequence[str]) -> str:
     """Run a module with the peers' Python; empty, or why it failed."""
     if not PYTHON.exists():
         return "no .venv-bench-matching"

@@ -67,13 +67,13 @@ def _changed(subjects: Sequence[Subject], rounds: Iterator[int]) -> Sequence[Sub
 def _linked(view: CardView, number: int) -> CardView:
     if not view.current_records:
         return replace(view, version=view.version + number)
-    ref, news = (
-        view.current_records[0].record,
-        {"is_linked": True, "push": PushView(PushState.WAITING), "subtitle": f"No. {number}"},
-    )
+    ref, waiting = view.current_records[0].record, PushView(PushState.WAITING)
+
+    def new(one: RecordView) -> RecordView:
+        return one._replace(is_linked=True, push=waiting, subtitle=f"No. {number}")
 
     def records(known: Sequence[RecordView]) -> tuple[RecordView, ...]:
-        return tuple(one._replace(**news) if one.record == ref else one for one in known)
+        return tuple(new(one) if one.record == ref else one for one in known)
 
     return replace(
         view,

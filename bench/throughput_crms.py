@@ -14,7 +14,7 @@ from typing import Any
 
 import msal
 import requests
-from simple_salesforce import Salesforce
+from simple_salesforce.api import Salesforce
 
 from bench.processes import Process, process
 from connectors.dynamics import DynamicsConnector, DynamicsSettings
@@ -146,7 +146,8 @@ def _simple_salesforce(crm: Crm, at_once: int) -> Iterator[Writer]:
 
     def write(number: int) -> object:
         body = {"Subject": f"Call {number}", "Status": "Completed", "WhoId": contact, "Description": _NOTES}
-        return client.Task.create(body | {"TaskSubtype": "Call", "CallDurationInSeconds": 360})
+        tasks: Any = client.Task
+        return tasks.create(body | {"TaskSubtype": "Call", "CallDurationInSeconds": 360})
 
     yield write
     session.close()
@@ -183,11 +184,11 @@ def _dataverse_client(crm: Crm, _at_once: int) -> Iterator[Writer]:
     try:
         with DataverseClient(crm.url, _Credential(crm), DataverseConfig(http_retries=1)) as client:
 
-            def write(number: int) -> object:
+            def write(number: int) -> None:
                 body = {"subject": f"Call {number}", "description": _NOTES, "directioncode": False}
                 bind = {"regardingobjectid_contact_phonecall@odata.bind": f"/contacts({contact})"}
                 made = client.records.create("phonecall", body | bind)
-                return client.records.update("phonecall", made, {"statecode": 1, "statuscode": 4})
+                client.records.update("phonecall", made, {"statecode": 1, "statuscode": 4})
 
             yield write
     finally:

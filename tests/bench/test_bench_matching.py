@@ -48,3 +48,18 @@ def test_without_the_peers_environment_it_says_so(monkeypatch: pytest.MonkeyPatc
     assert figure.value is None
     assert figure.passed is False
     assert ".venv-bench-matching" in figure.notes[0]
+
+
+def test_a_peer_that_is_not_there_stands_beside_ours_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def answered(command: list[str]) -> str:
+        if command[0] == "bench.peers.febrl":
+            Path(command[1]).write_text(json.dumps(DATA))
+            return ""
+        return f"no {command[1]} on this machine"
+
+    monkeypatch.setattr(matching, "by_peers_python", answered)
+    figures = matching.measure(Run(1, is_quiet=True), ["TWO"])
+    assert [figure.value for figure in figures] == [1.0] * len(FIELDS)
+    assert "splink is not available: no splink on this machine" in figures[0].notes
