@@ -44,6 +44,8 @@ sébastien seb|véronique véro|aleksandr sasha|mikhail misha|ivan vanya|dmitri 
 anastasia nastya|natalia natasha|maria masha|małgorzata gosia|katarzyna kasia|krzysztof krzysiek|stanisław staszek
 jan janek|mehmet memo|ibrahim ibo|mohammed mohamed muhammad
 """
+_OTHERS = frozenset({("alexandria", "alexander")})
+"""Of the package's, but a sister and a brother: by it Sandra would be a short form of Alexander."""
 
 
 def related(word: str) -> frozenset[str]:
@@ -72,4 +74,5 @@ def _own() -> list[tuple[str, str]]:
 
 
 def _english() -> list[tuple[str, str]]:
-    return [(fold(one.name1), fold(one.name2)) for one in name_triplets() if one.relationship == "has_nickname"]
+    found = [(fold(one.name1), fold(one.name2)) for one in name_triplets() if one.relationship == "has_nickname"]
+    return [pair for pair in found if pair not in _OTHERS]

@@ -11,10 +11,12 @@ from customers.matching.weights import WEIGHTS
 _COMMON = frozenset({ReasonCode.SAME_PHONE, ReasonCode.SAME_EMAIL, ReasonCode.SAME_COMPANY})
 """A company has a switchboard, `info@` and its name; a family a line and a mailbox. A mobile phone is one person's."""
 _REACHED = frozenset({ReasonCode.SAME_PHONE, ReasonCode.SAME_MOBILE, ReasonCode.SAME_EMAIL})
-_SLIPS = frozenset({ReasonCode.NAME_TYPO, ReasonCode.NAME_SOUND, ReasonCode.NAME_CUT})
+_LIKE = frozenset({ReasonCode.NAME_TYPO, ReasonCode.NAME_SOUND, ReasonCode.NAME_CUT, ReasonCode.NAME_NICKNAME})
+_SHORT = 4
 _STEM = 3
 """First names of a man and a woman begin with so many letters in common at least."""
-_VOWELS = frozenset("aeiouy")
+_VOWELS = ("a", "e", "i", "o", "u", "y")
+_HERS = ("a", "ine", "ette", "ise")
 
 
 def counted_once(contacts: Sequence[Reason], names: Sequence[Reason]) -> list[Reason]:
@@ -31,7 +33,9 @@ def counted_once(contacts: Sequence[Reason], names: Sequence[Reason]) -> list[Re
         return [*contacts, *names]
     common = sorted((one for one in contacts if one.code in _COMMON), key=lambda one: (-one.bits, one.code))
     rest = [one for one in contacts if one.code not in _COMMON]
-    is_family = ReasonCode.SAME_MOBILE not in codes and (sum(one.bits > 0 for one in names) < 2 or _are_a_couple(names))
+    is_family = ReasonCode.SAME_MOBILE not in codes and (
+        sum(one.bits > 0 for one in names) < 2 or _are_of_a_family(names)
+    )
     words = _limited(names, WEIGHTS.family_word) if is_family or _differ(names) else names
     return [*rest, *common[:1], *_limited(common[1:], WEIGHTS.further_contact), *words]
 
@@ -40,20 +44,26 @@ def _differ(names: Iterable[Reason]) -> bool:
     return any(one.code is ReasonCode.NAME_DIFFERS for one in names)
 
 
-def _are_a_couple(names: Sequence[Reason]) -> bool:
-    """What looks like a slip at the end of a word may be a man's name and a woman's: Paul and Paula, Peter and Petra.
+def _are_of_a_family(names: Sequence[Reason]) -> bool:
+    """What looks like a slip or a short form may be another one's name: Paul and Paula, Peter and Petra, Ling and Ming.
 
     Not where the word in common is a first name: then the other one is a surname.
     """
     if any(one.code is ReasonCode.NAME_SAME and related(one.values[0]) for one in names):
         return False
-    return any(one.code in _SLIPS and _end_otherwise(*one.values) for one in names)
+    return any(one.code in _LIKE and _may_be_two(one.code, *one.values) for one in names)
 
 
-def _end_otherwise(one: str, other: str) -> bool:
-    """They begin alike, and one ends with a vowel with which the other one does not. An h at the end is not heard."""
-    ends = {one.rstrip("h")[-1:], other.rstrip("h")[-1:]}
-    return one[:_STEM] == other[:_STEM] and len(ends) > 1 and not ends.isdisjoint(_VOWELS)
+def _may_be_two(code: ReasonCode, one: str, other: str) -> bool:
+    """Short words that a letter tells apart; or they begin alike, and one ends with a vowel with which the other one
+    does not. An h at the end is not heard, and short forms end with many vowels, but seldom as women's names do."""
+    if code is ReasonCode.NAME_TYPO and min(len(one), len(other)) <= _SHORT:
+        return True
+    left, right = one.rstrip("h"), other.rstrip("h")
+    if one[:_STEM] != other[:_STEM] or left[-1:] == right[-1:]:
+        return False
+    ends = _HERS if code is ReasonCode.NAME_NICKNAME else _VOWELS
+    return left.endswith(ends) or right.endswith(ends)
 
 
 def _limited(found: Iterable[Reason], bits: float) -> list[Reason]:
