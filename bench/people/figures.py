@@ -10,6 +10,7 @@ from bench.people.population import Population, population
 from bench.people.quality import Recall, recall
 from bench.people.rules import RULES, answers
 from bench.people.setting import Setting, made
+from bench.people.sharers import sharers
 from bench.people.strata import Stratum
 from bench.people.verdicts import From, Verdicts, from_each, verdicts
 from bench.report import Figure, Goal
@@ -40,6 +41,7 @@ def measure(
             f"{name}.strangers", "very likely for a number, a mailbox or a company alone, and wrong", judged.strangers
         ),
         _wrong(f"{name}.relatives", "very likely for one of these and a surname, and wrong", judged.relatives),
+        *_sharers(name, among, asked),
         *_calibration(name, len(among.cards), recalls),
     ]
 
@@ -103,6 +105,14 @@ def _precision(name: str, judged: Verdicts, rising: Iterable[From]) -> Figure:
 
 def _wrong(name: str, unit: str, count: int) -> Figure:
     return Figure(name, unit, float(count), floor=0.0, ratio=float(count), goal=Goal(0.0))
+
+
+def _sharers(name: str, among: Population, matcher: Matcher) -> list[Figure]:
+    if not isinstance(matcher, InMemory):
+        return []
+    found = sharers(among.cards, matcher.judge)
+    unit = f"very likely among all {found.pairs:,} pairs of different persons who share a number or a mailbox"
+    return [_wrong(f"{name}.sharers", unit, found.very_likely)]
 
 
 def _calibration(name: str, count: int, recalls: Mapping[str, Recall]) -> list[Figure]:

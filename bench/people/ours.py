@@ -12,7 +12,7 @@ from customers.matching.candidates import choose
 from customers.matching.frequencies import Known, tokens
 from customers.matching.keys import keys, query_keys
 from customers.matching.normal import NormalForm, normal_form
-from customers.matching.suggest import Suggestion, suggest
+from customers.matching.suggest import Suggestion, judge, suggest
 
 
 class Matcher(Protocol):
@@ -53,6 +53,10 @@ class InMemory:
         postings = {key: [one for one in self._cards.get(key, ()) if one != card.key] for key in kinds}
         chosen = choose(kinds, postings, len(self._known))
         return suggest(form, {one: _form(self._known[one]) for one in chosen}, self._frequencies)
+
+    def judge(self, card: Card, other: Card) -> Suggestion:
+        """How likely the two are one person, with no rivals looked for."""
+        return judge(_form(card), _form(other), self._frequencies)
 
 
 def _form(card: Card) -> NormalForm:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rapidfuzz.distance import OSA
+
 from customers.matching.diminutives import related
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
@@ -12,6 +14,8 @@ _COMMON = frozenset({ReasonCode.SAME_PHONE, ReasonCode.SAME_EMAIL, ReasonCode.SA
 """A company has a switchboard, `info@` and its name; a family a line and a mailbox. A mobile phone is one person's."""
 _REACHED = frozenset({ReasonCode.SAME_PHONE, ReasonCode.SAME_MOBILE, ReasonCode.SAME_EMAIL})
 _LIKE = frozenset({ReasonCode.NAME_TYPO, ReasonCode.NAME_SOUND, ReasonCode.NAME_CUT, ReasonCode.NAME_NICKNAME})
+_SLIPS = {ReasonCode.NAME_TYPO: 1, ReasonCode.NAME_SOUND: 2}
+"""So many letters of a word may be others."""
 _SHORT = 4
 _STEM = 3
 """First names of a man and a woman begin with so many letters in common at least."""
@@ -55,15 +59,19 @@ def _are_of_a_family(names: Sequence[Reason]) -> bool:
 
 
 def _may_be_two(code: ReasonCode, one: str, other: str) -> bool:
-    """Short words that a letter tells apart; or they begin alike, and one ends with a vowel with which the other one
-    does not. An h at the end is not heard, and short forms end with many vowels, but seldom as women's names do."""
-    if code is ReasonCode.NAME_TYPO and min(len(one), len(other)) <= _SHORT:
+    """More than a slip, or one in a short word or in its first letter; or they begin alike, and one ends with a vowel
+    with which the other one does not. An h at the end is not heard; short forms seldom end as women's names do."""
+    if code in _SLIPS and not (one[0] == other[0] and _is_slip(one, other, _SLIPS[code])):
         return True
     left, right = one.rstrip("h"), other.rstrip("h")
     if one[:_STEM] != other[:_STEM] or left[-1:] == right[-1:]:
         return False
     ends = _HERS if code is ReasonCode.NAME_NICKNAME else _VOWELS
     return left.endswith(ends) or right.endswith(ends)
+
+
+def _is_slip(one: str, other: str, letters: int) -> bool:
+    return min(len(one), len(other)) > _SHORT and OSA.distance(one, other, score_cutoff=letters) <= letters
 
 
 def _limited(found: Iterable[Reason], bits: float) -> list[Reason]:

@@ -29,6 +29,7 @@ from bench.people.population import Question, population
 from bench.people.quality import FIRST, recall
 from bench.people.rules import RULES, answers
 from bench.people.setting import CENSUS, Setting, listed
+from bench.people.sharers import Sharers, sharers
 from bench.people.strata import Stratum, stratum
 from bench.people.verdicts import From, from_each
 from bench.processes import ROOT
@@ -112,7 +113,8 @@ def test_listed_names_are_borne_as_often_as_the_lists_say() -> None:
 
 def test_a_population_of_listed_names_is_measured_under_its_own_name() -> None:
     figures = {figure.name for figure in measure(Run(1, cards=300, seed=3, is_quiet=True), setting=census())}
-    assert figures == {"census.recall, 300 cards", "census.precision", "census.strangers", "census.relatives"}
+    counted = {"census.strangers", "census.relatives", "census.sharers"}
+    assert figures == {"census.recall, 300 cards", "census.precision"} | counted
 
 
 def test_without_the_lists_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -216,6 +218,21 @@ def test_what_is_kept_for_the_questions_answers_as_all_keys_do() -> None:
     assert ours.keys_per_card == every.keys_per_card
 
 
+def test_all_who_share_a_number_or_a_mailbox_are_judged_once() -> None:
+    home = {"phone": "030 1234567", "e164": "+49301234567", "mailbox": Address("dashwood@web.de")}
+    family = [replace(PLAIN, number=at, person=at, **home) for at in range(3)]
+    own = replace(PLAIN, number=3, person=0, **home)
+    seen: list[tuple[int, int]] = []
+
+    def judge(one: Card, other: Card) -> Suggestion:
+        seen.append((one.number, other.number))
+        likelihood = Likelihood.VERY_LIKELY if {one.number, other.number} == {0, 1} else Likelihood.LIKELY
+        return Suggestion("", 0.9, likelihood, 0.0, ())
+
+    assert sharers([*family, own], judge) == Sharers(pairs=5, very_likely=1)
+    assert sorted(seen) == [(0, 1), (0, 2), (1, 2), (1, 3), (2, 3)]
+
+
 def test_the_harness_measures_ours_beside_the_rules() -> None:
     figures = {figure.name: figure for figure in measure(Run(1, cards=600, is_quiet=True))}
     recalled = figures["people.recall, 600 cards"]
@@ -224,6 +241,7 @@ def test_the_harness_measures_ours_beside_the_rules() -> None:
     assert len(recalled.table) == 3 + len(RULES)
     assert figures["people.strangers"].passed
     assert figures["people.relatives"].passed
+    assert figures["people.sharers"].passed
 
 
 def test_the_prototypes_figures_are_for_two_sizes() -> None:
