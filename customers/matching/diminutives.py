@@ -46,22 +46,34 @@ jan janek|mehmet memo|ibrahim ibo|mohammed mohamed muhammad
 """
 _OTHERS = frozenset({("alexandria", "alexander")})
 """Of the package's, but a sister and a brother: by it Sandra would be a short form of Alexander."""
+_NONE: frozenset[str] = frozenset()
 
 
 def related(word: str) -> frozenset[str]:
     """Other names that the bearer of the folded name `word` goes by; both ways, and brothers of one long form."""
-    return _table().get(word, frozenset())
+    return _table().get(word, _NONE)
+
+
+def is_short_for(word: str, other: str) -> bool:
+    """True where one of the folded names is a form of the other: Pat of Patrick, but not of Patri, a Patricia."""
+    forms = _forms()
+    return other in forms.get(word, _NONE) or word in forms.get(other, _NONE)
+
+
+@cache
+def _forms() -> dict[str, frozenset[str]]:
+    """Long names and what their bearers are called; read once from the package's own table, which takes 20 ms."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for long, short in [*_english(), *_own()]:
+        if long != short:
+            found[long].add(short)
+    return {long: frozenset(shorts) for long, shorts in found.items()}
 
 
 @cache
 def _table() -> dict[str, frozenset[str]]:
-    """Read once from the package's own table, which takes 20 ms."""
-    direct: defaultdict[str, set[str]] = defaultdict(set)
-    for long, short in [*_english(), *_own()]:
-        if long != short:
-            direct[long].add(short)
     table: defaultdict[str, set[str]] = defaultdict(set)
-    for long, shorts in direct.items():
+    for long, shorts in _forms().items():
         for short in shorts:
             table[long].add(short)
             table[short] |= {long, *shorts} - {short}

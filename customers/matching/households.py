@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
-from customers.matching.diminutives import related
+from customers.matching.diminutives import is_short_for, related
 from customers.matching.reasons import Reason, ReasonCode
 from customers.matching.weights import WEIGHTS
 
@@ -59,9 +59,12 @@ def _are_of_a_family(names: Sequence[Reason]) -> bool:
 
 
 def _may_be_two(code: ReasonCode, one: str, other: str) -> bool:
-    """More than a slip, or one in a short word or in its first letter; or they begin alike, and one ends with a vowel
-    with which the other one does not. An h at the end is not heard; short forms seldom end as women's names do."""
+    """More than a slip, or one in a short word or in its first letter; or two short forms; or they begin alike, and one
+    ends with a vowel with which the other one does not. An h at the end is not heard; short forms seldom end as women's
+    names do."""
     if code in _SLIPS and not (one[0] == other[0] and _is_slip(one, other, _SLIPS[code])):
+        return True
+    if code is ReasonCode.NAME_NICKNAME and not is_short_for(one, other):
         return True
     left, right = one.rstrip("h"), other.rstrip("h")
     if one[:_STEM] != other[:_STEM] or left[-1:] == right[-1:]:

@@ -152,6 +152,7 @@ def test_what_families_and_companies_share_makes_nobody_very_likely(
         "Diane Shane",
         "Lorri Leroy",
         "Hanne Enno",
+        "Pat Patri",
         "Jan Jana",
     ],
 )
@@ -174,6 +175,7 @@ def test_a_couple_whose_names_differ_by_their_ends_is_not_very_likely_one_person
         (("Bernhard Ferrars", "Bernhart Ferrars"), LANDLINE),
         (("Edward Ferrars", "Eddie Ferrars"), LANDLINE),
         (("David Ferrars", "Dave Ferrars"), LANDLINE),
+        (("Pat Ferrars", "Patrick Ferrars"), LANDLINE),
         (("Stefan Ferrars", "Stephan Ferrars"), LANDLINE),
         (("Edward Lang", "Edward Lange"), LANDLINE),
     ],
