@@ -9,6 +9,7 @@ from math import log2
 from typing import TypeVar
 
 from customers.matching.keys import EXACT, KeyKind
+from customers.matching.weights import WEIGHTS
 
 CAP = 200
 """A key of more cards than this tells nothing: it is not followed. Longer lists bring noise, not duplicates."""
@@ -17,7 +18,7 @@ LIMIT = 40
 _FIRST = 1000.0
 """Bits that nothing else comes to, for exact keys."""
 _OF_HOUSES = frozenset({KeyKind.PHONE, KeyKind.EMAIL})
-"""More cards under one of these are those of a house, and would leave no room for anybody else: they come by rarity."""
+"""Many cards under one of these are those of a house, and would leave no room for anybody else: they come by rarity."""
 _FURTHER = 1.0
 """Bits for each further key of one fact."""
 _OF_KIND = (
@@ -76,5 +77,5 @@ def _worths(
     for key, cards in postings.items():
         fact, is_exact = _OF_KIND[kinds[key]]
         if cards and (len(cards) <= CAP or is_exact):
-            is_house = len(cards) > LIMIT // 2 and kinds[key] in _OF_HOUSES
+            is_house = len(cards) > WEIGHTS.contact_many_cards and kinds[key] in _OF_HOUSES
             yield log2(total / len(cards)) + (_FIRST if is_exact and not is_house else 0.0), fact, key
