@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from customers.ids import CardId
 from customers.matching.candidates import CAP, choose
 from customers.matching.frequencies import Known, needed
-from customers.matching.keys import query_keys
+from customers.matching.keys import EXACT, query_keys
 from customers.matching.normal import NormalForm
 from customers.matching.proposals import suggest_with
 from customers.matching.reasons import Reason
@@ -20,7 +20,7 @@ from storage.decisions import Decisions, decisions
 from storage.index_tables import TOTAL
 from storage.match_groups import Group, group_of, groups_at, groups_of
 from storage.match_inputs import MatchRules
-from storage.postings import under_keys
+from storage.postings import under_keys, under_rare_keys
 from storage.token_counts import token_counts
 
 STRANGERS = 10_000
@@ -117,8 +117,10 @@ def frequencies(connection: sa.Connection, compared: Iterable[NormalForm]) -> Kn
 
 def _candidates(connection: sa.Connection, group: Group) -> list[int]:
     """Who is compared, as numbers of the key table."""
-    kinds = query_keys(group.form)
-    rows = under_keys(connection, kinds, CAP + 1 + len(group.numbers))
+    kinds, most = query_keys(group.form), CAP + len(group.numbers)
+    rows = under_rare_keys(connection, kinds, most)
+    if crowded := [key for key, found in rows.items() if not found and kinds[key] in EXACT]:
+        rows |= under_keys(connection, crowded, most)
     for found, number in product(rows.values(), group.numbers):
         if number in found:
             found.remove(number)

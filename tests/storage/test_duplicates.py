@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 from index_world import SOURCE, World, email, external, phone, social
 
 from bench.matching_table import KeyTable
+from customers.identities import Identity
 from customers.ids import CardId
+from customers.matching.candidates import CAP
 from customers.matching.packing import unpack
 from customers.matching.reasons import ReasonCode
-from customers.matching.suggest import Likelihood
-from customers.model import Channel
+from customers.matching.suggest import SHOWN, Likelihood
+from customers.model import Channel, IdentityKind
 from storage.duplicates import STRANGERS, Duplicate, pair, suggestions
 from storage.engine import Database
-from storage.index_tables import match_cards, metadata, token_counts
+from storage.index_tables import card_keys, match_cards, metadata, token_counts
+from storage.postings import under_keys, under_rare_keys
 from storage.tables import distinctions, merge_proposals
 from storage.token_counts import token_counts as count_tokens
 
@@ -167,6 +170,33 @@ def test_suggestions_take_as_many_statements_whoever_there_is(world: World) -> N
         world.card(name=f"Edward Ferrars {number}", indexed=False)
     world.index()
     assert statements(world, call) == SUGGESTING
+
+
+def test_whoever_shares_the_mailbox_of_very_many_is_found_all_the_same(world: World) -> None:
+    def one_of_many(number: int) -> Identity:
+        return Identity(IdentityKind.EMAIL, f"all@barton.example|{number}", "all@barton.example")
+
+    for number in range(CAP + 5):
+        world.card(one_of_many(number), channel=Channel.EMAIL, indexed=False)
+    world.index()
+    call = world.card(one_of_many(CAP + 5), channel=Channel.EMAIL, name="Edward Ferrars")
+    assert statements(world, call) == SUGGESTING + 1
+    shared = [ReasonCode.SAME_EMAIL in {reason.code for reason in one.reasons} for one in found(world, call)]
+    assert shared == [True] * SHOWN
+
+
+@given(held=st.lists(st.sets(st.integers(1, 9)), min_size=4, max_size=4), most=st.integers(0, 9))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_of_keys_that_many_cards_have_none_is_read(database: Database, held: list[set[int]], most: int) -> None:
+    rows = [{"k": key, "card": card} for key, cards in enumerate(held) for card in cards]
+    with database.write() as tx:
+        tx.execute(sa.delete(card_keys))
+        tx.execute(sa.insert(card_keys), rows) if rows else None
+    with database.read() as connection:
+        rare, newest = under_rare_keys(connection, range(5), most), under_keys(connection, range(5), most)
+    ordered = {key: sorted(cards, reverse=True) for key, cards in enumerate(held) if cards}
+    assert rare == {key: cards if len(cards) <= most else [] for key, cards in ordered.items()}
+    assert newest == {key: cards[:most] for key, cards in ordered.items() if most}
 
 
 def test_what_is_decided_is_asked_for_where_anything_is(world: World) -> None:
