@@ -7,7 +7,7 @@ with a word that is nearly it. Cards that are not indexed yet are read as they a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,6 @@ from customers.matching.entries import Entry, entry
 from customers.matching.finding import rank
 from customers.matching.keys import KeyKind, number
 from customers.matching.marking import Field, Mark, marks
-from customers.matching.terms import pieces
 from customers.model import Channel, IdentityKind
 from storage import search_statements as ask
 from storage.match_inputs import MatchRules, read
@@ -37,6 +36,10 @@ _COMPARED = 100
 _WORDS_TRIED = 24
 _CORRECTED = 3
 """So many corrections of each word are put together with those of the others."""
+_LONG = 4
+"""Words of fewer letters have too many neighbours."""
+_SLIPS = 2
+"""So many letters more or fewer a word has that was mistyped; and so many are missing of one that is being typed."""
 _COMMON = 400
 """Words of more cards than this are looked for in pairs."""
 _FIELDS = {IdentityKind.PHONE: Field.PHONE, IdentityKind.EMAIL: Field.EMAIL}
@@ -120,9 +123,13 @@ def _by_words(connection: sa.Connection, asked: Question, limit: int) -> dict[in
     good = [cost for cost in found.values() if cost <= len(asked.words)]
     if len(good) >= limit or finding.EXACT in good:
         return found
-    words = _words(connection, asked, is_found=bool(good))
-    seen = {*numbers}
-    return found | _ranked(connection, asked, [one for one in _of_words(connection, words) if one not in seen])
+    begun, seen = _begun(connection, asked), {*numbers}
+    for wrong in _mistyped(begun, is_found=bool(good)):
+        words = begun | _neighbours(connection, wrong, begun)
+        found |= _ranked(connection, asked, [one for one in _of_words(connection, words) if one not in seen])
+        if found:
+            break
+    return found
 
 
 def _ranked(connection: sa.Connection, asked: Question, numbers: Sequence[int]) -> dict[int, int]:
@@ -140,24 +147,50 @@ def _first(lists: Iterable[Sequence[int]], count: int) -> list[int]:
     return [*dict.fromkeys(card for some in lists for card in some)][:count]
 
 
-def _words(connection: sa.Connection, asked: Question, *, is_found: bool) -> dict[str, list[_Word]]:
-    """By word that was typed, the terms that it may be: mistyped ones where there is no other, or nobody was found."""
-    rows: dict[int, Sequence[Any]] = {row.id: row for row in ask.beginning_with(connection, asked.words)}
-    found = {word: _near(word, rows) for word in asked.words}
-    wrong = [word for word in asked.words if len(word) >= 4 and (not is_found or not found[word])]
-    if wrong:
-        near: list[dict[int, Sequence[Any]]] = [{**rows} for _ in wrong]
-        for at, *row in ask.near(connection, [pieces(word) for word in wrong]):
-            near[at][row[0]] = row
-        for word, some in zip(wrong, near, strict=True):
-            found[word] = _near(word, some)
-    return found
+def _begun(connection: sa.Connection, asked: Question) -> dict[str, list[_Word]]:
+    """By word that was typed, the terms that it may be among those that begin with one of the words."""
+    rows = ask.beginning_with(connection, asked.words)
+    return {word: _likest(_may_be(word, rows)) for word in asked.words}
 
 
-def _near(word: str, rows: Mapping[int, Sequence[Any]]) -> list[_Word]:
-    found = ((number, term, cards, finding.cost(word, term)) for number, term, cards in rows.values())
-    near = [_Word(*one) for one in found if one[-1] < finding.MISSING]
-    return sorted(near, key=lambda one: (one.cost, -one.cards, one.id))[:_WORDS_TRIED]
+def _mistyped(begun: Mapping[str, Sequence[_Word]], *, is_found: bool) -> Iterator[Sequence[ask.Near]]:
+    """Which words may be mistyped, and how long the right ones are: first the words that are nobody's, a slip longer
+    or shorter, the last one perhaps not typed to its end; then all, however long. Where somebody was found, once, those
+    that nothing is like."""
+    whole = [ask.Near(word, len(word) - _SLIPS, len(word) + _SLIPS) for word in begun]
+    whole[-1] = whole[-1]._replace(most=whole[-1].most + _SLIPS)
+    long = [near for near in whole if len(near.word) >= _LONG]
+    if is_found:
+        yield [near for near in long if not begun[near.word]]
+        return
+    known = {near.word: _cards_of(begun[near.word]) for near in long}
+    yield [near for near in long if known[near.word] == min(known.values())]
+    yield [ask.Near(near.word) for near in long]
+
+
+def _cards_of(terms: Iterable[_Word]) -> int:
+    """How many cards have the word as it was typed."""
+    return sum(one.cards for one in terms if one.cost == finding.EXACT)
+
+
+def _neighbours(
+    connection: sa.Connection, wrong: Sequence[ask.Near], begun: Mapping[str, Sequence[_Word]]
+) -> dict[str, list[_Word]]:
+    """By word of `wrong`, the terms that it may be, those with which it begins among them."""
+    rows: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
+    for at, *row in ask.near(connection, wrong):
+        rows[at].append(row)
+    return {near.word: _likest([*begun[near.word], *_may_be(near.word, rows[at])]) for at, near in enumerate(wrong)}
+
+
+def _may_be(word: str, rows: Iterable[Sequence[Any]]) -> Iterator[_Word]:
+    found = ((number, term, cards, finding.cost(word, term)) for number, term, cards in rows)
+    return (_Word(*one) for one in found if one[-1] < finding.MISSING)
+
+
+def _likest(found: Iterable[_Word]) -> list[_Word]:
+    each = {one.id: one for one in found}.values()
+    return sorted(each, key=lambda one: (one.cost, -one.cards, one.id))[:_WORDS_TRIED]
 
 
 def _of_words(connection: sa.Connection, words: Mapping[str, Sequence[_Word]]) -> list[int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from customers.matching.terms import MOST, pieces
 from storage.groups import ROOT
 from storage.index_tables import match_cards, search_values, term_pieces, terms
 from storage.many import is_among
@@ -92,10 +93,22 @@ def beginning_with(connection: sa.Connection, words: Sequence[str]) -> Rows:
     return connection.execute(_beginnings(len(words)), given | ends).all()
 
 
-def near(connection: sa.Connection, pieces: Sequence[Iterable[str]]) -> Rows:
-    """(at, id, term, cards) of the words that have one of `pieces[at]`."""
-    given = {f"pieces{at}": sorted(some) for at, some in enumerate(pieces)}
-    return connection.execute(_near_terms(len(pieces)), given).all()
+class Near(NamedTuple):
+    """A word that was typed, and how many letters those have that it may be."""
+
+    word: str
+    least: int = 1
+    most: int = MOST
+
+
+def near(connection: sa.Connection, wanted: Sequence[Near]) -> Rows:
+    """(at, id, term, cards) of the words that a slip may have made `wanted[at]`; each once."""
+    if not wanted:
+        return []
+    given: dict[str, Any] = {}
+    for at, (word, least, most) in enumerate(wanted):
+        given |= {f"pieces{at}": sorted(pieces(word)), f"least{at}": least, f"most{at}": most}
+    return connection.execute(_near_terms(len(wanted)), given).all()
 
 
 def new_cards_of(connection: sa.Connection, keys: Iterable[tuple[str, str, str, str]]) -> Rows:
@@ -163,12 +176,14 @@ def _beginnings(count: int) -> sa.CompoundSelect[Any]:
 @lru_cache(maxsize=16)
 def _near_terms(count: int) -> sa.CompoundSelect[Any]:
     """Each word has a limit of its own: the neighbours of a common one would leave no room for those of the other."""
-    parts = (
-        sa.select(sa.literal(at).label("at"), terms.c.id, terms.c.term, terms.c.cards)
-        .join(term_pieces, term_pieces.c.term == terms.c.id)
-        .where(is_among(term_pieces.c.piece, f"pieces{at}"))
-        .limit(_rows(_NEAR))
-        .subquery()
-        for at in range(count)
-    )
+    parts: list[sa.Subquery] = []
+    for at in range(count):
+        alike = sa.select(term_pieces.c.term).where(is_among(term_pieces.c.piece, f"pieces{at}"))
+        letters = sa.func.length(terms.c.term).between(_letters(f"least{at}"), _letters(f"most{at}"))
+        found = sa.select(sa.literal(at).label("at"), terms.c.id, terms.c.term, terms.c.cards)
+        parts.append(found.where(terms.c.id.in_(alike), letters).limit(_rows(_NEAR)).subquery())
     return sa.union_all(*(sa.select(part) for part in parts))
+
+
+def _letters(parameter: str) -> sa.BindParameter[int]:
+    return sa.bindparam(parameter, type_=sa.Integer)

@@ -10,14 +10,14 @@ from counted import counted
 from index_world import World, email, external, phone, social
 
 from customers.ids import CardId
-from customers.matching.terms import pieces
 from customers.model import Channel
-from storage import search, search_statements
+from storage import search
 from storage import tables as t
 from storage.duplicates import suggestions
 from storage.engine import Database
 from storage.lists import search_list
-from storage.search import Found
+from storage.search import _COMMON, Found
+from storage.search_statements import Near, near
 
 
 @pytest.fixture
@@ -152,9 +152,27 @@ def test_b29_many_neighbours_of_one_word_leave_room_for_those_of_the_other(world
         world.card(email(f"{number}@a.test"), name=f"Sandra{letters} Sandr{letters}", indexed=False)
     world.card(email("s@s.test"), name="Sandra Schreiber")
     with world.database.read() as connection:
-        rows = search_statements.near(connection, [pieces("sandra"), pieces("schteiber")])
+        rows = near(connection, [Near("sandra"), Near("schteiber")])
     assert [row.term for row in rows if row.at] == ["schreiber"]
     assert sum(not row.at for row in rows) > 450
+
+
+def test_b29_a_beginning_with_a_slip_finds_words_of_about_its_length_and_where_there_is_none_longer_ones(
+    world: World,
+) -> None:
+    long = world.card(name="Anna Schimmelpfennig")
+    assert ids(world, "shcimm") == ids(world, "anna shcimm") == [long]
+    short = world.card(name="Anna Schimmel")
+    assert ids(world, "shcimm") == [short]
+    assert ids(world, "shcimmelpf") == [long]
+
+
+def test_b29_of_two_words_that_others_have_the_rarer_one_is_taken_for_the_mistyped_one(world: World) -> None:
+    card = world.card(name="Sandra Friedrich")
+    for number in range(_COMMON + 1):
+        world.card(name=f"Sandra Nachname{number}", indexed=False)
+    world.card(name="Tom Freidrih")
+    assert ids(world, "Sandra Freidrih") == [card]
 
 
 @pytest.mark.parametrize("typed", ["+49 151 12345678", "0151 123", "e.ferrars@norland.example"])
