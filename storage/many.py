@@ -49,6 +49,31 @@ def is_among(column: sa.ColumnElement[Any], parameter: str) -> sa.ColumnElement[
     return _IsAmong(column, sa.bindparam(parameter, type_=_Values()))
 
 
+class _IsFound(FunctionElement[bool]):
+    """`column` is one of those that a query gives."""
+
+    type: Any = sa.types.NullType()
+    inherit_cache = True
+
+
+def is_found(column: sa.ColumnElement[Any], query: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    """True for rows whose `column` is one of the texts that `query` gives: few, which are looked up by the index."""
+    return _IsFound(column, query.scalar_subquery())
+
+
+@compiles(_IsFound, "sqlite")
+def _found_in_sqlite(element: _IsFound, compiler: SQLCompiler, **given: Any) -> str:
+    column, query = (compiler.process(one, **given) for one in element.clauses)
+    return f"{column} IN {query}"
+
+
+@compiles(_IsFound, "postgresql")
+def _found_in_postgresql(element: _IsFound, compiler: SQLCompiler, **given: Any) -> str:
+    """Beside an OR, PostgreSQL would go through the whole table for `IN`."""
+    column, query = (compiler.process(one, **given) for one in element.clauses)
+    return f"{column} = ANY (ARRAY {query})"
+
+
 @compiles(_IsAmong, "sqlite")
 def _in_sqlite(element: _IsAmong, compiler: SQLCompiler, **given: Any) -> str:
     column, values = (compiler.process(one, **given) for one in element.clauses)

@@ -77,18 +77,22 @@ def find(connection: sa.Connection, text: str, limit: int = LIMIT) -> list[Found
     if not asked.words and not asked.values:
         return []
     rows = ask.looked_up(connection, asked.values)
+    texts = [row for row in rows if row.kind is not None]
     hits = _by_values(asked, [row for row in rows if row.number is not None])
     is_address = bool(hits) and "@" in asked.text
     if asked.words and len(hits) < limit and not is_address:
         hits += _placed(connection, _by_words(connection, asked, limit))
-    hits += _not_indexed(connection, asked, [row for row in rows if row.number is None])
-    return _shown(connection, asked, _best(hits, limit))
+    hits += _not_indexed(connection, asked, [row for row in rows if row.number is None and row.kind is None])
+    best = _best(hits, limit)
+    if not {*best} <= {row.root for row in texts}:
+        texts = [*ask.texts(connection, best)]
+    return _shown(asked, best, texts)
 
 
 def _placed(connection: sa.Connection, costs: Mapping[int, int]) -> list[_Hit]:
     """Only what answers is looked at in the table of cards: one in eight of those that are compared."""
     rows = ask.cards_of(connection, costs) if costs else ()
-    return [_Hit(CardId(row.root), costs[row.id], row.changed_at) for row in rows]
+    return [_Hit(CardId(row.root), costs[row.id], row.at) for row in rows]
 
 
 def _best(hits: Iterable[_Hit], limit: int) -> list[CardId]:
@@ -109,7 +113,7 @@ def _by_values(asked: Question, rows: Iterable[Any]) -> list[_Hit]:
         if (is_whole := asked.is_answered_by(row.value)) is not None:
             cost = finding.EXACT if is_whole else finding.BEGINS
             if row.number not in hits or cost < hits[row.number].cost:
-                hits[row.number] = _Hit(CardId(row.root), cost, row.changed_at)
+                hits[row.number] = _Hit(CardId(row.root), cost, row.at)
     return [*hits.values()]
 
 
@@ -227,9 +231,7 @@ def _not_indexed(connection: sa.Connection, asked: Question, newest: Iterable[An
         rows |= {row.id: row for row in ask.new_cards_of(connection, keys)}
     said = read(connection, [*rows], MatchRules()) if rows else {}
     costs = {card: _cost(asked, entry(one)) for card, one in said.items()}
-    return [
-        _Hit(CardId(rows[card].root), cost, rows[card].changed_at) for card, cost in costs.items() if cost is not None
-    ]
+    return [_Hit(CardId(rows[card].root), cost, rows[card].at) for card, cost in costs.items() if cost is not None]
 
 
 def _cost(asked: Question, made: Entry) -> int | None:
@@ -250,11 +252,9 @@ def _identities(asked: Question) -> list[tuple[str, str, str, str]]:
 # --- what is shown of them --------------------------------------------------------------------------------------
 
 
-def _shown(connection: sa.Connection, asked: Question, roots: Sequence[CardId]) -> list[Found]:
-    if not roots:
-        return []
+def _shown(asked: Question, roots: Iterable[CardId], rows: Iterable[Any]) -> list[Found]:
     texts: defaultdict[str, list[tuple[Field, str]]] = defaultdict(list)
-    for row in sorted(ask.texts(connection, roots), key=lambda row: bool(row.kind)):
+    for row in sorted(rows, key=lambda row: (bool(row.kind), row.at, row.id)):
         if row.kind:
             texts[row.root] += [(Field.NAME, row.name), (_FIELDS.get(row.kind, Field.HANDLE), row.company)]
         else:

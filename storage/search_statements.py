@@ -11,13 +11,15 @@ import sqlalchemy as sa
 from customers.matching.terms import MOST, pieces
 from storage.groups import ROOT
 from storage.index_tables import match_cards, search_values, term_pieces, terms
-from storage.many import is_among
+from storage.many import is_among, is_found
 from storage.tables import cards, customers, identities
 
 _END = "\U0010ffff"
 """Behind every text that begins with what stands in front of it, in the order of bytes."""
 NEW = 20
 """So many of the newest cards that are not indexed are looked at."""
+FEW = 20
+"""What is shown of so many cards is read together with them."""
 _VALUES = 100
 _SCANNED = 1000
 _BEGINNINGS = 40
@@ -25,11 +27,12 @@ _NEAR = 800
 
 _TERMS = sa.select(match_cards.c.id, match_cards.c.terms).where(is_among(match_cards.c.id, "numbers"))
 _CARDS = (
-    sa.select(match_cards.c.id, ROOT.label("root"), cards.c.changed_at)
+    sa.select(match_cards.c.id, ROOT.label("root"), cards.c.changed_at.label("at"))
     .join(cards)
     .where(is_among(match_cards.c.id, "numbers"))
 )
-_PLACE = (cards.c.id, ROOT.label("root"), cards.c.changed_at)
+_PLACE = (cards.c.id, ROOT.label("root"), cards.c.changed_at.label("at"))
+_NOWHERE = (sa.null().cast(sa.Text).label("value"), sa.null().cast(sa.Integer).label("number"))
 _OF_IDENTITY = (
     sa.select(*_PLACE)
     .join(identities, identities.c.card_id == cards.c.id)
@@ -40,30 +43,35 @@ _OF_IDENTITY = (
         ),
     )
 )
-_of_roots = sa.or_(is_among(cards.c.id, "cards"), is_among(cards.c.survivor_id, "cards"))
-_TEXTS = sa.union_all(
-    sa.select(
+_NAMES = ("name", "given_name", "family_name", "company")
+
+
+def _texts(of_roots: sa.ColumnElement[bool]) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Names, without a kind, and identities with what stands in the last column for each of them."""
+    empty = [sa.literal("").label(name) for name in _NAMES[1:3]]
+    names = sa.select(
+        cards.c.id,
         ROOT.label("root"),
-        sa.literal("").label("kind"),
         cards.c.created_at.label("at"),
-        cards.c.id.label("id"),
-        *(customers.c[name].label(name) for name in ("name", "given_name", "family_name", "company")),
+        sa.literal("").label("kind"),
+        *(customers.c[name] for name in _NAMES),
     )
-    .join(customers)
-    .where(_of_roots),
-    sa.select(
-        ROOT,
-        identities.c.kind,
-        identities.c.created_at,
+    known = sa.select(
         identities.c.id,
+        ROOT.label("root"),
+        identities.c.created_at,
+        identities.c.kind,
         identities.c.display_name,
-        *(sa.literal("") for _ in range(2)),
+        *empty,
         identities.c.value,
     )
-    .join(identities, identities.c.card_id == cards.c.id)
-    .where(_of_roots),
-).order_by("at", "id")
-"""Names without a kind, and what stands in the last column for each of the identities."""
+    return (
+        names.join(customers).where(of_roots),
+        known.join(identities, identities.c.card_id == cards.c.id).where(of_roots),
+    )
+
+
+_TEXTS = sa.union_all(*_texts(sa.or_(is_among(cards.c.id, "cards"), is_among(cards.c.survivor_id, "cards"))))
 
 Rows = Sequence[sa.Row[*tuple[Any, ...]]]
 
@@ -79,8 +87,9 @@ def cards_of(connection: sa.Connection, numbers: Iterable[int]) -> Rows:
 
 
 def looked_up(connection: sa.Connection, values: Sequence[str]) -> Rows:
-    """Value, number, id, root and last change of the cards under what begins with one of `values`; behind them, without
-    value and number, of the `NEW` newest cards that are not indexed."""
+    """Value, number, id, root and last change (`at`) of the cards under what begins with one of `values`; behind them,
+    without value and number, of the `NEW` newest cards that are not indexed; where only `FEW` are found, behind these
+    their `texts`, as rows with a kind."""
     given = {f"from{at}": value for at, value in enumerate(values)}
     ends = {f"to{at}": value + _END for at, value in enumerate(values)}
     return connection.execute(_looked_up(len(values)), given | ends).all()
@@ -117,8 +126,8 @@ def new_cards_of(connection: sa.Connection, keys: Iterable[tuple[str, str, str, 
 
 
 def texts(connection: sa.Connection, roots: Iterable[str]) -> Rows:
-    """What is shown of these cards and of those that they stand for, the oldest first: names, which have no kind, and
-    identities with their names; their values are the last column."""
+    """What is shown of these cards and of those that they stand for, in no order: names, the kind of which is empty,
+    and identities with their names; their values are the last column."""
     return connection.execute(_TEXTS, {"cards": [*roots]}).all()
 
 
@@ -135,29 +144,35 @@ def _rows(count: int) -> sa.ColumnElement[int]:
 
 @lru_cache(maxsize=16)
 def _looked_up(count: int) -> sa.CompoundSelect[Any]:
-    columns = search_values.c
-    parts = [
-        sa.select(columns.value, columns.card)
-        .where(columns.value >= _any(f"from{at}"), columns.value < _any(f"to{at}"))
-        .order_by(columns.value)
-        .limit(_rows(_VALUES))
-        .subquery()
-        for at in range(count)
-    ]
+    no_text = [sa.null().cast(sa.Text).label("kind"), *(sa.literal("").label(name) for name in _NAMES)]
     new = (
-        sa.select(sa.null().cast(sa.Text).label("value"), sa.null().cast(sa.Integer).label("number"), *_PLACE)
+        sa.select(*_NOWHERE, *_PLACE, *no_text)
         .where(~cards.c.is_indexed)
         .order_by(cards.c.created_at.desc())
         .limit(_rows(NEW))
         .subquery()
     )
-    found = (
-        sa.select(part.c.value, part.c.card.label("number"), *_PLACE).select_from(
-            part.join(match_cards, match_cards.c.id == part.c.card).join(cards)
-        )
-        for part in parts
+    if not count:
+        return sa.union_all(sa.select(new))
+    found = sa.union_all(*map(_under, range(count))).cte("found")
+    roots = sa.select(found.c.root).where(sa.select(sa.func.count()).select_from(found).scalar_subquery() <= _rows(FEW))
+    texts = _texts(sa.or_(is_found(cards.c.id, roots), is_found(cards.c.survivor_id, roots)))
+    shown = (sa.select(*_NOWHERE, *some.subquery().c) for some in texts)
+    return sa.union_all(sa.select(found, *no_text), sa.select(new), *shown)
+
+
+def _under(at: int) -> sa.Select[Any]:
+    """The cards of what begins with the value that is given as the `at`th."""
+    columns = search_values.c
+    part = (
+        sa.select(columns.value, columns.card)
+        .where(columns.value >= _any(f"from{at}"), columns.value < _any(f"to{at}"))
+        .order_by(columns.value)
+        .limit(_rows(_VALUES))
+        .subquery()
     )
-    return sa.union_all(*found, sa.select(new))
+    places = part.join(match_cards, match_cards.c.id == part.c.card).join(cards)
+    return sa.select(part.c.value, part.c.card.label("number"), *_PLACE).select_from(places)
 
 
 @lru_cache(maxsize=16)

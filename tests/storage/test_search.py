@@ -17,7 +17,7 @@ from storage.duplicates import suggestions
 from storage.engine import Database
 from storage.lists import search_list
 from storage.search import _COMMON, Found
-from storage.search_statements import Near, near
+from storage.search_statements import FEW, Near, near
 
 
 @pytest.fixture
@@ -175,12 +175,35 @@ def test_b29_of_two_words_that_others_have_the_rarer_one_is_taken_for_the_mistyp
     assert ids(world, "Sandra Freidrih") == [card]
 
 
-@pytest.mark.parametrize("typed", ["+49 151 12345678", "0151 123", "e.ferrars@norland.example"])
-def test_a_number_and_an_address_take_two_statements(world: World, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "begun"),
+    [("+49 151 12345678", "+49 151"), ("0151 123", "0151"), ("e.ferrars@norland.example", "e.f")],
+)
+def test_a_number_and_an_address_take_one_statement_and_one_more_where_many_begin_so(
+    world: World, typed: str, begun: str
+) -> None:
     card = world.card(phone("+4915112345678"), email("e.ferrars@norland.example"), name="Edward Ferrars")
+    for at in range(FEW + 1):
+        world.card(phone(f"+49151999{at:05}"), email(f"e.f{at}@barton.example"), name=f"Name{at}", indexed=False)
+    world.index()
     with counted(world.database) as seen:
         assert ids(world, typed) == [card]
+    assert len(seen) == 1, seen
+    with counted(world.database) as seen:
+        assert len(found(world, begun)) == search.LIMIT
     assert len(seen) == 2, seen
+
+
+def test_what_is_shown_is_the_same_whether_few_or_many_are_found(world: World) -> None:
+    merged, root = (world.card(phone(f"+4915112345{at:03}"), name=f"Edward{at} Ferrars{at}") for at in range(2))
+    world.merges(merged, root)
+    few = found(world, "0151 12345")
+    for at in range(2, search.LIMIT):
+        world.card(phone(f"+4915112345{at:03}"), name=f"Edward{at} Ferrars{at}", indexed=False)
+    assert [one for one in found(world, "0151 12345") if one.card_id == root] == few
+    world.index()
+    world.card(phone("+4915112345999"), name="Lucy Steele")
+    assert [one for one in found(world, "0151 12345") if one.card_id == root] == few != []
 
 
 def test_a_card_of_many_such_numbers_stands_there_once_and_leaves_room_for_what_the_word_finds(world: World) -> None:
