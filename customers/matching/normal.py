@@ -49,7 +49,7 @@ class MatchInput:
 class NormalForm:
     """A `MatchInput` in its normal form: two spellings of one fact are equal, each fact stands once, in order.
 
-    What it says between the lines is kept with it once it was asked for: a card is compared with forty.
+    What it says between the lines is kept with it once it was asked for: a card is compared with many.
     """
 
     names: tuple[str, ...] = ()

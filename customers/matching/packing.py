@@ -40,7 +40,7 @@ def unpack(text: str) -> NormalForm:
         found + _EMPTY[len(found) :]
     )
     form = object.__new__(NormalForm)
-    form.__dict__.update(  # as its constructor would, which takes half of the time, forty times for each suggestion
+    form.__dict__.update(  # as its constructor would, which takes half of the time, for each that is compared
         names=_listed(names),
         companies=_listed(companies),
         phones=_listed(phones.replace(_MOBILE, "+")),
