@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from rapidfuzz.distance import OSA
 
@@ -51,11 +52,13 @@ def _differ(names: Iterable[Reason]) -> bool:
 def _are_of_a_family(names: Sequence[Reason]) -> bool:
     """What looks like a slip or a short form may be another one's name: Paul and Paula, Peter and Petra, Ling and Ming.
 
-    Not where the word in common is a first name: then the other one is a surname.
+    Not where the word in common is a first name and the others are none: these are surnames then. *Bryant* is both.
     """
-    if any(one.code is ReasonCode.NAME_SAME and related(one.values[0]) for one in names):
+    alike = [one for one in names if one.code in _LIKE]
+    is_by_first_name = any(one.code is ReasonCode.NAME_SAME and related(one.values[0]) for one in names)
+    if is_by_first_name and not any(map(related, chain.from_iterable(one.values for one in alike))):
         return False
-    return any(one.code in _LIKE and _may_be_two(one.code, *one.values) for one in names)
+    return any(_may_be_two(one.code, *one.values) for one in alike)
 
 
 def _may_be_two(code: ReasonCode, one: str, other: str) -> bool:

@@ -164,6 +164,13 @@ def test_a_couple_whose_names_differ_by_their_ends_is_not_very_likely_one_person
     assert found.likelihood is Likelihood.POSSIBLE
 
 
+@pytest.mark.parametrize("names", [("Jean Bryant", "Juan Bryant"), ("Billie Kaye", "Bill Kaye")])
+def test_a_surname_that_may_be_a_first_name_makes_no_surnames_of_first_names(names: tuple[str, str]) -> None:
+    one, other = (form(name, emails=["our.house@web.de"]) for name in names)
+    (found,) = suggest(one, {"other": other}, Counted([one, other, *CROWD * 50]))
+    assert found.likelihood is Likelihood.POSSIBLE
+
+
 @pytest.mark.parametrize(
     ("names", "number"),
     [
