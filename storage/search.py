@@ -84,8 +84,8 @@ def find(connection: sa.Connection, text: str, limit: int = LIMIT) -> list[Found
         hits += _placed(connection, _by_words(connection, asked, limit))
     hits += _not_indexed(connection, asked, [row for row in rows if row.number is None and row.kind is None])
     best = _best(hits, limit)
-    if not {*best} <= {row.root for row in texts}:
-        texts = [*ask.texts(connection, best)]
+    if missing := {*best} - {row.root for row in texts}:
+        texts += ask.texts(connection, missing)
     return _shown(asked, best, texts)
 
 
