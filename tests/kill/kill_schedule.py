@@ -26,9 +26,11 @@ IN_CALL, AFTER_CRM, CARD_UPDATE = (
     "during a card update",
 )
 POINTS = (BEFORE_COMMIT, BEFORE_ANSWER, IN_CALL, AFTER_CRM, CARD_UPDATE)
-_TRY_SECONDS = 10.0
-_TRIES = 18
-"""A CRM may be paused for a while, and a machine busy."""
+_TRY_SECONDS = 3.0
+_TRIES = 60
+"""A CRM may be paused for a while, and a machine busy. Each try is short: the work goes on meanwhile, and at its end
+nothing comes to any point any more."""
+_UPDATES = (("PUT", r"/activities/[^/]+$"), ("POST", "/activities$"))
 _SIGKILL = 9
 _TABLE = re.compile(r"Task|phonecalls|tasks|activities")
 Place = tuple[Faults, web.Application]
@@ -64,14 +66,14 @@ class Killer:
     async def kill(self, point: str) -> None:
         """The process has died at `point` and listens again. Raises RuntimeError where it cannot be killed there."""
         for number in range(_TRIES):
-            # The first call that comes will do where the one that was diced for did not come.
-            if await self._try(point, self._dice.randrange(4) if number == 0 else 0):
+            if await self._try(point, is_first=number == 0):
                 return
             self.missed += 1
         raise RuntimeError(f"the work never comes to the point {point!r}")
 
-    async def _try(self, point: str, after: int) -> bool:
-        trap = self._arm(point, after)
+    async def _try(self, point: str, *, is_first: bool) -> bool:
+        """Whatever comes first will do where the call that was diced for did not come."""
+        trap = self._arm(point, self._dice.randrange(4) if is_first else 0, is_first=is_first)
         death = asyncio.create_task(self._process.death())
         done, _ = await asyncio.wait([death], timeout=_TRY_SECONDS)
         trap.disarm()
@@ -91,21 +93,21 @@ class Killer:
         self.down_seconds += time.monotonic() - died
         return True
 
-    def _arm(self, point: str, after: int) -> Trap:
+    def _arm(self, point: str, after: int, *, is_first: bool) -> Trap:
         pid = self._process.pid
         if point in (BEFORE_COMMIT, BEFORE_ANSWER):
             where = self._dice.choice(("desk", "jobs") if point == BEFORE_COMMIT else ("event", "action"))
             self._process.arm(point, where, 3 * after if point == BEFORE_COMMIT else after)
             return Trap(self._process.disarm, lambda: where if self._process.noted(pid) else "")
-        armed = list(self._faults(point))
+        armed = list(self._faults(point, [self._dice.choice(_UPDATES)] if is_first else _UPDATES))
         for (faults, _), fault in armed:
             faults.arm({"fault": "signal", "pid": pid, "after": after, **fault})
         return Trap(partial(_disarm, armed, pid), partial(_sprung, armed, pid))
 
-    def _faults(self, point: str) -> Iterator[tuple[Place, Fault]]:
+    def _faults(self, point: str, updates: Sequence[tuple[str, str]]) -> Iterator[tuple[Place, Fault]]:
         if point == CARD_UPDATE:
-            method, path = self._dice.choice((("PUT", r"/activities/[^/]+$"), ("POST", "/activities$")))
-            yield self._chat, self._fault(method, path, ("before", "after", "instead"))
+            for method, path in updates:
+                yield self._chat, self._fault(method, path, ("before", "after", "instead"))
             return
         for place, method, path in self._crms:
             yield place, self._fault(method, path, ("after",) if point == AFTER_CRM else ("before", "instead"))
