@@ -158,9 +158,11 @@ def _begun(connection: sa.Connection, asked: Question) -> dict[str, list[_Word]]
 
 
 def _mistyped(begun: Mapping[str, Sequence[_Word]], *, is_found: bool) -> Iterator[Sequence[ask.Near]]:
-    """Which words may be mistyped, and how long the right ones are: first the words that are nobody's, a slip longer
-    or shorter, the last one perhaps not typed to its end; then all, however long. Where somebody was found, once, those
-    that nothing is like."""
+    """Which words may be mistyped, and how long the right ones are: first the word that fewest cards have (those that
+    none has), `_SLIPS` letters longer or shorter, the last one perhaps not typed to its end; then all, however long.
+
+    Where somebody was found, once, those that nothing is like.
+    """
     whole = [ask.Near(word, len(word) - _SLIPS, len(word) + _SLIPS) for word in begun]
     whole[-1] = whole[-1]._replace(most=whole[-1].most + _SLIPS)
     long = [near for near in whole if len(near.word) >= _LONG]
